@@ -1,0 +1,18 @@
+// Types of process-lock.mjs.
+
+/**
+ * When a process started, as an opaque text that is equal only for the same process: `undefined` when no
+ * such process lives (a zombie does not), `""` where the system does not say.
+ */
+export function processStart(pid: number): string | undefined;
+
+/**
+ * Runs `action` while no other process is inside a call with the same `path`; a lock left by a dead process
+ * is taken over. Not for two calls at once in one process: the second would wait for the first.
+ * @param onWait told once, with the holder's process id, when the lock is not free at once
+ */
+export function withProcessLock<T>(
+  path: string,
+  onWait: (holderPid: number) => void,
+  action: () => Promise<T>,
+): Promise<T>;

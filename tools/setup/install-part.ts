@@ -1,0 +1,105 @@
+// Installs one tool: keeps it, or tries its sources in turn; every step can be interrupted and run again.
+import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { chooseSources, type Installed, type Source } from "./choose-sources";
+import { prebuiltPlatform, type Outcome } from "./from-prebuilt";
+import type { Report } from "./progress";
+
+/** A tool that the set-up installs as one executable file. */
+export interface Part {
+  /** As the user knows it, e.g. "the pulumi CLI". */
+  readonly title: string;
+  readonly version: string;
+  /** The executable's absolute path. */
+  readonly path: string;
+  /** How to get it, best source first: writes a temporary file, which is then renamed to `path`. */
+  readonly install: ReadonlyMap<Source, (temporary: string) => Promise<Outcome>>;
+}
+
+/** What installing depends on. */
+export interface SetUpContext {
+  /** The folder of prebuilt tools, by default what AML_INFERENCE_TOOLCHAIN names. */
+  readonly toolchain: string | undefined;
+  readonly report: Report;
+}
+
+/** The sources that {@link installPart} would try for the part now; none when it keeps what is there. */
+export async function pendingSources(
+  part: Part,
+  context: SetUpContext,
+): Promise<readonly Source[]> {
+  return chooseSources({
+    wantedVersion: part.version,
+    sources: [...part.install.keys()],
+    installed: await readStamp(part),
+    hasPrebuilt:
+      context.toolchain !== undefined && `${process.platform}-${process.arch}` === prebuiltPlatform,
+    nowMs: Date.now(),
+  });
+}
+
+/**
+ * Makes sure that the part is there in its version. Callers hold the set-up's lock.
+ * @returns where the installed part came from
+ * @throws Error with every source's reason when none works
+ */
+export async function installPart(part: Part, context: SetUpContext): Promise<Source> {
+  const temporary = `${part.path}.part`;
+  await mkdir(dirname(part.path), { recursive: true });
+  const reasons: string[] = [];
+  for (const source of await pendingSources(part, context)) {
+    const install = part.install.get(source);
+    if (install === undefined) continue;
+    await rm(temporary, { force: true, recursive: true });
+    const outcome = await install(temporary);
+    if (outcome.ok) {
+      await chmod(temporary, 0o755);
+      // The stamp goes first and comes last: it never stands beside another file than its own.
+      await rm(stampPath(part), { force: true });
+      await rename(temporary, part.path);
+      await writeStamp(part, source);
+      context.report(`Installed ${part.title} ${part.version} (${describeSource(source)}).`);
+      return source;
+    }
+    reasons.push(`${describeSource(source)}: ${outcome.reason}`);
+  }
+  const installed = await readStamp(part);
+  if (installed?.version === part.version) return installed.source;
+  throw new Error(
+    [`Cannot install ${part.title} ${part.version}. Tried in turn:`, ...reasons].join("\n- "),
+  );
+}
+
+const sourceWords: Readonly<Record<Source, string>> = {
+  vendor: "the vendor's",
+  npm: "from its npm package",
+  prebuilt: "prebuilt, from AML_INFERENCE_TOOLCHAIN",
+  modules: "built from Go modules",
+  "stand-in": "this project's stand-in, since the vendor's cannot be had here",
+};
+
+/** A source in words for the screen. */
+export function describeSource(source: Source): string {
+  return sourceWords[source];
+}
+
+function stampPath(part: Part): string {
+  return join(dirname(part.path), `.${part.path.slice(dirname(part.path).length + 1)}.stamp.json`);
+}
+
+async function writeStamp(part: Part, source: Source): Promise<void> {
+  const stamp: Installed = { version: part.version, source, installedAtMs: Date.now() };
+  const temporary = `${stampPath(part)}.part`;
+  await writeFile(temporary, `${JSON.stringify(stamp)}\n`);
+  await rename(temporary, stampPath(part));
+}
+
+/** What is installed; undefined when the executable or a readable stamp is missing. */
+export async function readStamp(part: Part): Promise<Installed | undefined> {
+  try {
+    await stat(part.path);
+    return JSON.parse(await readFile(stampPath(part), "utf8")) as Installed;
+  } catch {
+    return undefined;
+  }
+}
