@@ -1,0 +1,81 @@
+// Keeps one component running: starts it, restarts it with growing delays, keeps its log.
+import { spawn } from "node:child_process";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Component } from "../core/plan-components";
+import { nextRestart } from "../core/restart-delay";
+import { openBoundedLog } from "./bounded-log";
+import { waitUntil } from "./wait-until";
+
+export interface ComponentStatus {
+  readonly name: string;
+  /** `waiting` for what it starts after, or for its next start. */
+  readonly state: "waiting" | "running";
+  /** ISO time of the last change. */
+  readonly since: string;
+  readonly restarts: number;
+  /** How the last run ended; absent before the first end. */
+  readonly lastEnd?: string;
+}
+
+/** Runs the component for ever; `report` hears of every change. */
+export async function superviseComponent(
+  component: Component,
+  logDir: string,
+  report: (status: ComponentStatus) => void,
+): Promise<never> {
+  const log = openBoundedLog(join(logDir, `${component.name}.log`));
+  let failures = 0;
+  let lastEnd: string | undefined;
+  const tell = (state: ComponentStatus["state"], restarts: number) =>
+    report({
+      name: component.name,
+      state,
+      since: new Date().toISOString(),
+      restarts,
+      ...(lastEnd === undefined ? {} : { lastEnd }),
+    });
+
+  for (let restarts = 0; ; restarts++) {
+    tell("waiting", restarts);
+    if (component.after !== undefined) await waitForListener(component.after);
+    tell("running", restarts);
+    const startedAt = Date.now();
+    lastEnd = await runOnce(component, log);
+    log(`${new Date().toISOString()} ${component.name} ended: ${lastEnd}\n`);
+    const next = nextRestart(failures, Date.now() - startedAt);
+    failures = next.failuresInARow;
+    tell("waiting", restarts);
+    await sleep(next.delayMs);
+  }
+}
+
+function runOnce({ program, args }: Component, log: (chunk: Buffer) => void): Promise<string> {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
+    child.stdout.on("data", log);
+    child.stderr.on("data", log);
+    child.on("error", (error) => resolve(error.message));
+    child.on("exit", (code, signal) => resolve(signal ?? `exit code ${code}`));
+  });
+}
+
+async function waitForListener(address: string): Promise<void> {
+  while (!(await waitUntil(() => accepts(address), { timeoutMs: 60_000, everyMs: 100 })));
+}
+
+function accepts(address: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const separator = address.lastIndexOf(":");
+    const socket = address.startsWith("/")
+      ? connect(address)
+      : connect(Number(address.slice(separator + 1)), address.slice(0, separator));
+    const end = (open: boolean) => {
+      socket.destroy();
+      resolve(open);
+    };
+    socket.once("connect", () => end(true));
+    socket.once("error", () => end(false));
+  });
+}

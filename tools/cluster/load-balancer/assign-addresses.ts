@@ -1,0 +1,86 @@
+// Decides which Service of type LoadBalancer gets which loopback address.
+
+export interface ServiceView {
+  readonly namespace: string;
+  readonly name: string;
+  readonly type: string;
+  /** Set when another load balancer is meant. */
+  readonly loadBalancerClass?: string;
+  /** spec.loadBalancerIP. */
+  readonly requestedAddress?: string;
+  /** status.loadBalancer.ingress[0].ip. */
+  readonly currentAddress?: string;
+  /** Milliseconds since 1970; the older Service wins a conflict. */
+  readonly createdAt: number;
+}
+
+export interface Assignment {
+  readonly namespace: string;
+  readonly name: string;
+  /** The address for the status; undefined clears it. */
+  readonly address: string | undefined;
+  /** Why there is no address although the Service wants one. */
+  readonly problem?: string;
+}
+
+/**
+ * The changes that the Services' statuses need; nothing for those that are right already.
+ * A Service keeps the address it has, an explicit request comes first, everybody else gets the lowest free one.
+ * @param prefix the first three numbers of the range, such as "127.0.10."; .1 to .254 are given out.
+ */
+export function assignAddresses(services: readonly ServiceView[], prefix: string): Assignment[] {
+  const range = Array.from({ length: 254 }, (_, index) => `${prefix}${index + 1}`);
+  const inRange = new Set(range);
+  const taken = new Map<string, ServiceView>();
+  const take = (service: ServiceView, address: string | undefined): boolean => {
+    if (address === undefined || !inRange.has(address) || taken.has(address)) return false;
+    taken.set(address, service);
+    return true;
+  };
+
+  const wanting = services
+    .filter((service) => service.type === "LoadBalancer" && service.loadBalancerClass === undefined)
+    .sort(byAge);
+  const given = new Map<ServiceView, string>();
+  const settle = (pick: (service: ServiceView) => string | undefined) => {
+    for (const service of wanting.filter((service) => !given.has(service))) {
+      const address = pick(service);
+      if (address !== undefined && take(service, address)) given.set(service, address);
+    }
+  };
+  const free = (service: ServiceView) =>
+    service.requestedAddress === undefined ? service.currentAddress : undefined;
+  // Requests that hold already, then what others hold, then new requests, then the rest.
+  settle((s) => (s.requestedAddress === s.currentAddress ? s.requestedAddress : undefined));
+  settle(free);
+  settle((s) => s.requestedAddress);
+  settle((s) =>
+    s.requestedAddress === undefined ? range.find((address) => !taken.has(address)) : undefined,
+  );
+
+  return services.flatMap((service): Assignment[] => {
+    const { namespace, name } = service;
+    const mine = service.loadBalancerClass === undefined;
+    const address = given.get(service);
+    if (!mine || address === service.currentAddress) return [];
+    if (address !== undefined || service.type !== "LoadBalancer") return [{ namespace, name, address }];
+    return [{ namespace, name, address, problem: describeProblem(service, prefix, taken) }];
+  });
+}
+
+function byAge(a: ServiceView, b: ServiceView): number {
+  const key = (service: ServiceView) => `${service.namespace}/${service.name}`;
+  return a.createdAt - b.createdAt || (key(a) < key(b) ? -1 : 1);
+}
+
+function describeProblem(
+  { requestedAddress }: ServiceView,
+  prefix: string,
+  taken: ReadonlyMap<string, ServiceView>,
+): string {
+  if (requestedAddress === undefined) return `all addresses of ${prefix}1 to ${prefix}254 are taken`;
+  const holder = taken.get(requestedAddress);
+  return holder === undefined
+    ? `spec.loadBalancerIP must be ${prefix}1 to ${prefix}254: it is ${requestedAddress}`
+    : `spec.loadBalancerIP ${requestedAddress} is taken by ${holder.namespace}/${holder.name}`;
+}

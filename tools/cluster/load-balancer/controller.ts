@@ -1,0 +1,95 @@
+// The local cluster's load balancer: writes loopback addresses into the status of Services; kube-proxy does the rest.
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  CoreV1Api,
+  KubeConfig,
+  PatchStrategy,
+  setHeaderOptions,
+  Watch,
+  type V1Service,
+} from "@kubernetes/client-node";
+import { network } from "../core/cluster-settings";
+import { assignAddresses, type ServiceView } from "./assign-addresses";
+
+/** Watches all Services for ever. The API server may come and go: every new watch begins with a full look. */
+export async function runLoadBalancer(
+  kubeconfig: string,
+  log: (line: string) => void,
+): Promise<never> {
+  const config = new KubeConfig();
+  config.loadFromFile(kubeconfig);
+  const api = config.makeApiClient(CoreV1Api);
+  let lastProblem = "";
+  for (;;) {
+    try {
+      await watchServices(config, () => balance(api, log));
+      lastProblem = "";
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error);
+      if (problem !== lastProblem) log(`${new Date().toISOString()} ${problem}\n`);
+      lastProblem = problem;
+    }
+    await sleep(500);
+  }
+}
+
+/** Calls `onChange` at the start and after changes, one call at a time; returns when the watch ends. */
+async function watchServices(config: KubeConfig, onChange: () => Promise<void>): Promise<void> {
+  let changed = true;
+  let ended = false;
+  let endError: unknown;
+  let wake: () => void = () => undefined;
+  const controller = await new Watch(config).watch(
+    "/api/v1/services",
+    {},
+    () => {
+      changed = true;
+      wake();
+    },
+    (error) => {
+      ended = true;
+      endError = error;
+      wake();
+    },
+  );
+  try {
+    while (!ended) {
+      if (changed) {
+        changed = false;
+        await onChange();
+      } else {
+        await new Promise<void>((resolve) => (wake = resolve));
+      }
+    }
+  } finally {
+    controller.abort();
+  }
+  if (endError instanceof Error) throw endError;
+}
+
+async function balance(api: CoreV1Api, log: (line: string) => void): Promise<void> {
+  const { items } = await api.listServiceForAllNamespaces();
+  for (const change of assignAddresses(items.map(viewService), network.loadBalancerPrefix)) {
+    const { namespace, name, address, problem } = change;
+    if (problem !== undefined) log(`${namespace}/${name}: ${problem}\n`);
+    const ingress = address === undefined ? null : [{ ip: address, ipMode: "VIP" }];
+    await api.patchNamespacedServiceStatus(
+      { namespace, name, body: { status: { loadBalancer: { ingress } } } },
+      setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
+    );
+    log(`${namespace}/${name}: ${address ?? "no address"}\n`);
+  }
+}
+
+function viewService({ metadata, spec, status }: V1Service): ServiceView {
+  const current = status?.loadBalancer?.ingress?.[0]?.ip;
+  return {
+    namespace: metadata?.namespace ?? "",
+    name: metadata?.name ?? "",
+    type: spec?.type ?? "ClusterIP",
+    createdAt: metadata?.creationTimestamp?.getTime() ?? 0,
+    ...(spec?.loadBalancerClass === undefined ? {} : { loadBalancerClass: spec.loadBalancerClass }),
+    ...(spec?.loadBalancerIP ? { requestedAddress: spec.loadBalancerIP } : {}),
+    ...(current === undefined ? {} : { currentAddress: current }),
+  };
+}

@@ -1,0 +1,116 @@
+// The local Kubernetes: brings it up (or repairs it), takes it down, says how it is.
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
+import { network, ports, type ClusterSettings } from "./core/cluster-settings";
+import { ensureCgroup, removeCgroup } from "./io/cgroups";
+import { ensureCertificates } from "./io/certificates";
+import { withClusterLock } from "./io/cluster-lock";
+import { writeConfiguration } from "./io/configuration";
+import { ensureNodeInterface, removeNetwork } from "./io/host-network";
+import { killSupervisor, launchSupervisor, supervisorRuns } from "./io/launch-supervisor";
+import { recordMachine, restoreMachine } from "./io/machine-record";
+import { ensureOsPackages } from "./io/os-packages";
+import type { ComponentStatus } from "./io/supervise-component";
+import { waitUntil } from "./io/wait-until";
+
+type Say = (line: string) => void;
+
+/** How long a start may take on a slow machine before it counts as failed. */
+const readyTimeoutMs = 120_000;
+/** How long a running cluster may need to answer before it is started again. */
+const answerTimeoutMs = 15_000;
+
+/**
+ * Makes the cluster ready: nothing to do when it is, started again when it is dead or half-dead.
+ * What was in it (objects, images) stays until `localClusterDown`.
+ * @param kube gives the Kubernetes binary; called only when something must be started.
+ * @throws Error when it does not become ready in two minutes, with the ends of the components' last runs.
+ */
+export async function localClusterUp(
+  settings: ClusterSettings,
+  kube: () => Promise<string>,
+  say: Say,
+): Promise<void> {
+  await withClusterLock(settings.stateDir, say, async () => {
+    if (supervisorRuns(settings)) {
+      if (await waitUntil(() => isReady(settings), { timeoutMs: answerTimeoutMs })) {
+        say("The local Kubernetes is running already.");
+        return;
+      }
+      say("The local Kubernetes runs but does not answer: starting it again …");
+    } else if (existsSync(settings.stateDir)) {
+      say("The local Kubernetes was interrupted: starting it again …");
+    } else {
+      say("Starting the local Kubernetes …");
+    }
+    await start(settings, await kube(), say);
+  });
+}
+
+async function start(settings: ClusterSettings, kube: string, say: Say): Promise<void> {
+  await killSupervisor(settings);
+  await ensureOsPackages(say);
+  recordMachine(settings);
+  await ensureCertificates(settings);
+  writeConfiguration(settings);
+  await removeCgroup(settings.cgroup);
+  ensureCgroup(settings.cgroup);
+  await removeNetwork();
+  await ensureNodeInterface();
+  rmSync(settings.supervisorStatus, { force: true });
+  launchSupervisor(settings, kube);
+  if (await waitUntil(() => isReady(settings), { timeoutMs: readyTimeoutMs })) {
+    say("The local Kubernetes is ready.");
+    return;
+  }
+  const ends = componentStatuses(settings).map(
+    ({ name, state, lastEnd }) => `${name}: ${state}${lastEnd ? `, last ended with ${lastEnd}` : ""}`,
+  );
+  throw new Error(
+    `The local Kubernetes is not ready after ${readyTimeoutMs / 1000} s. ` +
+      `${ends.join("; ") || "Its supervisor did not start"}. Logs: ${settings.logDir}`,
+  );
+}
+
+/** Stops the cluster and removes everything it made, from any state; nothing to do when there is none. */
+export async function localClusterDown(settings: ClusterSettings, say: Say): Promise<void> {
+  await withClusterLock(settings.stateDir, say, async () => {
+    if (!existsSync(settings.stateDir)) {
+      say("There is no local Kubernetes.");
+      return;
+    }
+    say("Stopping the local Kubernetes …");
+    await killSupervisor(settings);
+    await removeCgroup(settings.cgroup);
+    await removeNetwork();
+    restoreMachine(settings);
+    // The record goes with the folder, last: an interrupted run finds it again.
+    rmSync(settings.stateDir, { recursive: true, force: true });
+    say("The local Kubernetes is gone.");
+  });
+}
+
+/** What the supervisor last reported; empty when there is no cluster. */
+export function componentStatuses({ supervisorStatus }: ClusterSettings): ComponentStatus[] {
+  if (!existsSync(supervisorStatus)) return [];
+  return JSON.parse(readFileSync(supervisorStatus, "utf8")) as ComponentStatus[];
+}
+
+/** True when pods can be started and Services reached: node ready, default service account made, rules written. */
+export async function isReady(settings: ClusterSettings): Promise<boolean> {
+  if (!existsSync(settings.kubeconfig)) return false;
+  const config = new KubeConfig();
+  config.loadFromFile(settings.kubeconfig);
+  const core = config.makeApiClient(CoreV1Api);
+  const node = await core.readNode({ name: settings.nodeName });
+  const ready = node.status?.conditions?.find(({ type }) => type === "Ready");
+  // A status from before the start says nothing: kubelet must have spoken since.
+  const since = componentStatuses(settings).find(({ name }) => name === "kubelet")?.since;
+  const heard = ready?.lastHeartbeatTime?.getTime() ?? 0;
+  if (ready?.status !== "True" || since === undefined || heard + 1000 < Date.parse(since)) {
+    return false;
+  }
+  await core.readNamespacedServiceAccount({ namespace: "default", name: "default" });
+  const proxy = await fetch(`http://${network.nodeIp}:${ports.proxyHealth}/healthz`);
+  return proxy.ok;
+}
