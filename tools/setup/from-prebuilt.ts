@@ -1,14 +1,10 @@
 // Takes a tool from the folder of prebuilt ones: its digest is verified, then it is unpacked.
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { pipeline } from "node:stream/promises";
-
-/** The outcome of one source: done, or one sentence why not. */
-export type Outcome = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+import { digestOf, sha256 } from "./digest";
+import { failed, type Outcome } from "./outcome";
 
 /** Prebuilt tools are made for this kind of machine only. */
 export const prebuiltPlatform = "linux-x64";
@@ -18,10 +14,11 @@ export const prebuiltPlatform = "linux-x64";
  * @param target a temporary path; the caller renames it
  */
 export async function unpackPrebuilt(
-  folder: string,
+  folder: string | undefined,
   name: string,
   target: string,
 ): Promise<Outcome> {
+  if (folder === undefined) return { ok: false, reason: "no folder is named" };
   const archive = join(folder, `${name}.xz`);
   try {
     const sums = await readFile(join(folder, "SHA256SUMS"), "utf8");
@@ -39,26 +36,8 @@ export async function unpackPrebuilt(
     await unpack(archive, target);
     return { ok: true };
   } catch (error) {
-    return { ok: false, reason: error instanceof Error ? error.message : String(error) };
+    return failed(error);
   }
-}
-
-/** The digest that a `sha256sum` listing has for a file name, in lower case. */
-export function digestOf(listing: string, fileName: string): string | undefined {
-  for (const line of listing.split("\n")) {
-    const [digest, name] = line.trim().split(/\s+\*?/);
-    if (name === fileName && digest !== undefined && /^[0-9a-f]{64}$/i.test(digest)) {
-      return digest.toLowerCase();
-    }
-  }
-  return undefined;
-}
-
-/** The SHA-256 of a file, in lower-case hexadecimal. */
-export async function sha256(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(path), hash);
-  return hash.digest("hex");
 }
 
 async function unpack(archive: string, target: string): Promise<void> {

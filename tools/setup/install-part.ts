@@ -1,8 +1,9 @@
 // Installs one tool: keeps it, or tries its sources in turn; every step can be interrupted and run again.
 import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { chooseSources, type Installed, type Source } from "./choose-sources";
-import { prebuiltPlatform, type Outcome } from "./from-prebuilt";
+import { prebuiltPlatform } from "./from-prebuilt";
+import type { Outcome } from "./outcome";
 import type { Report } from "./progress";
 
 /** A tool that the set-up installs as one executable file. */
@@ -13,7 +14,12 @@ export interface Part {
   /** The executable's absolute path. */
   readonly path: string;
   /** How to get it, best source first: writes a temporary file, which is then renamed to `path`. */
-  readonly install: ReadonlyMap<Source, (temporary: string) => Promise<Outcome>>;
+  readonly install: ReadonlyMap<
+    Exclude<Source, "stand-in">,
+    (temporary: string) => Promise<Outcome>
+  >;
+  /** The text of the script that starts the project's stand-in; left out where there is none. */
+  readonly standIn?: string;
 }
 
 /** What installing depends on. */
@@ -30,7 +36,7 @@ export async function pendingSources(
 ): Promise<readonly Source[]> {
   return chooseSources({
     wantedVersion: part.version,
-    sources: [...part.install.keys()],
+    sources: [...part.install.keys(), ...(part.standIn === undefined ? [] : ["stand-in" as const])],
     installed: await readStamp(part),
     hasPrebuilt:
       context.toolchain !== undefined && `${process.platform}-${process.arch}` === prebuiltPlatform,
@@ -48,10 +54,8 @@ export async function installPart(part: Part, context: SetUpContext): Promise<So
   await mkdir(dirname(part.path), { recursive: true });
   const reasons: string[] = [];
   for (const source of await pendingSources(part, context)) {
-    const install = part.install.get(source);
-    if (install === undefined) continue;
     await rm(temporary, { force: true, recursive: true });
-    const outcome = await install(temporary);
+    const outcome = await installFrom(part, source, temporary);
     if (outcome.ok) {
       await chmod(temporary, 0o755);
       // The stamp goes first and comes last: it never stands beside another file than its own.
@@ -70,6 +74,17 @@ export async function installPart(part: Part, context: SetUpContext): Promise<So
   );
 }
 
+async function installFrom(part: Part, source: Source, temporary: string): Promise<Outcome> {
+  if (source === "stand-in") {
+    await writeFile(temporary, part.standIn ?? "");
+    return { ok: true };
+  }
+  const install = part.install.get(source);
+  return install === undefined
+    ? { ok: false, reason: "not a source of this tool" }
+    : install(temporary);
+}
+
 const sourceWords: Readonly<Record<Source, string>> = {
   vendor: "the vendor's",
   npm: "from its npm package",
@@ -84,7 +99,7 @@ export function describeSource(source: Source): string {
 }
 
 function stampPath(part: Part): string {
-  return join(dirname(part.path), `.${part.path.slice(dirname(part.path).length + 1)}.stamp.json`);
+  return join(dirname(part.path), `.${basename(part.path)}.stamp.json`);
 }
 
 async function writeStamp(part: Part, source: Source): Promise<void> {
@@ -98,7 +113,11 @@ async function writeStamp(part: Part, source: Source): Promise<void> {
 export async function readStamp(part: Part): Promise<Installed | undefined> {
   try {
     await stat(part.path);
-    return JSON.parse(await readFile(stampPath(part), "utf8")) as Installed;
+    const stamp = JSON.parse(await readFile(stampPath(part), "utf8")) as Installed;
+    // The script names the checkout that wrote it, which may have moved.
+    const isStale =
+      stamp.source === "stand-in" && (await readFile(part.path, "utf8")) !== part.standIn;
+    return isStale ? undefined : stamp;
   } catch {
     return undefined;
   }

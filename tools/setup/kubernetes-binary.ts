@@ -55,7 +55,7 @@ export function kubernetesPart(cache: string, context: SetUpContext): Part {
     version,
     path: join(cache, "kube", version, "kube"),
     install: new Map([
-      ["prebuilt", (temporary: string) => unpackPrebuilt(toolchain ?? "", "kube", temporary)],
+      ["prebuilt", (temporary: string) => unpackPrebuilt(toolchain, "kube", temporary)],
       [
         "modules",
         (temporary: string) =>

@@ -1,0 +1,172 @@
+// Puts the Pulumi CLI, its Node language host and the plugins into one PULUMI_HOME.
+import { copyFile } from "node:fs/promises";
+import { join } from "node:path";
+import { cacheDirectory, projectRoot } from "../directories";
+import { withProcessLock } from "../process-lock.mjs";
+import type { Source } from "./choose-sources";
+import { buildFromModules } from "./from-modules";
+import { unpackPrebuilt } from "./from-prebuilt";
+import { installVendorPlugin, vendorArchive, type VendorArchive } from "./from-vendor";
+import {
+  installPart,
+  pendingSources,
+  readStamp,
+  type Part,
+  type SetUpContext,
+} from "./install-part";
+import { failed } from "./outcome";
+import { reportToTerminal } from "./progress";
+import { standInLauncher } from "./stand-in";
+import { versions } from "./versions";
+
+/** Where to install and how to tell; each has the ordinary default. */
+export interface PulumiHomeOptions extends Partial<SetUpContext> {
+  /** Default: {@link cacheDirectory}. */
+  readonly cache?: string;
+}
+
+/** A complete PULUMI_HOME. */
+export interface PulumiHome {
+  /** The value of PULUMI_HOME. */
+  readonly folder: string;
+  /** Its executables: the CLI and what has to be beside it or on PATH. */
+  readonly bin: string;
+  /** The CLI's absolute path. */
+  readonly pulumi: string;
+  /** Where each part came from, by the name of its executable. */
+  readonly sources: Readonly<Record<string, Source>>;
+}
+
+/**
+ * Makes sure of a complete PULUMI_HOME below the cache folder. The CLI built from Go modules takes some
+ * minutes, once.
+ * @throws Error with each source's reason when a part cannot be had
+ */
+export async function ensurePulumi(options: PulumiHomeOptions = {}): Promise<PulumiHome> {
+  const cache = options.cache ?? cacheDirectory();
+  const context: SetUpContext = {
+    toolchain: "toolchain" in options ? options.toolchain : process.env["AML_INFERENCE_TOOLCHAIN"],
+    report: options.report ?? reportToTerminal,
+  };
+  const folder = join(cache, "pulumi-home");
+  const archive = vendorArchive(cache, context.report);
+  const parts = pulumiParts(folder, context, archive);
+  if (!(await isComplete(parts, context))) {
+    const wait = (pid: number) => {
+      context.report(`Process ${String(pid)} is setting up Pulumi; waiting for it.`);
+    };
+    await withProcessLock(join(cache, "pulumi.lock"), wait, async () => {
+      // One after the other: the plugins' vendor source runs the CLI.
+      for (const part of parts) await installPart(part, context);
+      await archive.discard();
+    });
+  }
+  const sources: Record<string, Source> = {};
+  for (const part of parts) {
+    const stamp = await readStamp(part);
+    if (stamp !== undefined) sources[part.title] = stamp.source;
+  }
+  const bin = join(folder, "bin");
+  return { folder, bin, pulumi: join(bin, "pulumi"), sources };
+}
+
+async function isComplete(parts: readonly Part[], context: SetUpContext): Promise<boolean> {
+  for (const part of parts) {
+    if ((await pendingSources(part, context)).length > 0) return false;
+  }
+  return true;
+}
+
+/** The parts of a PULUMI_HOME, in the order in which they are installed. */
+export function pulumiParts(
+  folder: string,
+  context: SetUpContext,
+  archive: VendorArchive,
+): readonly Part[] {
+  const bin = join(folder, "bin");
+  const pulumi = join(bin, "pulumi");
+  return [
+    cli(pulumi, context, archive),
+    dynamicProviderScript(bin),
+    languageHost(bin, context, archive),
+    plugin("kubernetes", versions.kubernetesPlugin, folder, pulumi, context),
+    plugin("tls", versions.tlsPlugin, folder, pulumi, context),
+  ];
+}
+
+function cli(path: string, context: SetUpContext, archive: VendorArchive): Part {
+  const name = "pulumi";
+  const build = {
+    folder: "pulumi",
+    package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+    variables: {
+      "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": versions.pulumi,
+    },
+  };
+  return {
+    title: name,
+    version: versions.pulumi,
+    path,
+    install: new Map([
+      ["vendor", (temporary: string) => archive.take(name, temporary)],
+      ["prebuilt", (temporary: string) => unpackPrebuilt(context.toolchain, name, temporary)],
+      ["modules", (temporary: string) => buildFromModules(name, build, temporary, context.report)],
+    ]),
+  };
+}
+
+// Starts dynamic providers; the CLI looks for it beside itself.
+function dynamicProviderScript(bin: string): Part {
+  const name = "pulumi-resource-pulumi-nodejs";
+  const script = join(projectRoot, "node_modules", "@pulumi", "pulumi", name);
+  return {
+    title: name,
+    version: versions.pulumi,
+    path: join(bin, name),
+    install: new Map([
+      [
+        "npm",
+        (temporary: string) =>
+          copyFile(script, temporary).then(() => ({ ok: true }) as const, failed),
+      ],
+    ]),
+  };
+}
+
+function languageHost(bin: string, context: SetUpContext, archive: VendorArchive): Part {
+  const name = "pulumi-language-nodejs";
+  return {
+    title: name,
+    version: versions.pulumi,
+    path: join(bin, name),
+    install: new Map([
+      ["vendor", (temporary: string) => archive.take(name, temporary)],
+      ["prebuilt", (temporary: string) => unpackPrebuilt(context.toolchain, name, temporary)],
+    ]),
+    standIn: standInLauncher(name, versions.pulumi),
+  };
+}
+
+function plugin(
+  name: string,
+  version: string,
+  folder: string,
+  pulumi: string,
+  context: SetUpContext,
+): Part {
+  const executable = `pulumi-resource-${name}`;
+  return {
+    title: executable,
+    version,
+    path: join(folder, "plugins", `resource-${name}-${version}`, executable),
+    install: new Map([
+      [
+        "vendor",
+        (temporary: string) =>
+          installVendorPlugin(pulumi, name, version, temporary, context.report),
+      ],
+      ["prebuilt", (temporary: string) => unpackPrebuilt(context.toolchain, executable, temporary)],
+    ]),
+    standIn: standInLauncher(executable, version),
+  };
+}

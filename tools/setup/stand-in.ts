@@ -1,0 +1,21 @@
+// Writes the scripts that start the project's stand-ins where the vendor's programs would be.
+import { join } from "node:path";
+import { projectRoot } from "../directories";
+
+/** The Node that the project pins; the system's may be older than what Pulumi's SDK asks for. */
+export const nodeExecutable = join(projectRoot, "node_modules", "node", "bin", "node");
+
+/** The text of an executable that runs tools/standins/`name`/index.ts with all its arguments. */
+export function standInLauncher(name: string, version: string): string {
+  const start = join(projectRoot, "tools", "standins", "start.cjs");
+  return [
+    "#!/bin/sh",
+    `# aml-inference's stand-in for ${name} ${version}.`,
+    `exec ${quote(nodeExecutable)} ${quote(start)} ${quote(name)} "$@"`,
+    "",
+  ].join("\n");
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}

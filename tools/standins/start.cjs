@@ -1,0 +1,14 @@
+// Starts a stand-in (first argument: its folder) with this project's TypeScript settings, whatever folder and environment the caller has.
+"use strict";
+const { join } = require("node:path");
+
+const root = join(__dirname, "..", "..");
+require(join(root, "node_modules", "ts-node")).register({
+  cwd: root,
+  project: join(root, "tsconfig.json"),
+  transpileOnly: true,
+});
+const [name] = process.argv.splice(2, 1);
+const entry = join(__dirname, name, "index.ts");
+process.argv[1] = entry;
+require(entry);
