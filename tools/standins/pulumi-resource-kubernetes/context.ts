@@ -1,0 +1,28 @@
+/** What every method of the plugin works with once the provider is configured. */
+import type { EngineLog } from "../resource-plugin/engine-log";
+import { uniqueName } from "../resource-plugin/unique-name";
+import { requestedFieldManager } from "./core/annotations";
+import type { KubeObject } from "./core/kube-object";
+import type { ProviderConfig } from "./core/provider-config";
+import type { Cluster } from "./io/cluster";
+import type { KubeClient } from "./io/kube-client";
+
+export interface PluginContext {
+  readonly config: ProviderConfig;
+  readonly cluster: Cluster;
+  readonly log: EngineLog;
+  /** The user's cancel. */
+  readonly signal: AbortSignal;
+}
+
+/** The cluster's client. Throws a sentence when the cluster can't be used. */
+export function requireClient(context: PluginContext): KubeClient {
+  if (context.cluster.reachable) return context.cluster.client;
+  throw new Error(`configured Kubernetes cluster is unreachable: ${context.cluster.reason}`);
+}
+
+/** The field manager for an object: what the program asks for, what it had before, or a new one. */
+export function fieldManagerOf(inputs: KubeObject, former: string | undefined): string {
+  const none = new Uint8Array();
+  return requestedFieldManager(inputs) ?? former ?? uniqueName("pulumi-kubernetes-", none);
+}

@@ -1,0 +1,21 @@
+/** Inputs for an object that the program reads or imports, of which only the live form is known. */
+import { isRecord } from "../../resource-plugin/property-value";
+import { type KubeObject, metadataOf, withMetadata } from "./kube-object";
+import { normalizeInputs } from "./normalize-inputs";
+
+const writtenByControllers = [
+  "deployment.kubernetes.io/revision",
+  "kubectl.kubernetes.io/last-applied-configuration",
+];
+
+/** The live object without what only the server and its controllers write. */
+export function inputsOfImported(live: KubeObject): KubeObject {
+  const { status: _status, ...written } = live;
+  const inputs = normalizeInputs(written);
+  const annotations = metadataOf(inputs)["annotations"];
+  if (!isRecord(annotations)) return inputs;
+  const kept = Object.entries(annotations).filter(([name]) => !writtenByControllers.includes(name));
+  return withMetadata(inputs, {
+    annotations: kept.length > 0 ? Object.fromEntries(kept) : undefined,
+  });
+}

@@ -1,0 +1,133 @@
+/** Create: a plain create, or an apply that adopts what exists when the provider says so. */
+import { CreateRequest, CreateResponse } from "@pulumi/pulumi/proto/provider_pb";
+import { InitFailedError } from "../../resource-plugin/init-failed-error";
+import { containsUnknown } from "../../resource-plugin/property-value";
+import { fromStruct, toStruct } from "../../resource-plugin/struct";
+import { fieldManagerOf, type PluginContext, requireClient } from "../context";
+import { forcesPatch, skipsAwait, timeoutMsOf } from "../core/annotations";
+import { buildCheckpoint, toKubeObject } from "../core/checkpoint";
+import { creatingManager } from "../core/field-ownership";
+import { apiVersionOf, idOf, type KubeObject } from "../core/kube-object";
+import { awaitReady } from "../io/await-object";
+import { KubeApiError, UnknownKindError } from "../io/kube-api-error";
+import type { KubeClient } from "../io/kube-client";
+import { explainConflict } from "./explain-conflict";
+import { retryWhileMissing } from "./retry-while-missing";
+
+export async function create(
+  request: CreateRequest,
+  context: PluginContext,
+): Promise<CreateResponse> {
+  const properties = fromStruct(request.getProperties());
+  const inputs = toKubeObject(properties);
+  if (request.getPreview()) return preview(request, inputs, context);
+  const client = requireClient(context);
+  const urn = request.getUrn();
+  const fieldManager = fieldManagerOf(inputs, undefined);
+  const created = await retryWhileMissing(
+    () => write(client, inputs, fieldManager, context, false),
+    context.signal,
+    (error) => context.log.progress(urn, `Retrying; creation failed: ${error.message}`),
+  ).catch((error: unknown) => {
+    throw describe(error, urn, fieldManager);
+  });
+  const { live, reasons } = skipsAwait(inputs)
+    ? { live: created, reasons: [] }
+    : await awaitReady(client, created, {
+        timeoutMs: timeoutMsOf(inputs, request.getTimeout()),
+        signal: context.signal,
+        onProgress: (message) => context.log.progress(urn, message),
+      });
+  const state = buildCheckpoint(
+    { inputs, live, initialApiVersion: apiVersionOf(inputs), fieldManager },
+    properties,
+  );
+  if (reasons.length > 0) {
+    throw new InitFailedError(
+      `resource "${urn}" was successfully created, but the Kubernetes API server reported that it ` +
+        `failed to fully initialize or become live: ${reasons.join("; ")}`,
+      idOf(live),
+      state,
+      reasons,
+    );
+  }
+  const response = new CreateResponse();
+  response.setId(idOf(live));
+  response.setProperties(toStruct(state));
+  return response;
+}
+
+/** The state that the server would give the object; the inputs alone where it can't be asked. */
+async function preview(
+  request: CreateRequest,
+  inputs: KubeObject,
+  context: PluginContext,
+): Promise<CreateResponse> {
+  const response = new CreateResponse();
+  response.setProperties(request.getProperties());
+  if (containsUnknown(inputs) || !context.cluster.reachable) return response;
+  const fieldManager = fieldManagerOf(inputs, undefined);
+  try {
+    const { status: _status, ...live } = await write(
+      context.cluster.client,
+      inputs,
+      fieldManager,
+      context,
+      true,
+    );
+    const initialApiVersion = apiVersionOf(inputs);
+    const checkpoint = { inputs, live, initialApiVersion, fieldManager };
+    response.setProperties(
+      toStruct(buildCheckpoint(checkpoint, fromStruct(request.getProperties()))),
+    );
+    return response;
+  } catch (error) {
+    if (isExpectedInPreview(error)) return response;
+    throw describe(error, request.getUrn(), fieldManager);
+  }
+}
+
+/**
+ * What a dry run can't foresee: a namespace or a definition that this very update creates, an object
+ * that it replaces, a right that it grants.
+ */
+function isExpectedInPreview(error: unknown): boolean {
+  if (error instanceof UnknownKindError) return true;
+  if (!(error instanceof KubeApiError)) return false;
+  return error.isForbidden || error.isNotFound || error.isAlreadyExists || error.isImmutableField;
+}
+
+function write(
+  client: KubeClient,
+  inputs: KubeObject,
+  fieldManager: string,
+  { config }: PluginContext,
+  dryRun: boolean,
+): Promise<KubeObject> {
+  if (!config.upsertExistingObjects) {
+    return client.create(inputs, { fieldManager: creatingManager, dryRun });
+  }
+  // A dry run of a replacement meets the fields of the object that is to go.
+  const force = forcesPatch(inputs) || config.enablePatchForce || dryRun;
+  return client.apply(inputs, { fieldManager, force, dryRun });
+}
+
+function describe(error: unknown, urn: string, fieldManager: string): unknown {
+  if (error instanceof UnknownKindError) {
+    return new Error(
+      `creation of resource "${urn}" failed because the Kubernetes API server reported that the ` +
+        `apiVersion for this resource does not exist. Verify that any required CRDs have been ` +
+        `created: ${error.message}`,
+      { cause: error },
+    );
+  }
+  if (!(error instanceof KubeApiError)) return error;
+  const explained = error.isConflict ? explainConflict(error, fieldManager) : error.message;
+  const advice = error.isAlreadyExists
+    ? ". The resource already exists in the cluster; set upsertExistingObjects on the provider to adopt it"
+    : "";
+  return new Error(
+    `resource "${urn}" was not successfully created by the Kubernetes API server: ${explained}${advice}`,
+    { cause: error },
+  );
+}

@@ -1,0 +1,43 @@
+/** Delete: in the foreground unless annotated, and until the object is gone. */
+import { DeleteRequest } from "@pulumi/pulumi/proto/provider_pb";
+import { InitFailedError } from "../../resource-plugin/init-failed-error";
+import { fromStruct } from "../../resource-plugin/struct";
+import type { PluginContext } from "../context";
+import { propagationPolicyOf, skipsAwaitOnDelete, timeoutMsOf } from "../core/annotations";
+import { buildCheckpoint, parseCheckpoint } from "../core/checkpoint";
+import { idOf } from "../core/kube-object";
+import { awaitGone } from "../io/await-object";
+import { KubeApiError, UnknownKindError } from "../io/kube-api-error";
+
+export async function remove(request: DeleteRequest, context: PluginContext): Promise<void> {
+  const { cluster, config, log } = context;
+  const urn = request.getUrn();
+  if (!cluster.reachable) {
+    log.warning(urn, `configured Kubernetes cluster is unreachable: ${cluster.reason}`);
+    if (config.deleteUnreachable) return;
+    throw new Error(
+      `configured Kubernetes cluster is unreachable. If the cluster was deleted, you can remove this ` +
+        `resource from Pulumi state by rerunning the operation with the ` +
+        `PULUMI_K8S_DELETE_UNREACHABLE environment variable set to "true"`,
+    );
+  }
+  const state = fromStruct(request.getProperties());
+  const checkpoint = parseCheckpoint(state);
+  const { inputs, live } = checkpoint;
+  try {
+    await cluster.client.delete(live, propagationPolicyOf(inputs));
+    if (skipsAwaitOnDelete(inputs)) return;
+    const left = await awaitGone(cluster.client, live, {
+      timeoutMs: timeoutMsOf(inputs, request.getTimeout()),
+      signal: context.signal,
+    });
+    if (!left) return;
+    const remaining = buildCheckpoint({ ...checkpoint, live: left.live }, state);
+    throw new InitFailedError(left.reasons.join("; "), idOf(live), remaining, left.reasons);
+  } catch (error) {
+    // Gone already, or gone with its whole kind: what was wanted.
+    if (error instanceof UnknownKindError) return;
+    if (error instanceof KubeApiError && error.isNotFound) return;
+    throw error;
+  }
+}

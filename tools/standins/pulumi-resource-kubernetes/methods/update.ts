@@ -1,0 +1,123 @@
+/** Update: server-side apply of the wanted fields, after taking over those of a plain create. */
+import { UpdateRequest, UpdateResponse } from "@pulumi/pulumi/proto/provider_pb";
+import { InitFailedError } from "../../resource-plugin/init-failed-error";
+import { containsUnknown } from "../../resource-plugin/property-value";
+import { fromStruct, toStruct } from "../../resource-plugin/struct";
+import { fieldManagerOf, type PluginContext, requireClient } from "../context";
+import { forcesPatch, skipsAwait, timeoutMsOf } from "../core/annotations";
+import { buildCheckpoint, parseCheckpoint, toKubeObject } from "../core/checkpoint";
+import { isCreatedPlainly, managedFieldsOf, takeOverFields } from "../core/field-ownership";
+import { leaveIgnoredFields } from "../core/ignore-changes";
+import { apiVersionOf, idOf, type KubeObject, metadataOf } from "../core/kube-object";
+import { normalizeInputs } from "../core/normalize-inputs";
+import { awaitReady } from "../io/await-object";
+import { KubeApiError, UnknownKindError } from "../io/kube-api-error";
+import type { KubeClient } from "../io/kube-client";
+import { explainConflict } from "./explain-conflict";
+
+export async function update(
+  request: UpdateRequest,
+  context: PluginContext,
+): Promise<UpdateResponse> {
+  const news = fromStruct(request.getNews());
+  const inputs = normalizeInputs(toKubeObject(news));
+  const response = new UpdateResponse();
+  response.setProperties(request.getNews());
+  const dryRun = request.getPreview();
+  if (dryRun && (containsUnknown(inputs) || !context.cluster.reachable)) return response;
+  const client = requireClient(context);
+  const old = parseCheckpoint(fromStruct(request.getOlds()));
+  const fieldManager = fieldManagerOf(inputs, old.fieldManager);
+  const urn = request.getUrn();
+  let applied: KubeObject;
+  try {
+    const wanted = { client, inputs, live: await client.get(inputs), fieldManager, dryRun };
+    applied = await apply(wanted, request.getIgnorechangesList(), context);
+  } catch (error) {
+    if (dryRun && isExpectedInPreview(error)) return response;
+    throw describe(error, urn, fieldManager);
+  }
+  const { live, reasons } =
+    dryRun || skipsAwait(inputs)
+      ? { live: applied, reasons: [] }
+      : await awaitReady(client, applied, {
+          timeoutMs: timeoutMsOf(inputs, request.getTimeout()),
+          signal: context.signal,
+          onProgress: (message) => context.log.progress(urn, message),
+        });
+  const { initialApiVersion } = old;
+  const state = buildCheckpoint({ inputs, live, initialApiVersion, fieldManager }, news);
+  if (reasons.length > 0) {
+    throw new InitFailedError(
+      `the Kubernetes API server reported that "${idOf(live)}" failed to fully initialize or ` +
+        `become live: ${reasons.join("; ")}`,
+      idOf(live),
+      state,
+      reasons,
+    );
+  }
+  response.setProperties(toStruct(state));
+  return response;
+}
+
+interface WantedObject {
+  readonly client: KubeClient;
+  readonly inputs: KubeObject;
+  readonly live: KubeObject;
+  readonly fieldManager: string;
+  readonly dryRun: boolean;
+}
+
+async function apply(
+  { client, inputs, live, fieldManager, dryRun }: WantedObject,
+  ignoreChanges: readonly string[],
+  { config }: PluginContext,
+): Promise<KubeObject> {
+  const owned = dryRun ? live : await takeOver(client, live, fieldManager);
+  const force =
+    forcesPatch(inputs) ||
+    config.enablePatchForce ||
+    managedFieldsOf(owned).length === 0 ||
+    // A dry run has not taken the fields over, which the update will do before it applies.
+    (dryRun && isCreatedPlainly(owned));
+  const object = leaveIgnoredFields(inputs, owned, ignoreChanges, fieldManager);
+  return client.apply(object, { fieldManager, force, dryRun });
+}
+
+async function takeOver(
+  client: KubeClient,
+  live: KubeObject,
+  fieldManager: string,
+): Promise<KubeObject> {
+  const entries = takeOverFields(managedFieldsOf(live), fieldManager, apiVersionOf(live));
+  if (!entries) return live;
+  try {
+    return await client.replaceManagedFields(live, entries, metadataOf(live)["resourceVersion"]);
+  } catch (error) {
+    if (!(error instanceof KubeApiError && error.isConflict)) throw error;
+    // Somebody wrote between our read and our write: once more, with what they left.
+    const fresh = await client.get(live);
+    const again = takeOverFields(managedFieldsOf(fresh), fieldManager, apiVersionOf(fresh));
+    if (!again) return fresh;
+    return client.replaceManagedFields(fresh, again, metadataOf(fresh)["resourceVersion"]);
+  }
+}
+
+/** What a dry run can't foresee: a definition that this very update changes, a right that it grants. */
+function isExpectedInPreview(error: unknown): boolean {
+  return error instanceof UnknownKindError || (error instanceof KubeApiError && error.isForbidden);
+}
+
+function describe(error: unknown, urn: string, fieldManager: string): unknown {
+  if (error instanceof UnknownKindError) {
+    return new Error(
+      `update of resource "${urn}" failed because the Kubernetes API server reported that the ` +
+        `apiVersion for this resource does not exist. Verify that any required CRDs have been ` +
+        `created: ${error.message}`,
+      { cause: error },
+    );
+  }
+  if (!(error instanceof KubeApiError)) return error;
+  const explained = error.isConflict ? explainConflict(error, fieldManager) : error.message;
+  return new Error(`update of resource "${urn}" failed: ${explained}`, { cause: error });
+}
