@@ -41,7 +41,8 @@ async function watchServices(config: KubeConfig, onChange: () => Promise<void>):
   let wake: () => void = () => undefined;
   const controller = await new Watch(config).watch(
     "/api/v1/services",
-    {},
+    // Shorter than the 30 s after which the client gives up.
+    { timeoutSeconds: 25 },
     () => {
       changed = true;
       wake();

@@ -1,0 +1,22 @@
+// The image of every pod's sandbox: one small static program.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pauseImage } from "../cluster/core/render-containerd-config";
+import { runProgram } from "../cluster/io/run-program";
+import type { ImageRecipe } from "./image-recipe";
+
+const source = join(__dirname, "pause");
+
+/** Built with Go, which needs neither network nor C compiler for it. */
+export const pauseRecipe: ImageRecipe = {
+  name: pauseImage,
+  inputs: ["main.go", "go.mod"].map((file) => readFileSync(join(source, file))),
+  config: { entrypoint: ["/pause"], user: "65535:65535" },
+  build: async (root) => {
+    await runProgram(
+      "go",
+      ["-C", source, "build", "-trimpath", "-ldflags=-s -w", "-o", join(root, "pause")],
+      { env: { ...process.env, CGO_ENABLED: "0", GOFLAGS: "", GOWORK: "off" } },
+    );
+  },
+};

@@ -1,0 +1,3 @@
+module aml-inference/pause
+
+go 1.19
