@@ -19,7 +19,6 @@ import {
   AnalyzerStackConfigureResponse,
   type AnalyzerStackConfigureRequest,
 } from "@pulumi/pulumi/proto/analyzer_pb";
-import { once } from "node:events";
 import type { NodeProcess } from "./child-process";
 import { deferred, type Deferred } from "./deferred";
 import { messageSizeOptions } from "./message-size";
@@ -71,10 +70,10 @@ export class PolicyProxy {
           (client) => {
             forward(client, definition, call, reply);
           },
-          (error: unknown) => {
+          (error: Error) => {
             reply({
               code: status.UNAVAILABLE,
-              details: `policy pack not started: ${String(error)}`,
+              details: `policy pack not started: ${error.message}`,
             });
           },
         );
@@ -108,7 +107,7 @@ export class PolicyProxy {
       this.#attached.resolve(new Client(address, credentials.createInsecure(), messageSizeOptions));
     };
     child.stdout.on("data", readPort);
-    void once(child, "close").then(() => {
+    child.once("close", () => {
       this.#attached.reject(new Error("it ended before it told its port"));
     });
   }
@@ -122,7 +121,8 @@ export class PolicyProxy {
       },
       () => undefined,
     );
-    this.#server.forceShutdown();
+    // Calls that wait are still answered; the engine closes its connection.
+    this.#server.tryShutdown(() => undefined);
   }
 }
 
