@@ -1,0 +1,75 @@
+// Sums what the routers say about a version, and says when that sum is not the load.
+
+import type { LoadReading } from "./load-history";
+import type { RouterView } from "./router-view";
+
+/** Age at which a router's last sample no longer counts as its present, in milliseconds. */
+export const SAMPLE_STALE_AFTER_MS = 1_000;
+
+/** Time for which a router that left still counts, since its last requests may still compute, in milliseconds. */
+export const VANISHED_ROUTER_DROPPED_AFTER_MS = 5_000;
+
+export type CountedRouters =
+  | { readonly ok: true; readonly views: readonly RouterView[] }
+  | { readonly ok: false; readonly reason: string; readonly message: string };
+
+/**
+ * The routers whose numbers make up the load at `nowMs`: every ready one must have reported lately; those that are no
+ * longer ready count until VANISHED_ROUTER_DROPPED_AFTER_MS after their last sample.
+ */
+export function countRouters(
+  views: readonly RouterView[],
+  readyRouters: ReadonlySet<string>,
+  nowMs: number,
+): CountedRouters {
+  if (readyRouters.size === 0) {
+    return {
+      ok: false,
+      reason: "NoReadyRouter",
+      message: "No router is ready: the number of replicas is held.",
+    };
+  }
+  const fresh = new Set(views.filter((view) => isFresh(view, nowMs)).map(({ router }) => router));
+  const silent = [...readyRouters].filter((router) => !fresh.has(router)).sort();
+  if (silent.length > 0) {
+    return {
+      ok: false,
+      reason: "RouterSilent",
+      message: `${silent.join(", ")} ${silent.length === 1 ? "is" : "are"} ready and did not report for ${SAMPLE_STALE_AFTER_MS} ms: the number of replicas is held.`,
+    };
+  }
+  return {
+    ok: true,
+    views: views.filter(
+      (view) =>
+        readyRouters.has(view.router) ||
+        nowMs - view.receivedAtMs <= VANISHED_ROUTER_DROPPED_AFTER_MS,
+    ),
+  };
+}
+
+/** The load of one version over these routers; one that does not know the version adds nothing. */
+export function sumLoad(
+  views: readonly RouterView[],
+  endpointKey: string,
+  version: string,
+  atMs: number,
+): LoadReading {
+  let inFlight = 0;
+  let queued = 0;
+  let slots = 0;
+  for (const view of views) {
+    const sample = view.endpoints.get(endpointKey)?.versions[version];
+    if (sample === undefined) continue;
+    inFlight += sample.inFlight;
+    queued += sample.queued;
+    // Each version has one owner among the routers, so slots are nobody else's and add up too.
+    slots += sample.slots;
+  }
+  return { atMs, inFlight, queued, slots };
+}
+
+export function isFresh(view: RouterView, nowMs: number): boolean {
+  const ageMs = nowMs - view.receivedAtMs;
+  return ageMs >= 0 && ageMs <= SAMPLE_STALE_AFTER_MS;
+}
