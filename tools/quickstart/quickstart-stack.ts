@@ -1,0 +1,104 @@
+// The quickstart's Pulumi stack: brings it up, reads its outputs, destroys it, always by the real CLI.
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { projectRoot } from "../directories";
+import { preparePulumi, type PulumiCommand } from "../setup/prepare-pulumi";
+import { clearDeadLock } from "../setup/pulumi-lock";
+
+/** The stack's name in the top-level project. */
+export const STACK = "quickstart";
+const PROJECT = "aml-inference";
+
+/** Counts of resources by what the engine did with them, e.g. `{ same: 31 }`. */
+export type ResourceChanges = Readonly<Record<string, number>>;
+
+/** The real CLI on the quickstart's stack. */
+export class QuickstartStack {
+  private constructor(
+    private readonly command: PulumiCommand,
+    private readonly kubeconfig: string | undefined,
+  ) {}
+
+  /**
+   * Installs the CLI when it is missing, clears the lock of a dead process, and creates the stack when there is none.
+   * @param kubeconfig path of the cluster's kubeconfig; may be left out for what doesn't reach the cluster
+   */
+  static async open(kubeconfig?: string): Promise<QuickstartStack> {
+    const stack = new QuickstartStack(await preparePulumi(), kubeconfig);
+    const backend = stack.command.env["PULUMI_BACKEND_URL"] ?? "";
+    await clearDeadLock(backend, { project: PROJECT, stack: STACK });
+    await stack.capture(["stack", "select", "--create", STACK]);
+    return stack;
+  }
+
+  /** `pulumi up` in this terminal; tells what changed. */
+  async up(): Promise<ResourceChanges> {
+    const folder = mkdtempSync(join(tmpdir(), "aml-inference-"));
+    const log = join(folder, "events.json");
+    try {
+      await this.run(["up", "--yes", "--skip-preview", "--stack", STACK, "--event-log", log]);
+      return resourceChanges(readFileSync(log, "utf8"));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }
+
+  /** `pulumi destroy` in this terminal, and the empty stack's removal. */
+  async destroy(): Promise<void> {
+    await this.run(["destroy", "--yes", "--skip-preview", "--remove", "--stack", STACK]);
+  }
+
+  /** The stack's outputs; secrets in clear only when asked for. */
+  async outputs(showSecrets: boolean): Promise<Readonly<Record<string, unknown>>> {
+    const flags = showSecrets ? ["--show-secrets"] : [];
+    const text = await this.capture(["stack", "output", "--json", "--stack", STACK, ...flags]);
+    return JSON.parse(text) as Record<string, unknown>;
+  }
+
+  private run(args: readonly string[]): Promise<string> {
+    return this.spawn(args, ["ignore", "inherit", "inherit"]);
+  }
+
+  private capture(args: readonly string[]): Promise<string> {
+    return this.spawn(args, ["ignore", "pipe", "inherit"]);
+  }
+
+  private spawn(
+    args: readonly string[],
+    stdio: ["ignore", "pipe" | "inherit", "inherit"],
+  ): Promise<string> {
+    // `--event-log` is one of the CLI's debug commands.
+    const env: Record<string, string> = { ...this.command.env, PULUMI_DEBUG_COMMANDS: "true" };
+    if (this.kubeconfig !== undefined) env["AML_INFERENCE_KUBECONFIG"] = this.kubeconfig;
+    const child = spawn(this.command.pulumi, ["--non-interactive", ...args], {
+      cwd: projectRoot,
+      env,
+      stdio,
+    });
+    const chunks: Buffer[] = [];
+    child.stdout?.on("data", (chunk: Buffer) => chunks.push(chunk));
+    return new Promise((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", (code) => {
+        if (code === 0) resolve(Buffer.concat(chunks).toString());
+        else reject(new Error(`pulumi ${args[0] ?? ""} ended with code ${String(code)}`));
+      });
+    });
+  }
+}
+
+/** The last summary in an event log, which has one JSON object per line. */
+export function resourceChanges(eventLog: string): ResourceChanges {
+  const summaries = eventLog
+    .split("\n")
+    .filter((line) => line.includes('"summaryEvent"'))
+    .map(
+      (line) =>
+        JSON.parse(line) as {
+          readonly summaryEvent: { readonly resourceChanges: ResourceChanges };
+        },
+    );
+  return summaries.at(-1)?.summaryEvent.resourceChanges ?? {};
+}
