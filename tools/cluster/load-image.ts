@@ -1,10 +1,10 @@
 // Loads an image archive into the local cluster's containerd.
 import { existsSync } from "node:fs";
-import { runProgram } from "./io/run-program";
+import { captureOutput } from "./io/capture-output";
 import type { ClusterSettings } from "./core/cluster-settings";
 
 const ctr = ({ containerdSocket }: ClusterSettings, args: readonly string[]) =>
-  runProgram("ctr", ["--address", containerdSocket, "--namespace", "k8s.io", ...args]);
+  captureOutput("ctr", ["--address", containerdSocket, "--namespace", "k8s.io", ...args]);
 
 /** Imports an OCI or Docker archive; pods use it under the name that the archive says. */
 export async function importArchive(settings: ClusterSettings, archive: string): Promise<void> {
@@ -12,7 +12,13 @@ export async function importArchive(settings: ClusterSettings, archive: string):
   await ctr(settings, ["images", "import", archive]);
 }
 
-/** Names of the images in the cluster. */
-export async function listImages(settings: ClusterSettings): Promise<string[]> {
-  return (await ctr(settings, ["images", "list", "--quiet"])).split("\n").filter(Boolean);
+/** The images in the cluster: name to digest. */
+export async function importedDigests(settings: ClusterSettings): Promise<Map<string, string>> {
+  const table = await ctr(settings, ["images", "list"]);
+  return new Map(
+    table.split("\n").flatMap((line): [string, string][] => {
+      const [name, , digest] = line.split(/\s+/);
+      return name !== undefined && digest?.startsWith("sha256:") === true ? [[name, digest]] : [];
+    }),
+  );
 }

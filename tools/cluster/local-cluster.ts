@@ -4,7 +4,7 @@ import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import { network, ports, type ClusterSettings } from "./core/cluster-settings";
 import { ensureCgroup, removeCgroup } from "./io/cgroups";
 import { ensureCertificates } from "./io/certificates";
-import { withClusterLock } from "./io/cluster-lock";
+
 import { writeConfiguration } from "./io/configuration";
 import { ensureNodeInterface, removeNetwork } from "./io/host-network";
 import { killSupervisor, launchSupervisor, supervisorRuns } from "./io/launch-supervisor";
@@ -12,8 +12,11 @@ import { recordMachine, restoreMachine } from "./io/machine-record";
 import { ensureOsPackages } from "./io/os-packages";
 import type { ComponentStatus } from "./io/supervise-component";
 import { waitUntil } from "./io/wait-until";
-
-type Say = (line: string) => void;
+import { buildImage } from "../images/build-image";
+import { pauseRecipe } from "../images/pause-image";
+import { withProcessLock } from "../process-lock.mjs";
+import { importArchive } from "./load-image";
+import type { Report } from "../setup/progress";
 
 /** How long a start may take on a slow machine before it counts as failed. */
 const readyTimeoutMs = 120_000;
@@ -29,27 +32,27 @@ const answerTimeoutMs = 15_000;
 export async function localClusterUp(
   settings: ClusterSettings,
   kube: () => Promise<string>,
-  say: Say,
+  report: Report,
 ): Promise<void> {
-  await withClusterLock(settings.stateDir, say, async () => {
+  await withClusterLock(settings, report, async () => {
     if (supervisorRuns(settings)) {
       if (await waitUntil(() => isReady(settings), { timeoutMs: answerTimeoutMs })) {
-        say("The local Kubernetes is running already.");
+        report("The local Kubernetes is running already.");
         return;
       }
-      say("The local Kubernetes runs but does not answer: starting it again …");
+      report("The local Kubernetes runs but does not answer: starting it again …");
     } else if (existsSync(settings.stateDir)) {
-      say("The local Kubernetes was interrupted: starting it again …");
+      report("The local Kubernetes was interrupted: starting it again …");
     } else {
-      say("Starting the local Kubernetes …");
+      report("Starting the local Kubernetes …");
     }
-    await start(settings, await kube(), say);
+    await start(settings, await kube(), report);
   });
 }
 
-async function start(settings: ClusterSettings, kube: string, say: Say): Promise<void> {
+async function start(settings: ClusterSettings, kube: string, report: Report): Promise<void> {
   await killSupervisor(settings);
-  await ensureOsPackages(say);
+  await ensureOsPackages(report);
   recordMachine(settings);
   await ensureCertificates(settings);
   writeConfiguration(settings);
@@ -59,12 +62,14 @@ async function start(settings: ClusterSettings, kube: string, say: Say): Promise
   await ensureNodeInterface();
   rmSync(settings.supervisorStatus, { force: true });
   launchSupervisor(settings, kube);
+  await loadPauseImage(settings, report);
   if (await waitUntil(() => isReady(settings), { timeoutMs: readyTimeoutMs })) {
-    say("The local Kubernetes is ready.");
+    report("The local Kubernetes is ready.");
     return;
   }
   const ends = componentStatuses(settings).map(
-    ({ name, state, lastEnd }) => `${name}: ${state}${lastEnd ? `, last ended with ${lastEnd}` : ""}`,
+    ({ name, state, lastEnd }) =>
+      `${name}: ${state}${lastEnd ? `, last ended with ${lastEnd}` : ""}`,
   );
   throw new Error(
     `The local Kubernetes is not ready after ${readyTimeoutMs / 1000} s. ` +
@@ -72,21 +77,33 @@ async function start(settings: ClusterSettings, kube: string, say: Say): Promise
   );
 }
 
+/** Every pod's sandbox needs it, so it comes before the first pod. */
+async function loadPauseImage(settings: ClusterSettings, report: Report): Promise<void> {
+  const archive = await buildImage(pauseRecipe, report);
+  const listening = () => existsSync(settings.containerdSocket);
+  await waitUntil(listening, { timeoutMs: readyTimeoutMs });
+  // containerd listens a little before it can import.
+  const imported = await waitUntil(() => importArchive(settings, archive).then(() => true), {
+    timeoutMs: 30_000,
+  });
+  if (!imported) await importArchive(settings, archive);
+}
+
 /** Stops the cluster and removes everything it made, from any state; nothing to do when there is none. */
-export async function localClusterDown(settings: ClusterSettings, say: Say): Promise<void> {
-  await withClusterLock(settings.stateDir, say, async () => {
+export async function localClusterDown(settings: ClusterSettings, report: Report): Promise<void> {
+  await withClusterLock(settings, report, async () => {
     if (!existsSync(settings.stateDir)) {
-      say("There is no local Kubernetes.");
+      report("There is no local Kubernetes.");
       return;
     }
-    say("Stopping the local Kubernetes …");
+    report("Stopping the local Kubernetes …");
     await killSupervisor(settings);
     await removeCgroup(settings.cgroup);
     await removeNetwork();
     restoreMachine(settings);
     // The record goes with the folder, last: an interrupted run finds it again.
     rmSync(settings.stateDir, { recursive: true, force: true });
-    say("The local Kubernetes is gone.");
+    report("The local Kubernetes is gone.");
   });
 }
 
@@ -113,4 +130,14 @@ export async function isReady(settings: ClusterSettings): Promise<boolean> {
   await core.readNamespacedServiceAccount({ namespace: "default", name: "default" });
   const proxy = await fetch(`http://${network.nodeIp}:${ports.proxyHealth}/healthz`);
   return proxy.ok;
+}
+
+/** One change at a time. The lock lies beside the state folder, because `down` removes that. */
+function withClusterLock<T>(
+  { stateDir }: ClusterSettings,
+  report: Report,
+  change: () => Promise<T>,
+): Promise<T> {
+  const wait = (pid: number) => report(`Process ${pid} is changing the cluster; waiting for it.`);
+  return withProcessLock(`${stateDir}.lock`, wait, change);
 }

@@ -2,7 +2,7 @@
 // Runs inside mount and process namespaces of its own (io/launch-supervisor.ts). Arguments: state folder, kube binary.
 import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { clusterSettings } from "./core/cluster-settings";
+import { clusterSettings, loadBalancerAddresses } from "./core/cluster-settings";
 import { planComponents } from "./core/plan-components";
 import { openBoundedLog } from "./io/bounded-log";
 import { superviseComponent, type ComponentStatus } from "./io/supervise-component";
@@ -25,7 +25,8 @@ function report(status: ComponentStatus): void {
 for (const component of planComponents(settings, kube)) {
   void superviseComponent(component, settings.logDir, report);
 }
-void runLoadBalancer(
-  settings.kubeconfig,
-  openBoundedLog(join(settings.logDir, "load-balancer.log")),
-);
+void runLoadBalancer({
+  kubeconfig: settings.kubeconfig,
+  addresses: loadBalancerAddresses,
+  log: openBoundedLog(join(settings.logDir, "load-balancer.log")),
+});

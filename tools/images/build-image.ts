@@ -33,7 +33,8 @@ export async function buildImage(recipe: ImageRecipe, report: Report): Promise<s
   const archive = join(folder, `${prefix}-${recipeDigest(recipe).slice(0, 16)}.tar`);
   if (existsSync(archive)) return archive;
   mkdirSync(folder, { recursive: true });
-  const wait = (pid: number) => report(`Process ${pid} is building ${recipe.name}; waiting for it.`);
+  const wait = (pid: number) =>
+    report(`Process ${pid} is building ${recipe.name}; waiting for it.`);
   await withProcessLock(join(folder, `${prefix}.lock`), wait, async () => {
     if (existsSync(archive)) return;
     const work = join(folder, `${prefix}.work`);

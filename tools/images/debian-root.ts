@@ -1,7 +1,7 @@
 // Makes a small root file system from Debian's packages.
 import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
-import { runProgram } from "../cluster/io/run-program";
+import { captureOutput } from "../cluster/io/capture-output";
 
 const mirror = "http://deb.debian.org/debian";
 
@@ -36,7 +36,7 @@ export async function makeDebianRoot(root: string, from: DebianRoot): Promise<vo
           `--setup-hook=mkdir -p "$1/etc/apt/preferences.d"; printf 'Package: ${from.experimental}\\nPin: release a=experimental\\nPin-Priority: 990\\n' > "$1/etc/apt/preferences.d/experimental"`,
         ];
   const sources = [from.suite, ...(from.experimental === undefined ? [] : ["experimental"])];
-  await runProgram("mmdebstrap", [
+  await captureOutput("mmdebstrap", [
     ...["--quiet", "--variant=extract", `--include=${from.packages.join(",")}`],
     // A stored snapshot of the suite may be older than its own "valid until".
     '--aptopt=Acquire::Check-Valid-Until "false"',
@@ -58,8 +58,7 @@ export async function makeDebianRoot(root: string, from: DebianRoot): Promise<vo
   }
   const users = [{ name: "root", id: 0 }, ...(from.users ?? [])];
   const passwd = users.map(
-    ({ name, id }) =>
-      `${name}:x:${id}:${id}::${id === 0 ? "/root" : `/home/${name}`}:/bin/sh\n`,
+    ({ name, id }) => `${name}:x:${id}:${id}::${id === 0 ? "/root" : `/home/${name}`}:/bin/sh\n`,
   );
   writeFileSync(join(root, "etc/passwd"), passwd.join(""));
   writeFileSync(
@@ -75,7 +74,7 @@ export function runInRoot(
   args: readonly string[],
   options: { readonly input?: string; readonly env?: Readonly<Record<string, string>> } = {},
 ): Promise<string> {
-  return runProgram("chroot", [root, program, ...args], {
+  return captureOutput("chroot", [root, program, ...args], {
     env: { PATH: "/usr/local/bin:/usr/bin:/bin:/usr/sbin", LANG: "C.UTF-8", ...options.env },
     ...(options.input === undefined ? {} : { input: options.input }),
   });

@@ -1,6 +1,6 @@
 // Packs a root file system as an OCI image archive, which containerd imports.
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { runProgram } from "../cluster/io/run-program";
+import { captureOutput } from "../cluster/io/capture-output";
 import type { ImageConfig } from "./image-recipe";
 
 interface OciIndex {
@@ -20,10 +20,10 @@ export async function packOciArchive(
   scratch: string,
 ): Promise<void> {
   const image = `${scratch}:image`;
-  await runProgram("umoci", ["init", "--layout", scratch]);
-  await runProgram("umoci", ["new", "--image", image]);
-  await runProgram("umoci", ["insert", "--image", image, root, "/"]);
-  await runProgram("umoci", ["config", "--image", image, ...umociOptions(config)]);
+  await captureOutput("umoci", ["init", "--layout", scratch]);
+  await captureOutput("umoci", ["new", "--image", image]);
+  await captureOutput("umoci", ["insert", "--image", image, root, "/"]);
+  await captureOutput("umoci", ["config", "--image", image, ...umociOptions(config)]);
 
   // umoci allows tags only; containerd takes the whole name from the annotation.
   const indexPath = `${scratch}/index.json`;
@@ -32,8 +32,8 @@ export async function packOciArchive(
     manifest.annotations = { "org.opencontainers.image.ref.name": name };
   }
   writeFileSync(indexPath, JSON.stringify(index));
-  await runProgram("umoci", ["gc", "--layout", scratch]);
-  await runProgram("tar", ["-C", scratch, "-cf", `${archive}.new`, "."]);
+  await captureOutput("umoci", ["gc", "--layout", scratch]);
+  await captureOutput("tar", ["-C", scratch, "-cf", `${archive}.new`, "."]);
   renameSync(`${archive}.new`, archive);
   rmSync(scratch, { recursive: true });
 }
@@ -55,4 +55,11 @@ function umociOptions(config: ImageConfig): string[] {
       (config.exposedPorts ?? []).map((port) => `${port}/tcp`),
     ),
   ];
+}
+
+/** The digest of the archive's image: containerd shows the same for it once it is imported. */
+export async function archiveDigest(archive: string): Promise<string | undefined> {
+  const text = await captureOutput("tar", ["-xOf", archive, "./index.json"]);
+  const { manifests } = JSON.parse(text) as { manifests: { digest?: string }[] };
+  return manifests[0]?.digest;
 }

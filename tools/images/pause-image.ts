@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pauseImage } from "../cluster/core/render-containerd-config";
-import { runProgram } from "../cluster/io/run-program";
+import { captureOutput } from "../cluster/io/capture-output";
 import type { ImageRecipe } from "./image-recipe";
 
 const source = join(__dirname, "pause");
@@ -13,7 +13,7 @@ export const pauseRecipe: ImageRecipe = {
   inputs: ["main.go", "go.mod"].map((file) => readFileSync(join(source, file))),
   config: { entrypoint: ["/pause"], user: "65535:65535" },
   build: async (root) => {
-    await runProgram(
+    await captureOutput(
       "go",
       ["-C", source, "build", "-trimpath", "-ldflags=-s -w", "-o", join(root, "pause")],
       { env: { ...process.env, CGO_ENABLED: "0", GOFLAGS: "", GOWORK: "off" } },

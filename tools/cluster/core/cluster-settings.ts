@@ -16,9 +16,13 @@ export const network = {
   kubernetesServiceIp: "198.18.64.1",
   podRange: "198.19.0.0/20",
   podGateway: "198.19.0.1",
-  /** `LoadBalancer` Services get addresses from here (a /24), 127.0.10.1 first. */
-  loadBalancerPrefix: "127.0.10.",
 } as const;
+
+/** The addresses of `LoadBalancer` Services: 127.0.10.1 to 127.0.10.254. */
+export const loadBalancerAddresses = Array.from(
+  { length: 254 },
+  (_, index) => `127.0.10.${index + 1}`,
+);
 
 /** The ports of the components, all on the node's address. */
 export const ports = {

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:f
 import { join } from "node:path";
 import type { ClusterSettings } from "../core/cluster-settings";
 import { planCertificates } from "../core/plan-certificates";
-import { runProgram } from "./run-program";
+import { captureOutput } from "./capture-output";
 
 const newKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "3650"];
 
@@ -19,7 +19,7 @@ export async function ensureCertificates(settings: ClusterSettings): Promise<voi
   // openssl's own configuration would mark every certificate as an authority.
   writeFileSync(file("openssl.cnf"), "[req]\ndistinguished_name = dn\n[dn]\n");
   const makeCertificate = (name: string, subject: string, args: readonly string[]) =>
-    runProgram("openssl", [
+    captureOutput("openssl", [
       ...["req", "-x509", "-config", file("openssl.cnf"), ...newKey, "-subj", subject],
       ...["-keyout", file(`${name}.key`), "-out", file(`${name}.pem`), ...args],
     ]);

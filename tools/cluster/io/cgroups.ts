@@ -1,5 +1,12 @@
 // Makes and removes the cgroup that holds the pods, in every hierarchy of cgroup v1 and v2.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { waitUntil } from "./wait-until";
 

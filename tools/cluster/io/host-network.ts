@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { network } from "../core/cluster-settings";
 import { planFirewallCleanup } from "../core/plan-firewall-cleanup";
-import { runProgram } from "./run-program";
+import { captureOutput } from "./capture-output";
 import { waitUntil } from "./wait-until";
 
 const interfaceExists = (name: string) => existsSync(`/sys/class/net/${name}`);
@@ -11,31 +11,31 @@ const interfaceExists = (name: string) => existsSync(`/sys/class/net/${name}`);
 export async function ensureNodeInterface(): Promise<void> {
   const { nodeInterface, nodeIp } = network;
   if (!interfaceExists(nodeInterface)) {
-    await runProgram("ip", ["link", "add", nodeInterface, "type", "bridge"]);
+    await captureOutput("ip", ["link", "add", nodeInterface, "type", "bridge"]);
   }
-  await runProgram("ip", ["address", "replace", `${nodeIp}/32`, "dev", nodeInterface]);
-  await runProgram("ip", ["link", "set", nodeInterface, "up"]);
+  await captureOutput("ip", ["address", "replace", `${nodeIp}/32`, "dev", nodeInterface]);
+  await captureOutput("ip", ["link", "set", nodeInterface, "up"]);
 }
 
 /** Removes both interfaces and every rule of kube-proxy, kubelet and CNI; the components must have ended. */
 export async function removeNetwork(): Promise<void> {
   // The pods' ends of the bridge go with their network namespaces, a moment after their processes.
   const podLinks = async () =>
-    (await runProgram("ip", ["-brief", "link", "show", "master", network.podBridge])).trim();
+    (await captureOutput("ip", ["-brief", "link", "show", "master", network.podBridge])).trim();
   if (interfaceExists(network.podBridge)) {
     await waitUntil(async () => (await podLinks()) === "", { timeoutMs: 10_000 });
   }
   for (const name of [network.podBridge, network.nodeInterface]) {
-    if (interfaceExists(name)) await runProgram("ip", ["link", "delete", name]);
+    if (interfaceExists(name)) await captureOutput("ip", ["link", "delete", name]);
   }
   for (const family of ["iptables", "ip6tables"]) {
     let saved: string;
     try {
-      saved = await runProgram(`${family}-save`, []);
+      saved = await captureOutput(`${family}-save`, []);
     } catch {
       continue; // Not installed, or the kernel lacks this family: nothing can be there.
     }
     const plan = planFirewallCleanup(saved);
-    if (plan !== "") await runProgram(`${family}-restore`, ["--noflush"], { input: plan });
+    if (plan !== "") await captureOutput(`${family}-restore`, ["--noflush"], { input: plan });
   }
 }

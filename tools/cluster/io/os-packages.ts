@@ -1,7 +1,8 @@
 // Installs the operating system's packages that the local cluster and the image builder need, without starting their services.
 import { chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { spawn } from "node:child_process";
-import { runProgram } from "./run-program";
+import type { Report } from "../../setup/progress";
+import { captureOutput } from "./capture-output";
 
 /** Debian's package for each program that is needed; a program already there needs no package. */
 const packages: Readonly<Record<string, readonly string[]>> = {
@@ -31,10 +32,10 @@ export function missingPackages(): string[] {
 
 /**
  * Installs what is missing with apt-get; nothing to do otherwise.
- * @param say gets a sentence of progress.
+ * @param report gets a sentence of progress.
  * @throws Error when this is no Debian, when the process is not root, or when apt-get fails.
  */
-export async function ensureOsPackages(say: (line: string) => void): Promise<void> {
+export async function ensureOsPackages(report: Report): Promise<void> {
   const missing = missingPackages();
   if (missing.length === 0) return;
   if (!existsSync("/usr/bin/apt-get") || process.getuid?.() !== 0) {
@@ -43,7 +44,7 @@ export async function ensureOsPackages(say: (line: string) => void): Promise<voi
         "Install them, or set AML_INFERENCE_KUBECONFIG to the kubeconfig of a cluster, or start Docker.",
     );
   }
-  say(`Installing from Debian: ${missing.join(", ")} …`);
+  report(`Installing from Debian: ${missing.join(", ")} …`);
   await withoutServices(async () => {
     await aptGet(["update"]);
     await aptGet(["install", "--yes", "--no-install-recommends", ...missing]);
@@ -51,7 +52,7 @@ export async function ensureOsPackages(say: (line: string) => void): Promise<voi
   // Enabled units would start at the next boot.
   if (existsSync("/run/systemd/system")) {
     const units = ["etcd", "containerd"].filter((unit) => missing.join(" ").includes(unit));
-    if (units.length > 0) await runProgram("systemctl", ["disable", ...units]);
+    if (units.length > 0) await captureOutput("systemctl", ["disable", ...units]);
   }
 }
 

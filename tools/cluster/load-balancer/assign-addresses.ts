@@ -26,10 +26,12 @@ export interface Assignment {
 /**
  * The changes that the Services' statuses need; nothing for those that are right already.
  * A Service keeps the address it has, an explicit request comes first, everybody else gets the lowest free one.
- * @param prefix the first three numbers of the range, such as "127.0.10."; .1 to .254 are given out.
+ * @param range the addresses that can be given out, in the order of preference.
  */
-export function assignAddresses(services: readonly ServiceView[], prefix: string): Assignment[] {
-  const range = Array.from({ length: 254 }, (_, index) => `${prefix}${index + 1}`);
+export function assignAddresses(
+  services: readonly ServiceView[],
+  range: readonly string[],
+): Assignment[] {
   const inRange = new Set(range);
   const taken = new Map<string, ServiceView>();
   const take = (service: ServiceView, address: string | undefined): boolean => {
@@ -63,8 +65,9 @@ export function assignAddresses(services: readonly ServiceView[], prefix: string
     const mine = service.loadBalancerClass === undefined;
     const address = given.get(service);
     if (!mine || address === service.currentAddress) return [];
-    if (address !== undefined || service.type !== "LoadBalancer") return [{ namespace, name, address }];
-    return [{ namespace, name, address, problem: describeProblem(service, prefix, taken) }];
+    if (address !== undefined || service.type !== "LoadBalancer")
+      return [{ namespace, name, address }];
+    return [{ namespace, name, address, problem: describeProblem(service, range, taken) }];
   });
 }
 
@@ -75,12 +78,13 @@ function byAge(a: ServiceView, b: ServiceView): number {
 
 function describeProblem(
   { requestedAddress }: ServiceView,
-  prefix: string,
+  range: readonly string[],
   taken: ReadonlyMap<string, ServiceView>,
 ): string {
-  if (requestedAddress === undefined) return `all addresses of ${prefix}1 to ${prefix}254 are taken`;
+  const legal = `${range[0] ?? "nothing"} to ${range.at(-1) ?? "nothing"}`;
+  if (requestedAddress === undefined) return `all addresses of ${legal} are taken`;
   const holder = taken.get(requestedAddress);
   return holder === undefined
-    ? `spec.loadBalancerIP must be ${prefix}1 to ${prefix}254: it is ${requestedAddress}`
+    ? `spec.loadBalancerIP must be ${legal}: it is ${requestedAddress}`
     : `spec.loadBalancerIP ${requestedAddress} is taken by ${holder.namespace}/${holder.name}`;
 }

@@ -8,21 +8,27 @@ import {
   Watch,
   type V1Service,
 } from "@kubernetes/client-node";
-import { network } from "../core/cluster-settings";
 import { assignAddresses, type ServiceView } from "./assign-addresses";
 
+export interface LoadBalancerOptions {
+  readonly kubeconfig: string;
+  /** The addresses to give out. */
+  readonly addresses: readonly string[];
+  /** A second address for every Service: where its traffic arrives when it was translated on the way. */
+  readonly nodeAddress?: string;
+  readonly log: (line: string) => void;
+}
+
 /** Watches all Services for ever. The API server may come and go: every new watch begins with a full look. */
-export async function runLoadBalancer(
-  kubeconfig: string,
-  log: (line: string) => void,
-): Promise<never> {
+export async function runLoadBalancer(options: LoadBalancerOptions): Promise<never> {
+  const { log } = options;
   const config = new KubeConfig();
-  config.loadFromFile(kubeconfig);
+  config.loadFromFile(options.kubeconfig);
   const api = config.makeApiClient(CoreV1Api);
   let lastProblem = "";
   for (;;) {
     try {
-      await watchServices(config, () => balance(api, log));
+      await watchServices(config, () => balance(api, options));
       lastProblem = "";
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);
@@ -68,12 +74,17 @@ async function watchServices(config: KubeConfig, onChange: () => Promise<void>):
   if (endError instanceof Error) throw endError;
 }
 
-async function balance(api: CoreV1Api, log: (line: string) => void): Promise<void> {
+async function balance(
+  api: CoreV1Api,
+  { addresses, nodeAddress, log }: LoadBalancerOptions,
+): Promise<void> {
   const { items } = await api.listServiceForAllNamespaces();
-  for (const change of assignAddresses(items.map(viewService), network.loadBalancerPrefix)) {
+  for (const change of assignAddresses(items.map(viewService), addresses)) {
     const { namespace, name, address, problem } = change;
     if (problem !== undefined) log(`${namespace}/${name}: ${problem}\n`);
-    const ingress = address === undefined ? null : [{ ip: address, ipMode: "VIP" }];
+    // Clients use the first one; kube-proxy serves all.
+    const ips = [address, nodeAddress].filter((ip) => ip !== undefined);
+    const ingress = address === undefined ? null : ips.map((ip) => ({ ip, ipMode: "VIP" }));
     await api.patchNamespacedServiceStatus(
       { namespace, name, body: { status: { loadBalancer: { ingress } } } },
       setHeaderOptions("Content-Type", PatchStrategy.MergePatch),

@@ -1,7 +1,7 @@
 // Runs a program and returns what it printed; a failure becomes one error that says what was attempted.
 import { execFile } from "node:child_process";
 
-export interface RunOptions {
+export interface CaptureOptions {
   /** Text for the program's standard input. */
   readonly input?: string;
   readonly env?: NodeJS.ProcessEnv;
@@ -9,10 +9,10 @@ export interface RunOptions {
 }
 
 /** Standard output of a program that ended with 0. Throws an error with the end of its standard error otherwise. */
-export function runProgram(
+export function captureOutput(
   program: string,
   args: readonly string[],
-  { input, env = process.env, timeoutMs = 0 }: RunOptions = {},
+  { input, env = process.env, timeoutMs = 0 }: CaptureOptions = {},
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = execFile(

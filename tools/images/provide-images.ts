@@ -1,0 +1,45 @@
+// Makes the images that the quickstart and the tests need available in the cluster.
+import { captureOutput } from "../cluster/io/capture-output";
+import { findCluster, loadImage } from "../cluster/cluster";
+import { importArchive, importedDigests } from "../cluster/load-image";
+import type { ClusterSettings } from "../cluster/core/cluster-settings";
+import { reportToTerminal, type Report } from "../setup/progress";
+import { buildImage } from "./build-image";
+import { haproxyImage, haproxyRecipe } from "./haproxy-image";
+import { nodeImage, nodeRecipe } from "./node-image";
+import { archiveDigest } from "./oci-archive";
+import {
+  quickstartModelImage,
+  quickstartModelRecipe,
+  quickstartModelSource,
+} from "./quickstart-model-image";
+
+/** haproxy:3.4, node:24 and the quickstart's model. */
+export async function provideImages(report: Report = reportToTerminal): Promise<void> {
+  const cluster = await findCluster();
+  if (cluster.kind === "local") await provideLocally(cluster.settings, report);
+  else if (cluster.kind === "kind") await provideByDocker(report);
+  else report("Images: the cluster pulls them from its own registries.");
+}
+
+async function provideLocally(settings: ClusterSettings, report: Report): Promise<void> {
+  for (const recipe of [haproxyRecipe, nodeRecipe, quickstartModelRecipe]) {
+    const archive = await buildImage(recipe, report);
+    const imported = await importedDigests(settings);
+    if (imported.get(recipe.name) === (await archiveDigest(archive))) continue;
+    report(`Loading the image ${recipe.name} …`);
+    await importArchive(settings, archive);
+  }
+}
+
+async function provideByDocker(report: Report): Promise<void> {
+  for (const image of [haproxyImage, nodeImage]) {
+    report(`Pulling ${image} …`);
+    await captureOutput("docker", ["pull", "--quiet", image]);
+  }
+  report(`Building ${quickstartModelImage} …`);
+  await captureOutput("docker", [
+    ...["build", "--quiet", "--tag", quickstartModelImage, quickstartModelSource],
+  ]);
+  for (const image of [haproxyImage, nodeImage, quickstartModelImage]) await loadImage(image);
+}
