@@ -23,17 +23,17 @@ const steps = [
     // Inside node_modules, which `npm ci` removes first.
     stamp: join(modules, ".aml-inference-installed"),
     digest: () => digestOf(["package-lock.json"]) + process.platform + process.arch,
-    async run() {
+    async run(share) {
       // Install scripts run by name only: @pulumi/kubernetes' own would download its plugin.
-      await run("npm", ["ci", "--ignore-scripts"]);
-      await run("npm", ["rebuild", "node"]);
+      await run("npm", ["ci", "--ignore-scripts"], share);
+      await run("npm", ["rebuild", "node"], share);
     },
   },
   {
     title: "Building the library",
     stamp: join(root, "dist", ".aml-inference-built"),
     digest: () => digestOf(["package-lock.json", "tsconfig.json", ...buildInputs()]),
-    run: () => run("npm", ["run", "--silent", "build"]),
+    run: (share) => run("npm", ["run", "--silent", "build"], share),
   },
 ];
 
@@ -71,7 +71,7 @@ async function prepare() {
   const onWait = (pid) => {
     console.error(`Process ${pid} is preparing this checkout; waiting for it.`);
   };
-  await withProcessLock(join(root, ".aml-inference", "bootstrap.lock"), onWait, async () => {
+  await withProcessLock(join(root, ".aml-inference", "bootstrap.lock"), onWait, async (share) => {
     for (const step of steps) {
       if (isDone(step)) continue;
       rmSync(step.stamp, { force: true });
@@ -86,7 +86,7 @@ async function prepare() {
       // Taken before the run: a file that changes meanwhile makes the step run again next time.
       const digest = step.digest();
       try {
-        await step.run();
+        await step.run(share);
       } finally {
         clearInterval(repeat);
       }
@@ -105,10 +105,14 @@ class Failure extends Error {
   }
 }
 
-/** Runs a program in the project's folder with this terminal; rejects when it fails. */
-function run(program, args) {
+/**
+ * Runs a program in the project's folder with this terminal; rejects when it fails.
+ * @param onStart told the process id
+ */
+function run(program, args, onStart = () => undefined) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd: root, stdio: "inherit", env });
+    if (child.pid !== undefined) onStart(child.pid);
     // The terminal sends Ctrl-C to the child as well: it decides what to do, and we wait for it.
     const wait = () => undefined;
     const forward = () => child.kill("SIGTERM");

@@ -8,11 +8,12 @@ export function processStart(pid: number): string | undefined;
 
 /**
  * Runs `action` while no other process is inside a call with the same `path`; a lock left by a dead process
- * is taken over. Not for two calls at once in one process: the second would wait for the first.
+ * is taken over. `share` makes a child process hold the lock too, so that it is not free while the child
+ * outlives a killed parent; a second child replaces the first. Not for two calls at once in one process: the second would wait for the first.
  * @param onWait told once, with the holder's process id, when the lock is not free at once
  */
 export function withProcessLock<T>(
   path: string,
   onWait: (holderPid: number) => void,
-  action: () => Promise<T>,
+  action: (share: (childPid: number) => void) => Promise<T>,
 ): Promise<T>;

@@ -29,27 +29,35 @@ export function processStart(pid) {
 /** @type {import("./process-lock.mjs").withProcessLock} */
 export async function withProcessLock(path, onWait, action) {
   mkdirSync(dirname(path), { recursive: true });
-  const mine = `${JSON.stringify({ pid: process.pid, start: processStart(process.pid) })}\n`;
+  const mine = identity(process.pid);
   let told = false;
   for (;;) {
-    const holder = tryTake(path, mine);
+    const holder = tryTake(path, [mine]);
     if (holder === undefined) break;
     if (!told) onWait(holder);
     told = true;
     await sleep(retryMs);
   }
   try {
-    return await action();
+    return await action((pid) => {
+      const own = `${path}.${process.pid}`;
+      writeFileSync(own, JSON.stringify([mine, identity(pid)]));
+      renameSync(own, path);
+    });
   } finally {
     rmSync(path, { force: true });
   }
 }
 
-/** Takes the lock, or returns the process id of the living holder. */
-function tryTake(path, mine) {
+function identity(pid) {
+  return { pid, start: processStart(pid) };
+}
+
+/** Takes the lock, or returns the process id of a living holder. */
+function tryTake(path, holders) {
   // Written aside and linked, so that nobody ever reads a lock without its content.
   const own = `${path}.${process.pid}`;
-  writeFileSync(own, mine);
+  writeFileSync(own, JSON.stringify(holders));
   try {
     for (;;) {
       try {
@@ -60,8 +68,11 @@ function tryTake(path, mine) {
       }
       const content = readIfThere(path);
       if (content === undefined) continue; // released meanwhile
-      const holder = parse(content);
-      if (holder !== undefined && processStart(holder.pid) === holder.start) return holder.pid;
+      // A holder that was already dead when it was written has no start.
+      const living = parse(content).find(
+        ({ pid, start }) => start !== undefined && processStart(pid) === start,
+      );
+      if (living !== undefined) return living.pid;
       removeDead(path, content);
     }
   } finally {
@@ -91,10 +102,11 @@ function readIfThere(path) {
   }
 }
 
+/** The holders; none when the content is not a lock's. */
 function parse(content) {
   try {
     return JSON.parse(content);
   } catch {
-    return undefined;
+    return [];
   }
 }
