@@ -69,7 +69,7 @@ export function wantedReplicas(
   settings: Pick<ScaleSettings, "targetUtilization" | "maxConcurrentRequestsPerContainer">,
 ): number {
   const perReplica = settings.targetUtilization * settings.maxConcurrentRequestsPerContainer;
-  return Math.ceil((load * 100) / perReplica - ROUNDING);
+  return Math.ceil(Math.max((load * 100) / perReplica - ROUNDING, 0));
 }
 
 /**

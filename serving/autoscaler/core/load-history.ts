@@ -21,6 +21,7 @@ export interface LoadWindows {
 }
 
 export interface Peak {
+  /** End of the refresh period in which it was, in monotonic milliseconds. */
   readonly atMs: number;
   /** Requests, a mean. */
   readonly load: number;
@@ -83,7 +84,9 @@ export function recordReading(
   const peaks = (past?.peaks ?? []).filter(
     (peak) => peak.load > load && peak.atMs > reading.atMs - windows.holdMs,
   );
-  peaks.push({ atMs: reading.atMs, load });
+  // Peaks of one refresh period end together, or the mean's slow fall after a burst would be a stair of its own.
+  const periodEndMs = Math.ceil(reading.atMs / windows.refreshMs) * windows.refreshMs;
+  if (peaks.at(-1)?.atMs !== periodEndMs) peaks.push({ atMs: periodEndMs, load });
   return { sinceMs: past?.sinceMs ?? reading.atMs, recent, peaks, ...summary };
 }
 
