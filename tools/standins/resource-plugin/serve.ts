@@ -84,6 +84,17 @@ export function servePlugin(plugin: ResourcePlugin): void {
     if (error) throw error;
     process.stdout.write(`${port}\n`);
   });
+  exitWithParent();
+}
+
+const parentCheckMs = 2000;
+
+/** A killed engine can't tell its plugins to stop; without one there is nobody left to serve. */
+function exitWithParent(): void {
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) process.exit(0);
+  }, parentCheckMs).unref();
 }
 
 /** An error that the engine takes as "this plugin can't do that". */
