@@ -1,0 +1,19 @@
+// The checks of each component's arguments, by the component's name.
+import { type ArgumentProblem } from "./argument-problem";
+import { checkEndpoint, checkEndpointChange } from "./check-endpoint";
+import { checkRouter, checkRouterChange } from "./check-router";
+
+type Arguments = Readonly<Record<string, unknown>>;
+
+interface ArgumentRules {
+  readonly check: (name: string, given: Arguments, now: Date) => ArgumentProblem[];
+  readonly checkChange: (before: Arguments, after: Arguments) => ArgumentProblem[];
+}
+
+export const ARGUMENT_RULES = {
+  AmlModelEndpoint: { check: checkEndpoint, checkChange: checkEndpointChange },
+  AmlInferenceRouter: { check: checkRouter, checkChange: checkRouterChange },
+} as const satisfies Record<string, ArgumentRules>;
+
+/** A component whose arguments are checked. */
+export type CheckedComponent = keyof typeof ARGUMENT_RULES;

@@ -1,0 +1,35 @@
+// What the engine, the state and policies see of a component's arguments: all but what opens something.
+import * as pulumi from "@pulumi/pulumi";
+import { type AmlInferenceRouterArgs } from "./aml-inference-router-args";
+import { type AmlModelEndpointArgs } from "./aml-model-endpoint-args";
+
+/** An endpoint's arguments with the keys as secrets, and of the router only what is public. */
+export function visibleArguments(args: AmlModelEndpointArgs): pulumi.Inputs {
+  const { router, keys, ...rest } = args;
+  const { namespace, scoringBaseUri, clusterPurpose } = router;
+  return {
+    ...rest,
+    router: { namespace, scoringBaseUri, clusterPurpose },
+    ...(keys === undefined ? {} : { keys: secretMembers(keys) }),
+  };
+}
+
+/** An endpoint's arguments with nothing of the router but what is judged: a component's parts refer to each other. */
+export function plainArguments({ router, ...rest }: AmlModelEndpointArgs): Record<string, unknown> {
+  if (router === undefined) return rest;
+  const { kubeconfig, namespace, scoringBaseUri } = router;
+  return { ...rest, router: { kubeconfig, namespace, scoringBaseUri } };
+}
+
+/** A router's arguments without the kubeconfig, whose renewal is no change, and with the private key as a secret. */
+export function visibleRouterArguments(args: AmlInferenceRouterArgs): pulumi.Inputs {
+  const { kubeconfig: _, ssl, ...rest } = args;
+  if (ssl === undefined) return rest;
+  return { ...rest, ssl: { ...ssl, privateKeyPem: pulumi.secret(ssl.privateKeyPem) } };
+}
+
+function secretMembers(values: object): pulumi.Inputs {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]: [string, unknown]) => [name, pulumi.secret(value)]),
+  );
+}
