@@ -3,10 +3,11 @@ import { copyFile, mkdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { download } from "./download";
 import { digestOf, sha256 } from "./digest";
+import type { SetUpContext } from "./install-part";
 import { failed, type Outcome } from "./outcome";
-import { withProgress, type Report } from "./progress";
+import { withProgress } from "./progress";
 import { runProgram } from "./run-program";
-import { isVendorReachable, vendorHost } from "./vendor-reachable";
+import { vendorHost } from "./vendor-reachable";
 import { versions } from "./versions";
 
 const releases = `https://${vendorHost}/releases/sdk`;
@@ -21,12 +22,12 @@ export interface VendorArchive {
 }
 
 /** The vendor's archive of the CLI for this machine, kept below the cache folder until it is discarded. */
-export function vendorArchive(cache: string, report: Report): VendorArchive {
+export function vendorArchive(cache: string, context: SetUpContext): VendorArchive {
   const folder = join(cache, "vendor-archive");
   let unpacked: Promise<Outcome> | undefined;
   return {
     async take(file, temporary) {
-      unpacked ??= fetchArchive(folder, report).catch(failed);
+      unpacked ??= fetchArchive(folder, context).catch(failed);
       const outcome = await unpacked;
       if (!outcome.ok) return outcome;
       try {
@@ -40,22 +41,26 @@ export function vendorArchive(cache: string, report: Report): VendorArchive {
   };
 }
 
-async function fetchArchive(folder: string, report: Report): Promise<Outcome> {
+async function fetchArchive(folder: string, context: SetUpContext): Promise<Outcome> {
   const platform = `${process.platform}-${process.arch}`;
   if (!platforms.includes(platform)) {
     return { ok: false, reason: `there is no download for ${platform}` };
   }
-  if (!(await isVendorReachable())) {
+  if (!(await context.isVendorReachable())) {
     return { ok: false, reason: `${vendorHost} cannot be reached from here` };
   }
   await mkdir(folder, { recursive: true });
   const name = `pulumi-${versions.pulumi}-${platform}.tar.gz`;
   const sums = join(folder, "checksums.txt");
-  await download(`${releases}/pulumi-${versions.pulumi.slice(1)}-checksums.txt`, sums, report);
+  await download(
+    `${releases}/pulumi-${versions.pulumi.slice(1)}-checksums.txt`,
+    sums,
+    context.report,
+  );
   const wanted = digestOf(await readFile(sums, "utf8"), name);
   if (wanted === undefined) return { ok: false, reason: `the checksums have no line for ${name}` };
   const archive = join(folder, name);
-  await download(`${releases}/${name}`, archive, report);
+  await download(`${releases}/${name}`, archive, context.report);
   const found = await sha256(archive);
   if (found !== wanted) {
     return { ok: false, reason: `${name} has SHA-256 ${found}, its checksums say ${wanted}` };
@@ -72,9 +77,9 @@ export async function installVendorPlugin(
   name: string,
   version: string,
   temporary: string,
-  report: Report,
+  context: SetUpContext,
 ): Promise<Outcome> {
-  if (!(await isVendorReachable())) {
+  if (!(await context.isVendorReachable())) {
     return { ok: false, reason: `${vendorHost} cannot be reached from here` };
   }
   const home = `${temporary}.home`;
@@ -82,7 +87,7 @@ export async function installVendorPlugin(
   await rm(home, { recursive: true, force: true });
   try {
     const installed = await withProgress(
-      report,
+      context.report,
       () => `Downloading the plugin ${name} ${version}`,
       () =>
         runProgram(pulumi, ["plugin", "install", "resource", name, version], {

@@ -4,7 +4,8 @@ import { basename, dirname, join } from "node:path";
 import { chooseSources, type Installed, type Source } from "./choose-sources";
 import { prebuiltPlatform } from "./from-prebuilt";
 import type { Outcome } from "./outcome";
-import type { Report } from "./progress";
+import { reportToTerminal, type Report } from "./progress";
+import { isVendorReachable } from "./vendor-reachable";
 
 /** A tool that the set-up installs as one executable file. */
 export interface Part {
@@ -27,6 +28,18 @@ export interface SetUpContext {
   /** The folder of prebuilt tools, by default what AML_INFERENCE_TOOLCHAIN names. */
   readonly toolchain: string | undefined;
   readonly report: Report;
+  /** Whether the vendor's downloads can be reached; by default one connection tells, once per run. */
+  readonly isVendorReachable: () => Promise<boolean>;
+}
+
+/** The context with the ordinary value for everything that is left out. */
+export function setUpContext(options: Partial<SetUpContext>): SetUpContext {
+  return {
+    toolchain: process.env["AML_INFERENCE_TOOLCHAIN"],
+    report: reportToTerminal,
+    isVendorReachable,
+    ...options,
+  };
 }
 
 /** The sources that {@link installPart} would try for the part now; none when it keeps what is there. */

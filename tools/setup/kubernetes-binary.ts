@@ -4,8 +4,13 @@ import { cacheDirectory } from "../directories";
 import { withProcessLock } from "../process-lock.mjs";
 import { buildFromModules } from "./from-modules";
 import { unpackPrebuilt } from "./from-prebuilt";
-import { installPart, pendingSources, type Part, type SetUpContext } from "./install-part";
-import { reportToTerminal } from "./progress";
+import {
+  installPart,
+  pendingSources,
+  setUpContext,
+  type Part,
+  type SetUpContext,
+} from "./install-part";
 import { versions } from "./versions";
 
 /** Where to install and how to tell; each has the ordinary default. */
@@ -25,10 +30,7 @@ export async function ensureKubernetesBinary(
   options: KubernetesBinaryOptions = {},
 ): Promise<string> {
   const cache = options.cache ?? cacheDirectory();
-  const context: SetUpContext = {
-    toolchain: "toolchain" in options ? options.toolchain : process.env["AML_INFERENCE_TOOLCHAIN"],
-    report: options.report ?? reportToTerminal,
-  };
+  const context = setUpContext(options);
   const part = kubernetesPart(cache, context);
   if ((await pendingSources(part, context)).length === 0) return part.path;
   const wait = (pid: number) => {

@@ -2,9 +2,9 @@
 import { randomBytes } from "node:crypto";
 import { link, mkdir, rm, writeFile } from "node:fs/promises";
 import { stateDirectory } from "../directories";
+import { setUpContext } from "./install-part";
 import { backendFolder, passphraseFile, pulumiEnvironment } from "./pulumi-environment";
 import { ensurePulumi, type PulumiHome, type PulumiHomeOptions } from "./pulumi-home";
-import { isVendorReachable } from "./vendor-reachable";
 
 /** A CLI that is ready to run. */
 export interface PulumiCommand {
@@ -35,7 +35,7 @@ export async function preparePulumi(options: PrepareOptions = {}): Promise<Pulum
     home: home.folder,
     bin: home.bin,
     state,
-    isVendorReachable: await isVendorReachable(),
+    isVendorReachable: await setUpContext(options).isVendorReachable(),
   });
   return { pulumi: home.pulumi, env, home };
 }

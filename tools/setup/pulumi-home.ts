@@ -11,11 +11,11 @@ import {
   installPart,
   pendingSources,
   readStamp,
+  setUpContext,
   type Part,
   type SetUpContext,
 } from "./install-part";
 import { failed } from "./outcome";
-import { reportToTerminal } from "./progress";
 import { standInLauncher } from "./stand-in";
 import { versions } from "./versions";
 
@@ -44,12 +44,9 @@ export interface PulumiHome {
  */
 export async function ensurePulumi(options: PulumiHomeOptions = {}): Promise<PulumiHome> {
   const cache = options.cache ?? cacheDirectory();
-  const context: SetUpContext = {
-    toolchain: "toolchain" in options ? options.toolchain : process.env["AML_INFERENCE_TOOLCHAIN"],
-    report: options.report ?? reportToTerminal,
-  };
+  const context = setUpContext(options);
   const folder = join(cache, "pulumi-home");
-  const archive = vendorArchive(cache, context.report);
+  const archive = vendorArchive(cache, context);
   const parts = pulumiParts(folder, context, archive);
   if (!(await isComplete(parts, context))) {
     const wait = (pid: number) => {
@@ -162,8 +159,7 @@ function plugin(
     install: new Map([
       [
         "vendor",
-        (temporary: string) =>
-          installVendorPlugin(pulumi, name, version, temporary, context.report),
+        (temporary: string) => installVendorPlugin(pulumi, name, version, temporary, context),
       ],
       ["prebuilt", (temporary: string) => unpackPrebuilt(context.toolchain, executable, temporary)],
     ]),

@@ -74,7 +74,9 @@ async function clearLocks(backendUrl: string, pattern: string): Promise<readonly
     const [project, stack] = path.split("/").slice(-3);
     const witness = { hostname: hostname(), program: await programOf(lock.pid) };
     const decision = decideLock(`${project ?? ""}/${stack ?? ""}`, lock, witness);
-    if (decision.clear) await rm(file, { force: true });
+    // The backend keeps a second file with each of its files' attributes.
+    if (decision.clear)
+      await Promise.all([file, `${file}.attrs`].map((each) => rm(each, { force: true })));
     else live.push(decision.message);
   }
   return live;

@@ -2,13 +2,13 @@
 "use strict";
 const { join } = require("node:path");
 
-const root = join(__dirname, "..", "..");
+const root = join(module.path, "..", "..");
 require(join(root, "node_modules", "ts-node")).register({
   cwd: root,
   project: join(root, "tsconfig.json"),
   transpileOnly: true,
 });
 const [name] = process.argv.splice(2, 1);
-const entry = join(__dirname, name, "index.ts");
+const entry = join(module.path, name, "index.ts");
 process.argv[1] = entry;
 require(entry);

@@ -61,7 +61,7 @@ export class PolicyProxy {
         reply(null, new AnalyzerStackConfigureResponse());
       },
     };
-    const definitions: Readonly<Record<string, Definition>> = AnalyzerService as never;
+    const definitions: Readonly<Record<string, Definition>> = AnalyzerService;
     for (const [name, definition] of Object.entries(definitions)) {
       service[name] ??= (call: Call, reply: Reply) => {
         // Such a call without a configuration before it (`pulumi policy publish`): there is none.
