@@ -10,6 +10,7 @@ import { MAX_MESSAGE_LENGTH } from "../../model-endpoint/status-schema";
 import type { DeploymentObject, PodObject } from "./cluster-objects";
 import { isReadyPod } from "./cluster-objects";
 import type { RouterView } from "./router-view";
+import { endpointKey } from "./version-key";
 import type { Explanation } from "./version-state";
 import { observeState } from "./version-state";
 
@@ -59,10 +60,6 @@ export function buildStatus(
     conditions: [condition("Accepted", accepted), condition("Ready", ready)],
     versions,
   };
-}
-
-function endpointKey({ metadata }: ModelEndpoint): string {
-  return `${metadata.namespace}/${metadata.name}`;
 }
 
 /** Undefined when no router is ready: then nobody serves any generation. */

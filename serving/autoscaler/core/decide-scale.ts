@@ -148,7 +148,9 @@ type Observed =
   | { readonly ok: false; readonly reason: string; readonly message: string };
 
 function observedHistory({ unknownLoad, history }: VersionFacts, nowMs: number): Observed {
-  if (unknownLoad !== undefined) return { ok: false, ...unknownLoad };
+  if (unknownLoad !== undefined) {
+    return { ok: false, reason: unknownLoad.reason, message: unknownLoad.message };
+  }
   const newest = history?.recent.at(-1);
   if (history === undefined || newest === undefined) {
     return {

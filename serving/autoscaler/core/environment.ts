@@ -1,8 +1,9 @@
 // What the autoscaler's pod needs: environment variables, ports, and rights in the cluster.
 
+import { SAMPLES_PORT } from "../../metrics-channel/router-sample";
 import { GROUP, PLURAL } from "../../model-endpoint/model-endpoint";
 
-/** Port of `/healthz` and `/readyz`. The metrics channel has SAMPLES_PORT. */
+/** Port of `/healthz` and `/readyz`; the metrics channel has SAMPLES_PORT. Defaults of the variables below. */
 export const HEALTH_PORT = 8081;
 /** 200 while the process works. */
 export const HEALTH_PATH = "/healthz";
@@ -27,6 +28,10 @@ export const ENVIRONMENT = {
   routerServiceAccount: "ROUTER_SERVICE_ACCOUNT",
   /** Milliseconds for which the largest load holds its replicas; default 60000. */
   holdMs: "SCALE_DOWN_WINDOW_MS",
+  /** Default SAMPLES_PORT, where routers look for it. */
+  samplesPort: "SAMPLES_PORT",
+  /** Default HEALTH_PORT. */
+  healthPort: "HEALTH_PORT",
 } as const;
 
 /** v1 goes down after "about a minute" (azureml-semantics 3.5). */
@@ -39,6 +44,8 @@ export interface AutoscalerSettings {
   /** As TokenReview names it: `system:serviceaccount:<namespace>:<name>`. */
   readonly routerUsername: string;
   readonly holdMs: number;
+  readonly samplesPort: number;
+  readonly healthPort: number;
 }
 
 export type ReadEnvironment =
@@ -59,14 +66,24 @@ export function readEnvironment(
   const podNamespace = required(ENVIRONMENT.podNamespace);
   const routerSelector = required(ENVIRONMENT.routerSelector);
   const routerServiceAccount = required(ENVIRONMENT.routerServiceAccount);
-  const holdText = environment[ENVIRONMENT.holdMs];
-  const holdMs = holdText === undefined ? DEFAULT_HOLD_MS : Number(holdText);
-  if (!Number.isSafeInteger(holdMs) || holdMs < 1) {
-    problems.push(`${ENVIRONMENT.holdMs} must be a whole number from 1: it is ${holdText ?? ""}`);
-  }
-  if (problems.length > 0) return { ok: false, problems };
-  const routerUsername = `system:serviceaccount:${podNamespace}:${routerServiceAccount}`;
-  return { ok: true, settings: { podName, podNamespace, routerSelector, routerUsername, holdMs } };
+  const whole = (name: string, byDefault: number, maximum: number): number => {
+    const text = environment[name];
+    const value = text === undefined ? byDefault : Number(text);
+    if (!Number.isSafeInteger(value) || value < 1 || value > maximum) {
+      problems.push(`${name} must be a whole number from 1 to ${maximum}: it is ${text ?? ""}`);
+    }
+    return value;
+  };
+  const settings: AutoscalerSettings = {
+    podName,
+    podNamespace,
+    routerSelector,
+    routerUsername: `system:serviceaccount:${podNamespace}:${routerServiceAccount}`,
+    holdMs: whole(ENVIRONMENT.holdMs, DEFAULT_HOLD_MS, 86_400_000),
+    samplesPort: whole(ENVIRONMENT.samplesPort, SAMPLES_PORT, 65_535),
+    healthPort: whole(ENVIRONMENT.healthPort, HEALTH_PORT, 65_535),
+  };
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, settings };
 }
 
 /** rbac.authorization.k8s.io/v1 PolicyRule. */

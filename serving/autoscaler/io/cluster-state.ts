@@ -1,0 +1,130 @@
+// The part of the cluster that the autoscaler looks at, kept current by watches.
+
+import type { ApiClient } from "../../kubernetes/api-client";
+import { watchAll } from "../../kubernetes/watch";
+import {
+  API_VERSION,
+  ENDPOINT_LABEL,
+  type ModelEndpoint,
+  PLURAL,
+  VERSION_LABEL,
+} from "../../model-endpoint/model-endpoint";
+import { type DeploymentObject, isReadyPod, type PodObject } from "../core/cluster-objects";
+import type { AutoscalerSettings } from "../core/environment";
+import { versionKey } from "../core/version-key";
+import { log } from "./log";
+
+export interface ClusterState {
+  /** Keyed `<namespace>/<name>`, as the next. */
+  readonly endpoints: ReadonlyMap<string, ModelEndpoint>;
+  readonly deployments: ReadonlyMap<string, DeploymentObject>;
+  /** Pods of a version, by versionKey(). */
+  podsOf(versionKey: string): readonly PodObject[];
+  /** Models' pods that are being deleted. */
+  terminatingPods(): readonly PodObject[];
+  /** Names of the routers' pods that are ready. */
+  readyRouters(): ReadonlySet<string>;
+  /** Names of all routers' pods. */
+  routers(): ReadonlySet<string>;
+  /** True after all first lists. */
+  isSynced(): boolean;
+  readonly stopped: Promise<unknown>;
+}
+
+export function watchCluster(
+  client: ApiClient,
+  settings: Pick<AutoscalerSettings, "podNamespace" | "routerSelector">,
+  signal: AbortSignal,
+): ClusterState {
+  const onInterruption = (why: string): void => log("warning", "a watch was interrupted", { why });
+  const index = new PodIndex();
+  const endpoints = watchAll<ModelEndpoint>(
+    client,
+    { path: `/apis/${API_VERSION}/${PLURAL}` },
+    signal,
+    { onInterruption },
+  );
+  const deployments = watchAll<DeploymentObject>(
+    client,
+    { path: "/apis/apps/v1/deployments", labelSelector: ENDPOINT_LABEL },
+    signal,
+    { onInterruption },
+  );
+  const pods = watchAll<PodObject>(
+    client,
+    { path: "/api/v1/pods", labelSelector: ENDPOINT_LABEL },
+    signal,
+    { onInterruption, onChange: (key, pod) => index.change(key, pod) },
+  );
+  let ready: ReadonlySet<string> = new Set();
+  let all: ReadonlySet<string> = new Set();
+  const routers = watchAll<PodObject>(
+    client,
+    {
+      path: `/api/v1/namespaces/${settings.podNamespace}/pods`,
+      labelSelector: settings.routerSelector,
+    },
+    signal,
+    {
+      onInterruption,
+      onChange: () => {
+        const present = [...routers.objects.values()];
+        ready = new Set(present.filter(isReadyPod).map(({ metadata }) => metadata.name));
+        all = new Set(present.map(({ metadata }) => metadata.name));
+      },
+    },
+  );
+  const watches = [endpoints, deployments, pods, routers];
+  let synced = false;
+  void Promise.all(watches.map((watch) => watch.synced)).then(() => (synced = true));
+  return {
+    endpoints: endpoints.objects,
+    deployments: deployments.objects,
+    podsOf: (key) => index.podsOf(key),
+    terminatingPods: () => index.terminating(),
+    readyRouters: () => ready,
+    routers: () => all,
+    isSynced: () => synced,
+    stopped: Promise.all(watches.map((watch) => watch.stopped)),
+  };
+}
+
+/** Pods by version, and those that are being deleted. */
+class PodIndex {
+  readonly #byVersion = new Map<string, Map<string, PodObject>>();
+  readonly #versionOf = new Map<string, string>();
+  readonly #terminating = new Map<string, PodObject>();
+
+  change(podKey: string, pod: PodObject | undefined): void {
+    this.#remove(podKey);
+    if (pod === undefined) return;
+    const { namespace = "", labels = {}, deletionTimestamp } = pod.metadata;
+    const version = versionKey(
+      namespace,
+      labels[ENDPOINT_LABEL] ?? "",
+      labels[VERSION_LABEL] ?? "",
+    );
+    this.#versionOf.set(podKey, version);
+    const siblings = this.#byVersion.get(version) ?? new Map<string, PodObject>();
+    this.#byVersion.set(version, siblings.set(podKey, pod));
+    if (deletionTimestamp !== undefined) this.#terminating.set(podKey, pod);
+  }
+
+  podsOf(version: string): readonly PodObject[] {
+    return [...(this.#byVersion.get(version)?.values() ?? [])];
+  }
+
+  terminating(): readonly PodObject[] {
+    return [...this.#terminating.values()];
+  }
+
+  #remove(podKey: string): void {
+    this.#terminating.delete(podKey);
+    const version = this.#versionOf.get(podKey);
+    if (version === undefined) return;
+    this.#versionOf.delete(podKey);
+    const siblings = this.#byVersion.get(version);
+    siblings?.delete(podKey);
+    if (siblings?.size === 0) this.#byVersion.delete(version);
+  }
+}

@@ -1,0 +1,67 @@
+// The autoscaler's process: connects the parts, and ends in order on SIGTERM.
+
+import { setTimeout as sleep } from "node:timers/promises";
+import { KubeConfig } from "@kubernetes/client-node";
+import { createApiClient } from "../kubernetes/api-client";
+import { ELECTION_TIMES } from "./core/decide-leadership";
+import { LEASE_NAME, readEnvironment } from "./core/environment";
+import { authenticateRouter } from "./io/authenticate-router";
+import { watchCluster } from "./io/cluster-state";
+import { ControlLoop, TICK_MS } from "./io/control-loop";
+import { electLeader } from "./io/elect-leader";
+import { serveHealth } from "./io/health-server";
+import { explainError, log } from "./io/log";
+import { serveSamples } from "./io/samples-server";
+
+async function main(): Promise<void> {
+  const environment = readEnvironment(process.env);
+  if (!environment.ok) throw new Error(environment.problems.join("; "));
+  const { settings } = environment;
+  const monotonicMs = (): number => performance.now();
+  const config = new KubeConfig();
+  config.loadFromDefault();
+  const client = createApiClient(config);
+  const stop = new AbortController();
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.abort());
+
+  const cluster = watchCluster(client, settings, stop.signal);
+  const health = await serveHealth(settings.healthPort, () =>
+    cluster.isSynced() ? undefined : "the watches are not filled yet",
+  );
+  const samples = await serveSamples(
+    settings.samplesPort,
+    (token) => authenticateRouter(client, token, settings.routerUsername),
+    monotonicMs,
+  );
+  const leadership = electLeader(
+    client,
+    { namespace: settings.podNamespace, name: LEASE_NAME, identity: settings.podName },
+    ELECTION_TIMES,
+    monotonicMs,
+  );
+  const loop = new ControlLoop({
+    client,
+    cluster,
+    samples,
+    leadership,
+    identity: settings.podName,
+    holdMs: settings.holdMs,
+    monotonicMs,
+  });
+  log("info", "started", { identity: settings.podName, samplesPort: settings.samplesPort });
+  while (!stop.signal.aborted) {
+    loop.tick();
+    await sleep(TICK_MS, undefined, { signal: stop.signal }).catch(() => undefined);
+  }
+  // No write may begin after the Lease went back.
+  await loop.idle();
+  await leadership.release();
+  await Promise.all([samples.close(), health.close(), cluster.stopped]);
+  client.close();
+  log("info", "stopped", { identity: settings.podName });
+}
+
+main().catch((error: unknown) => {
+  log("error", "the autoscaler ended", { why: explainError(error) });
+  process.exit(1);
+});
