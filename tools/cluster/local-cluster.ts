@@ -36,15 +36,20 @@ export async function localClusterUp(
 ): Promise<void> {
   await withClusterLock(settings, report, async () => {
     if (supervisorRuns(settings)) {
-      if (await waitUntil(() => isReady(settings), { timeoutMs: answerTimeoutMs })) {
-        report("The local Kubernetes is running already.");
-        return;
-      }
-      report("The local Kubernetes runs but does not answer: starting it again …");
-    } else if (existsSync(settings.stateDir)) {
-      report("The local Kubernetes was interrupted: starting it again …");
-    } else {
+      const ended = () => !supervisorRuns(settings);
+      await waitUntil(async () => ended() || (await isReady(settings)), {
+        timeoutMs: answerTimeoutMs,
+      });
+    }
+    if (!existsSync(settings.stateDir)) {
       report("Starting the local Kubernetes …");
+    } else if (!supervisorRuns(settings)) {
+      report("The local Kubernetes was interrupted: starting it again …");
+    } else if (await isReady(settings).catch(() => false)) {
+      report("The local Kubernetes is running already.");
+      return;
+    } else {
+      report("The local Kubernetes runs but does not answer: starting it again …");
     }
     await start(settings, await kube(), report);
   });

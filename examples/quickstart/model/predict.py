@@ -1,4 +1,4 @@
-"""Predicts with a model file directly, without the server: python predict.py MODEL_FILE < rows.json"""
+"""Predicts with a model file directly, without the server: python predict.py MODEL_FILE ROWS_AS_JSON"""
 
 import json
 import sys
@@ -6,4 +6,4 @@ import sys
 import joblib
 
 model = joblib.load(sys.argv[1])
-print(json.dumps(model.predict(json.load(sys.stdin)).tolist()))
+print(json.dumps(model.predict(json.loads(sys.argv[2])).tolist()))

@@ -6,9 +6,15 @@ export interface Component {
   readonly name: string;
   readonly program: string;
   readonly args: readonly string[];
-  /** What must accept connections first: `host:port`, or the path of a unix socket. */
-  readonly after?: string;
+  /** What must be there first. */
+  readonly after?: Condition;
 }
+
+/** A listener that accepts connections, or a URL that answers with success. */
+export type Condition =
+  | { readonly socket: string }
+  | { readonly host: string; readonly port: number }
+  | { readonly url: string; readonly caFile: string };
 
 /**
  * The components in the order in which they start.
@@ -19,12 +25,13 @@ export function planComponents(settings: ClusterSettings, kube: string): Compone
   const pki = (file: string) => join(settings.pkiDir, file);
   const config = (file: string) => join(configDir, file);
   const at = (port: number) => `${network.nodeIp}:${port}`;
-  const apiServer = at(ports.apiServer);
-  const kubernetes = (name: string, after: string | undefined, args: readonly string[]) => ({
+  // Ready includes the roles that the components run under; anybody may ask.
+  const apiServer = { url: `https://${at(ports.apiServer)}/readyz`, caFile: pki("ca.pem") };
+  const kubernetes = (name: string, after: Condition, args: readonly string[]) => ({
     name,
     program: kube,
     args: [name, ...args],
-    ...(after === undefined ? {} : { after }),
+    after,
   });
 
   return [
@@ -54,7 +61,7 @@ export function planComponents(settings: ClusterSettings, kube: string): Compone
       ],
     },
     { name: "containerd", program: "containerd", args: ["--config", config("containerd.toml")] },
-    kubernetes("kube-apiserver", at(ports.etcdClient), [
+    kubernetes("kube-apiserver", { host: network.nodeIp, port: ports.etcdClient }, [
       `--bind-address=${network.nodeIp}`,
       `--advertise-address=${network.nodeIp}`,
       `--secure-port=${ports.apiServer}`,
@@ -100,7 +107,7 @@ export function planComponents(settings: ClusterSettings, kube: string): Compone
       "--profiling=false",
     ]),
     kubernetes("kube-proxy", apiServer, [`--config=${config("kube-proxy.json")}`]),
-    kubernetes("kubelet", containerdSocket, [
+    kubernetes("kubelet", { socket: containerdSocket }, [
       `--config=${config("kubelet.json")}`,
       `--kubeconfig=${config("kubelet.kubeconfig")}`,
       `--hostname-override=${nodeName}`,

@@ -1,16 +1,20 @@
 // Makes and removes the network interfaces and firewall rules that the local cluster has on the machine.
-import { existsSync } from "node:fs";
 import { network } from "../core/cluster-settings";
 import { planFirewallCleanup } from "../core/plan-firewall-cleanup";
 import { captureOutput } from "./capture-output";
 import { waitUntil } from "./wait-until";
 
-const interfaceExists = (name: string) => existsSync(`/sys/class/net/${name}`);
+/** Asked through the network namespace: /sys may show another one's. */
+const interfaceExists = (name: string): Promise<boolean> =>
+  captureOutput("ip", ["link", "show", "dev", name]).then(
+    () => true,
+    () => false,
+  );
 
 /** An interface with the node's address: a bridge without ports, since some kernels have no dummy device. */
 export async function ensureNodeInterface(): Promise<void> {
   const { nodeInterface, nodeIp } = network;
-  if (!interfaceExists(nodeInterface)) {
+  if (!(await interfaceExists(nodeInterface))) {
     await captureOutput("ip", ["link", "add", nodeInterface, "type", "bridge"]);
   }
   await captureOutput("ip", ["address", "replace", `${nodeIp}/32`, "dev", nodeInterface]);
@@ -22,11 +26,11 @@ export async function removeNetwork(): Promise<void> {
   // The pods' ends of the bridge go with their network namespaces, a moment after their processes.
   const podLinks = async () =>
     (await captureOutput("ip", ["-brief", "link", "show", "master", network.podBridge])).trim();
-  if (interfaceExists(network.podBridge)) {
+  if (await interfaceExists(network.podBridge)) {
     await waitUntil(async () => (await podLinks()) === "", { timeoutMs: 10_000 });
   }
   for (const name of [network.podBridge, network.nodeInterface]) {
-    if (interfaceExists(name)) await captureOutput("ip", ["link", "delete", name]);
+    if (await interfaceExists(name)) await captureOutput("ip", ["link", "delete", name]);
   }
   for (const family of ["iptables", "ip6tables"]) {
     let saved: string;

@@ -1,9 +1,11 @@
 // Keeps one component running: starts it, restarts it with growing delays, keeps its log.
 import { spawn } from "node:child_process";
-import { connect } from "node:net";
+import { readFileSync } from "node:fs";
+import { get } from "node:https";
+import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Component } from "../core/plan-components";
+import type { Component, Condition } from "../core/plan-components";
 import { nextRestart } from "../core/restart-delay";
 import { openBoundedLog } from "./bounded-log";
 import { waitUntil } from "./wait-until";
@@ -39,7 +41,7 @@ export async function superviseComponent(
 
   for (let restarts = 0; ; restarts++) {
     tell("waiting", restarts);
-    if (component.after !== undefined) await waitForListener(component.after);
+    if (component.after !== undefined) await waitForCondition(component.after);
     tell("running", restarts);
     const startedAt = Date.now();
     lastEnd = await runOnce(component, log);
@@ -61,21 +63,33 @@ function runOnce({ program, args }: Component, log: (chunk: Buffer) => void): Pr
   });
 }
 
-async function waitForListener(address: string): Promise<void> {
-  while (!(await waitUntil(() => accepts(address), { timeoutMs: 60_000, everyMs: 100 })));
+async function waitForCondition(condition: Condition): Promise<void> {
+  while (!(await waitUntil(() => holds(condition), { timeoutMs: 60_000, everyMs: 100 })));
 }
 
-function accepts(address: string): Promise<boolean> {
+function holds(condition: Condition): Promise<boolean> {
+  if ("url" in condition) return answers(condition.url, condition.caFile);
+  return accepts("socket" in condition ? connect(condition.socket) : connect(condition));
+}
+
+function accepts(socket: Socket): Promise<boolean> {
   return new Promise((resolve) => {
-    const separator = address.lastIndexOf(":");
-    const socket = address.startsWith("/")
-      ? connect(address)
-      : connect(Number(address.slice(separator + 1)), address.slice(0, separator));
     const end = (open: boolean) => {
       socket.destroy();
       resolve(open);
     };
     socket.once("connect", () => end(true));
     socket.once("error", () => end(false));
+  });
+}
+
+function answers(url: string, caFile: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const request = get(url, { ca: readFileSync(caFile), timeout: 5_000 }, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    });
+    request.once("timeout", () => request.destroy());
+    request.once("error", () => resolve(false));
   });
 }
