@@ -1,0 +1,339 @@
+/** Azure Resource Manager: a call in, an answer out. No network, no real time. */
+import { behaviours } from "../rules/behaviours";
+import { guidOf, TENANT_ID } from "../rules/defaults";
+import type { RuleBook } from "../rules/rule-book";
+import { type Answer, answer, refusal } from "./answer";
+import type { ArmError } from "./arm-error";
+import { parseArmPath, resourceId } from "./arm-path";
+import type { Clock } from "./clock";
+import {
+  CLUSTERS,
+  clusterServer,
+  inlinePools,
+  POOLS,
+  poolDiffers,
+  withoutPools,
+  withPools,
+  withUnsetKept,
+} from "./cluster-bodies";
+import { type JsonObject, mergePatch, objectAt, textAt, valueAt, withValueAt } from "./json";
+import { unreachableKubeconfig, withDeviceLogin } from "./kubeconfig";
+import { answerOperation, operationHeaders } from "./operations-answers";
+import type { Regions } from "./regions";
+import { findResourceType } from "./resource-types";
+import { type ArmRequest, concerns, type Situation } from "./rule";
+import type { OperationVerb, Store, StoredResource } from "./store";
+import { answerSubscription } from "./subscription-answers";
+import { Throttle } from "./throttle";
+
+/** How long a new resource stays out of lists, in milliseconds of the stand-in's time. */
+const LIST_LAG_MS = 10_000;
+/** Types kept by the directory, whose replicas answer 404 at first. */
+const REPLICATED =
+  /^Microsoft\.(Authorization\/roleAssignments|ManagedIdentity\/userAssignedIdentities)$/i;
+
+export interface ArmServiceOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly regions: Regions;
+  readonly rules: RuleBook;
+  /** The kubeconfig that managed clusters hand out; undefined: one in which nothing answers. */
+  readonly kubeconfig: string | undefined;
+}
+
+export class ArmService {
+  readonly #options: ArmServiceOptions;
+  readonly #writes: Throttle;
+
+  constructor(options: ArmServiceOptions) {
+    this.#options = options;
+    this.#writes = new Throttle(200, 10, options.clock.now());
+  }
+
+  /**
+   * @param base where the server is reached, for the headers that name an address
+   * @param headers names in lower case
+   */
+  handle(
+    base: string,
+    method: string,
+    url: URL,
+    headers: Readonly<Record<string, string | undefined>>,
+    body: JsonObject,
+  ): Answer {
+    const { store, clock, regions } = this.#options;
+    store.settle(clock.now());
+    const followed = answerOperation(url.pathname, store, clock, (id) => this.#viewOf(id));
+    if (followed) return followed;
+    const path = parseArmPath(decodeURIComponent(url.pathname), method);
+    const request: ArmRequest = { method, path, query: url.searchParams, headers, body };
+    const existing = path.name === undefined ? undefined : store.get(resourceId(path));
+    const situation: Situation = { request, existing, store, regions, nowMs: clock.now() };
+    const error = this.#throttled(method) ?? this.#refuse(situation);
+    if (error) return refusal(error, (seconds) => clock.askToWait(seconds));
+    return this.#dispatch(base, situation);
+  }
+
+  #throttled(method: string): ArmError | undefined {
+    const { rules, clock } = this.#options;
+    if (!["PUT", "PATCH", "DELETE"].includes(method)) return undefined;
+    if (!rules.isOn(behaviours.writesThrottled)) return undefined;
+    const taken = this.#writes.take(clock.now());
+    if (taken.ok) return undefined;
+    return {
+      status: 429,
+      code: "SubscriptionRequestsThrottled",
+      message:
+        "Number of write requests for the subscription exceeded the limit. Please try again later.",
+      retryAfterSeconds: taken.retryAfterSeconds,
+    };
+  }
+
+  #refuse(situation: Situation): ArmError | undefined {
+    const { method, path } = situation.request;
+    for (const rule of this.#options.rules.refusals) {
+      if (!rule.methods.includes(method) || !concerns(rule, path.type)) continue;
+      const error = rule.refuse(situation);
+      if (error) return error;
+    }
+    return undefined;
+  }
+
+  #dispatch(base: string, situation: Situation): Answer {
+    const { request, existing } = situation;
+    const { method, path, query } = request;
+    if (method === "GET" && path.name === undefined) {
+      return (
+        answerSubscription(path.text, query.get("$filter") ?? "", situation.regions) ??
+        this.#list(situation)
+      );
+    }
+    if (method === "PUT") return this.#put(base, situation);
+    if (method === "DELETE") return this.#delete(base, situation);
+    if (!existing || this.#isUnknownYet(situation, existing)) return notFound(situation);
+    if (method === "PATCH") return this.#patch(situation, existing);
+    if (method === "POST") return this.#act(situation, existing);
+    return answer(200, method === "HEAD" ? undefined : this.#view(existing), {
+      etag: existing.etag,
+    });
+  }
+
+  #isUnknownYet({ store, request }: Situation, existing: StoredResource): boolean {
+    if (!this.#options.rules.isOn(behaviours.newResourceUnknown)) return false;
+    if (!REPLICATED.test(existing.type) || existing.reads > 0) return false;
+    store.countRead(existing.id);
+    return request.method === "GET";
+  }
+
+  #list({ request, store, nowMs }: Situation): Answer {
+    const lags = this.#options.rules.isOn(behaviours.listLags);
+    const prefix = request.path.parentId ?? `/${request.path.scope}`;
+    const shown = store
+      .list(request.path.type, prefix)
+      .filter((resource) => !lags || nowMs - resource.createdAtMs >= LIST_LAG_MS);
+    return answer(200, { value: shown.map((resource) => this.#view(resource)) });
+  }
+
+  #put(base: string, situation: Situation): Answer {
+    const { request, existing } = situation;
+    const id = existing?.id ?? request.path.text;
+    const isCluster = concerns({ type: CLUSTERS }, request.path.type);
+    const isAks = isCluster || concerns({ type: POOLS }, request.path.type);
+    const { id: _id, name: _name, type: _type, ...given } = request.body;
+    const kept =
+      isAks && existing
+        ? {
+            ...given,
+            properties: withUnsetKept(
+              objectAt(given, "properties"),
+              objectAt(existing.body, "properties"),
+            ),
+          }
+        : given;
+    const body = this.#filled(isCluster ? withoutPools(kept) : kept, situation);
+    const stored = this.#store(id, request.path.type, body, existing);
+    if (isCluster) this.#putInlinePools(stored, situation);
+    const verb = existing ? "update" : "create";
+    return this.#begin(base, situation, id, verb, existing ? 200 : 201);
+  }
+
+  #store(id: string, type: string, body: JsonObject, existing: StoredResource | undefined) {
+    const { store, clock } = this.#options;
+    const state = findResourceType(type)?.seconds
+      ? existing
+        ? "Updating"
+        : "Creating"
+      : "Succeeded";
+    const hasState =
+      body["properties"] !== undefined || findResourceType(type)?.seconds !== undefined;
+    const written = hasState ? withValueAt(body, "properties.provisioningState", state) : body;
+    return store.put(id, type, written, clock.now());
+  }
+
+  #filled(body: JsonObject, situation: Situation): JsonObject {
+    return this.#options.rules.fillings
+      .filter((rule) => concerns(rule, situation.request.path.type))
+      .reduce((filled, rule) => rule.fill(filled, situation), body);
+  }
+
+  /** Pools named in a cluster's body are written with it; an edit of one of them sets all to work. */
+  #putInlinePools(cluster: StoredResource, situation: Situation): void {
+    const { store, clock, rules } = this.#options;
+    const asked = inlinePools(situation.request.body);
+    let edited = false;
+    for (const pool of asked) {
+      const id = `${cluster.id}/agentPools/${pool.name}`;
+      const before = store.get(id);
+      edited ||= before !== undefined && poolDiffers(pool, before);
+      const properties = withUnsetKept(pool.properties, objectAt(before?.body, "properties"));
+      const request = { ...situation.request, path: parseArmPath(id, "PUT"), body: { properties } };
+      const body = this.#filled({ properties }, { ...situation, request, existing: before });
+      store.put(
+        id,
+        POOLS,
+        withValueAt(body, "properties.provisioningState", "Succeeded"),
+        clock.now(),
+      );
+    }
+    const pools = store.list(POOLS, cluster.id);
+    if (!rules.isOn(behaviours.poolsStay)) {
+      const names = new Set(asked.map((pool) => pool.name));
+      for (const pool of pools) if (!names.has(pool.name)) store.remove(pool.id);
+    }
+    if (edited && rules.isOn(behaviours.inlinePoolsScaleTogether)) {
+      for (const pool of pools) store.begin(pool.id, "update", clock.now(), 60);
+    }
+  }
+
+  #patch(situation: Situation, existing: StoredResource): Answer {
+    const body = mergePatch(existing.body, situation.request.body);
+    const stored = this.#options.store.put(existing.id, existing.type, body, situation.nowMs);
+    return answer(200, this.#view(stored), { etag: stored.etag });
+  }
+
+  #delete(base: string, situation: Situation): Answer {
+    const { request, existing, store } = situation;
+    if (!existing) return answer(204);
+    const isGroup = request.path.type === "Microsoft.Resources/resourceGroups";
+    if (!isGroup && !findResourceType(request.path.type)?.seconds) {
+      const view = this.#view(existing);
+      store.remove(existing.id);
+      return answer(200, view);
+    }
+    return this.#begin(base, situation, existing.id, "delete", 202);
+  }
+
+  #begin(
+    base: string,
+    situation: Situation,
+    id: string,
+    verb: OperationVerb,
+    status: number,
+  ): Answer {
+    const { store, clock, rules } = this.#options;
+    const { type } = situation.request.path;
+    const isGroupDelete = type === "Microsoft.Resources/resourceGroups" && verb === "delete";
+    const planned = isGroupDelete ? 60 : findResourceType(type)?.seconds?.[verb];
+    if (planned === undefined) {
+      return answer(status, this.#viewOf(id), { etag: store.get(id)?.etag ?? "" });
+    }
+    const seconds = rules.isOn(behaviours.workTakesTime) ? planned : 0;
+    const operation = store.begin(id, verb, clock.now(), seconds);
+    if (seconds === 0) store.settle(clock.now());
+    const body = verb === "delete" ? undefined : this.#viewOf(id);
+    const version = situation.request.query.get("api-version") ?? "";
+    if (seconds === 0) return answer(verb === "delete" ? 204 : status, body);
+    const headers = operationHeaders(base, operation, type, version, clock, verb === "delete");
+    return answer(status, body, headers);
+  }
+
+  #act({ request }: Situation, existing: StoredResource): Answer {
+    const action = request.path.action?.toLowerCase();
+    const { rules } = this.#options;
+    if (concerns({ type: CLUSTERS }, existing.type)) {
+      const hasEntra = valueAt(existing.body, "properties.aadProfile.managed") === true;
+      const noLocal = valueAt(existing.body, "properties.disableLocalAccounts") === true;
+      if (action === "listclusteradmincredential") {
+        if (noLocal && rules.isOn(behaviours.staticCredentialsRefused)) return staticRefused();
+        return kubeconfigs("clusterAdmin", this.#kubeconfig(existing));
+      }
+      if (action === "listclusterusercredential") {
+        const plain = this.#kubeconfig(existing);
+        const asksLogin = hasEntra && rules.isOn(behaviours.entraKubeconfig);
+        return kubeconfigs("clusterUser", asksLogin ? withDeviceLogin(plain, TENANT_ID) : plain);
+      }
+    }
+    if (action === "listkeys" && /\/computes$/i.test(existing.type)) {
+      return answer(200, {
+        computeType: textAt(existing.body, "properties.computeType"),
+        userKubeConfig: null,
+        adminKubeConfig: null,
+        imagePullSecretName: null,
+      });
+    }
+    return refusal(
+      {
+        status: 404,
+        code: "InvalidResourceAction",
+        message: `No action ${action ?? ""} on ${existing.type}.`,
+      },
+      (seconds) => seconds,
+    );
+  }
+
+  #kubeconfig(cluster: StoredResource): string {
+    return this.#options.kubeconfig ?? unreachableKubeconfig(clusterServer(cluster.body));
+  }
+
+  #viewOf(id: string): unknown {
+    const stored = this.#options.store.get(id);
+    return stored && this.#view(stored);
+  }
+
+  #view(resource: StoredResource): JsonObject {
+    const { store, rules } = this.#options;
+    const body = concerns({ type: CLUSTERS }, resource.type)
+      ? withPools(resource, store)
+      : concerns({ type: POOLS }, resource.type)
+        ? withValueAt(resource.body, "properties.eTag", resource.etag)
+        : resource.body;
+    const masked = rules.maskings
+      .filter((rule) => concerns(rule, resource.type))
+      .reduce((shown, rule) => rule.mask(shown), body);
+    const systemData = {
+      createdAt: new Date(resource.createdAtMs).toISOString(),
+      createdBy: guidOf("caller"),
+    };
+    return { id: resource.id, name: resource.name, type: resource.type, systemData, ...masked };
+  }
+}
+
+function kubeconfigs(name: string, kubeconfig: string): Answer {
+  return answer(200, {
+    kubeconfigs: [{ name, value: Buffer.from(kubeconfig).toString("base64") }],
+  });
+}
+
+function staticRefused(): Answer {
+  return refusal(
+    {
+      status: 400,
+      code: "BadRequest",
+      message:
+        "Getting static credential is not allowed because this cluster is set to disable local accounts.",
+    },
+    (seconds) => seconds,
+  );
+}
+
+function notFound({ request }: Situation): Answer {
+  const { type, name, resourceGroup } = request.path;
+  return refusal(
+    {
+      status: 404,
+      code: "ResourceNotFound",
+      message: `The Resource '${type}/${name ?? ""}' under resource group '${resourceGroup ?? ""}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
+    },
+    (seconds) => seconds,
+  );
+}
