@@ -1,6 +1,9 @@
 // Sends one scoring request and tells what came back, with the time it took.
 import { request } from "node:http";
 
+/** Picks a version in a request, and names the one that served in the answer. */
+const VERSION_HEADER = "azureml-model-deployment";
+
 /** Where and with which key to score. */
 export interface ScoringTarget {
   readonly scoringUri: string;
@@ -18,30 +21,31 @@ export interface Score {
 
 /**
  * POSTs a JSON body.
+ * @param version picks a version by hand; by default the weights do
  * @throws Error when no HTTP answer came
  */
-export function score(target: ScoringTarget, body: unknown): Promise<Score> {
+export function score(target: ScoringTarget, body: unknown, version?: string): Promise<Score> {
   const startedMs = performance.now();
-  const authorization = target.key === undefined ? {} : { authorization: `Bearer ${target.key}` };
+  const headers = {
+    "content-type": "application/json",
+    ...(target.key === undefined ? {} : { authorization: `Bearer ${target.key}` }),
+    ...(version === undefined ? {} : { [VERSION_HEADER]: version }),
+  };
   return new Promise((resolve, reject) => {
-    const outgoing = request(
-      target.scoringUri,
-      { method: "POST", headers: { "content-type": "application/json", ...authorization } },
-      (incoming) => {
-        const chunks: Buffer[] = [];
-        incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
-        incoming.on("error", reject);
-        incoming.on("end", () => {
-          const version = incoming.headers["azureml-model-deployment"];
-          resolve({
-            status: incoming.statusCode ?? 0,
-            version: typeof version === "string" ? version : undefined,
-            body: Buffer.concat(chunks).toString(),
-            durationMs: performance.now() - startedMs,
-          });
+    const outgoing = request(target.scoringUri, { method: "POST", headers }, (incoming) => {
+      const chunks: Buffer[] = [];
+      incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
+      incoming.on("error", reject);
+      incoming.on("end", () => {
+        const served = incoming.headers[VERSION_HEADER];
+        resolve({
+          status: incoming.statusCode ?? 0,
+          version: typeof served === "string" ? served : undefined,
+          body: Buffer.concat(chunks).toString(),
+          durationMs: performance.now() - startedMs,
         });
-      },
-    );
+      });
+    });
     outgoing.on("error", (cause) => {
       reject(new Error(`Cannot reach ${target.scoringUri}: ${cause.message}`, { cause }));
     });
@@ -49,16 +53,19 @@ export function score(target: ScoringTarget, body: unknown): Promise<Score> {
   });
 }
 
-/** Sends `count` requests, `concurrency` at a time, and returns every answer. */
+/** Sends requests, `concurrency` at a time, until `enough` of the number sent says so, and returns every answer. */
 export async function scoreMany(
   target: ScoringTarget,
   body: unknown,
-  { count, concurrency }: { readonly count: number; readonly concurrency: number },
+  {
+    enough,
+    concurrency,
+  }: { readonly enough: (sent: number) => boolean; readonly concurrency: number },
 ): Promise<readonly Score[]> {
   const scores: Score[] = [];
   let sent = 0;
   const client = async () => {
-    while (sent < count) {
+    while (!enough(sent)) {
       sent += 1;
       scores.push(await score(target, body));
     }
