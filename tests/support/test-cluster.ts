@@ -1,0 +1,93 @@
+// The cluster that feature tests use, with our custom resource in it, and namespaces of a test's own.
+
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { KubeConfig } from "@kubernetes/client-node";
+import {
+  APPLY_PATCH,
+  type ApiClient,
+  createApiClient,
+  describeFailure,
+} from "../../serving/kubernetes/api-client";
+import { CUSTOM_RESOURCE_DEFINITION } from "../../serving/model-endpoint/custom-resource-definition";
+import { clusterUp } from "../../tools/cluster/cluster";
+
+export interface TestCluster {
+  /** Path of a kubeconfig with administrator's rights. */
+  readonly kubeconfig: string;
+  readonly client: ApiClient;
+}
+
+let cluster: Promise<TestCluster> | undefined;
+
+/** The cluster, made ready once per test run. */
+export function testCluster(): Promise<TestCluster> {
+  cluster ??= prepare();
+  return cluster;
+}
+
+async function prepare(): Promise<TestCluster> {
+  const { kubeconfig } = await clusterUp(() => undefined);
+  const config = new KubeConfig();
+  config.loadFromFile(kubeconfig);
+  const client = createApiClient(config);
+  const path = `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${CUSTOM_RESOURCE_DEFINITION.metadata.name}`;
+  await call(client, "PATCH", `${path}?fieldManager=tests&force=true`, CUSTOM_RESOURCE_DEFINITION);
+  await eventually("the custom resource is served", async () => {
+    const definition = (await call(client, "GET", path)) as {
+      status?: { conditions?: { type: string; status: string }[] };
+    };
+    return definition.status?.conditions?.some(
+      ({ type, status }) => type === "Established" && status === "True",
+    );
+  });
+  return { kubeconfig, client };
+}
+
+/** Asks the API server (PATCH: applies server-side) and returns its answer; throws its sentence when it refuses. */
+export async function call(
+  client: ApiClient,
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE",
+  path: string,
+  body?: unknown,
+): Promise<unknown> {
+  const response = await client.request({
+    method,
+    path,
+    ...(body === undefined ? {} : { body }),
+    ...(method === "PATCH" ? { contentType: APPLY_PATCH } : {}),
+  });
+  if (response.status >= 300) throw new Error(`${method} ${path}: ${describeFailure(response)}`);
+  return response.body;
+}
+
+/** Makes a namespace of its own; delete it afterwards with deleteNamespace(). */
+export async function createNamespace(client: ApiClient, prefix: string): Promise<string> {
+  const name = `${prefix}-${randomBytes(3).toString("hex")}`;
+  await call(client, "POST", "/api/v1/namespaces", {
+    apiVersion: "v1",
+    kind: "Namespace",
+    metadata: { name },
+  });
+  return name;
+}
+
+/** Begins the deletion; what is in it goes with it. */
+export async function deleteNamespace(client: ApiClient, name: string): Promise<void> {
+  await call(client, "DELETE", `/api/v1/namespaces/${name}`);
+}
+
+/** Waits until `probe` gives a value that is neither false nor undefined; fails after a generous time. */
+export async function eventually<T>(
+  what: string,
+  probe: () => Promise<T | false | undefined> | T | false | undefined,
+  timeoutMs = 60_000,
+): Promise<T> {
+  const deadlineMs = performance.now() + timeoutMs;
+  for (;;) {
+    const value = await probe();
+    if (value !== false && value !== undefined) return value;
+    if (performance.now() > deadlineMs) throw new Error(`not so in ${timeoutMs} ms: ${what}`);
+    await sleep(50);
+  }
+}
