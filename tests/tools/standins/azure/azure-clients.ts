@@ -13,12 +13,12 @@ export interface AzureClients {
   readonly aks: ContainerServiceClient;
   readonly ml: AzureMachineLearningWorkspaces;
   /** One call, with no retry: `call("PUT", path, { … })`. */
-  call(
+  call: (
     method: string,
     path: string,
     body?: unknown,
     headers?: Record<string, string>,
-  ): Promise<RawAnswer>;
+  ) => Promise<RawAnswer>;
 }
 
 export interface RawAnswer {

@@ -8,7 +8,7 @@ import { ClientSecretCredential } from "@azure/identity";
 import { faultKinds } from "../../../../tools/standins/azure/core/faults";
 import { type Azure, startAzure } from "../../../../tools/standins/azure/start-azure";
 import { connectClients, createGroup, groupId, SUBSCRIPTION } from "./azure-clients";
-import { clusterBody, clusterId } from "./scenarios";
+import { clusterBody, clusterId } from "./scenario";
 
 const cluster = {
   location: "westeurope",

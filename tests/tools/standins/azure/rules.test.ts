@@ -3,7 +3,11 @@ import assert from "node:assert/strict";
 import { allRules } from "../../../../tools/standins/azure/rules/rule-book";
 import { startAzure } from "../../../../tools/standins/azure/start-azure";
 import { connectClients, createGroup } from "./azure-clients";
-import { type Scenario, scenarios } from "./scenarios";
+import { aksScenarios } from "./aks-scenarios";
+import { armScenarios } from "./arm-scenarios";
+import type { Scenario } from "./scenario";
+
+const scenarios = { ...aksScenarios, ...armScenarios };
 
 async function play(scenario: Scenario, off: string[]): Promise<void> {
   const azure = await startAzure({ off });

@@ -16,7 +16,15 @@ import {
   withPools,
   withUnsetKept,
 } from "./cluster-bodies";
-import { type JsonObject, mergePatch, objectAt, textAt, valueAt, withValueAt } from "./json";
+import {
+  type JsonObject,
+  mergePatch,
+  objectAt,
+  textAt,
+  valueAt,
+  without,
+  withValueAt,
+} from "./json";
 import { unreachableKubeconfig, withDeviceLogin } from "./kubeconfig";
 import { answerOperation, operationHeaders } from "./operations-answers";
 import type { Regions } from "./regions";
@@ -139,7 +147,7 @@ export class ArmService {
     const id = existing?.id ?? request.path.text;
     const isCluster = concerns({ type: CLUSTERS }, request.path.type);
     const isAks = isCluster || concerns({ type: POOLS }, request.path.type);
-    const { id: _id, name: _name, type: _type, ...given } = request.body;
+    const given = without(request.body, ["id", "name", "type"]);
     const kept =
       isAks && existing
         ? {

@@ -6,6 +6,7 @@ import {
   objectsAt,
   sameJson,
   textAt,
+  without,
   withValueAt,
 } from "./json";
 import type { Store, StoredResource } from "./store";
@@ -29,8 +30,7 @@ export function inlinePools(body: JsonObject): InlinePool[] {
 
 /** The body of a cluster without its pools, which are kept on their own. */
 export function withoutPools(body: JsonObject): JsonObject {
-  const { agentPoolProfiles: _pools, ...properties } = objectAt(body, "properties");
-  return { ...body, properties };
+  return { ...body, properties: without(objectAt(body, "properties"), ["agentPoolProfiles"]) };
 }
 
 /** The body of a cluster with every pool that it has, as AKS answers. */

@@ -84,3 +84,8 @@ export function sameJson(one: unknown, other: unknown): boolean {
   }
   return one === other;
 }
+
+/** `body` without some of its names. */
+export function without(body: JsonObject, names: readonly string[]): JsonObject {
+  return Object.fromEntries(Object.entries(body).filter(([name]) => !names.includes(name)));
+}

@@ -1,0 +1,248 @@
+/** For each rule of Resource Manager and of services other than AKS: something that is only so while it is on. */
+import assert from "node:assert/strict";
+import { groupId } from "./azure-clients";
+import {
+  AKS,
+  ML,
+  NET,
+  clusterId,
+  workspaceId,
+  computeId,
+  identityId,
+  role,
+  guid,
+  assignmentId,
+  clusterBody,
+  put,
+  expectRefused,
+  refusesCluster,
+  fills,
+  withCluster,
+  withWorkspace,
+  kubernetesCompute,
+  plantV1Compute,
+  type Scenario,
+} from "./scenario";
+
+export const armScenarios: Readonly<Record<string, Scenario>> = {
+  "api-version-required": ({ clients }) =>
+    expectRefused(clients.call("GET", clusterId), "MissingApiVersionParameter"),
+  "api-version-known": ({ clients }) =>
+    expectRefused(
+      clients.call("GET", `${clusterId}?api-version=1999-01-01`),
+      "NoRegisteredProviderFound",
+    ),
+  "resource-group-exists": (world) =>
+    expectRefused(
+      put(world, clusterId.replace("/models/", "/other/"), AKS, clusterBody()),
+      "ResourceGroupNotFound",
+    ),
+  "parent-exists": (world) =>
+    expectRefused(
+      put(world, `${clusterId}/agentPools/agents`, AKS, { properties: {} }),
+      "ParentResourceNotFound",
+    ),
+  "location-given": refusesCluster("LocationRequired", {}, { location: undefined }),
+  "location-exists": refusesCluster(
+    "LocationNotAvailableForResourceType",
+    {},
+    { location: "atlantis" },
+  ),
+  "location-stays": async (world) => {
+    await withCluster(world);
+    await expectRefused(
+      put(world, clusterId, AKS, clusterBody({}, { location: "northeurope" })),
+      "InvalidResourceLocation",
+    );
+  },
+  "if-match-holds": async (world) => {
+    await withCluster(world);
+    await expectRefused(
+      world.clients.call("PUT", `${clusterId}?${AKS}`, clusterBody(), { "if-match": "stale" }),
+      "PreconditionFailed",
+    );
+  },
+  "compute-busy": async (world) => {
+    await withWorkspace(world);
+    await world.clients.call("PUT", `${computeId}?${ML}`, kubernetesCompute);
+    await expectRefused(
+      world.clients.call("DELETE", `${computeId}?${ML}&underlyingResourceAction=Detach`),
+      "Conflict",
+    );
+  },
+  "assignment-name-is-guid": (world) =>
+    expectRefused(
+      put(world, assignmentId.replace(guid, "me"), "api-version=2022-04-01", {
+        properties: { principalId: guid, roleDefinitionId: role },
+      }),
+      "InvalidRoleAssignmentId",
+    ),
+  "assignment-unique": async (world) => {
+    const body = { properties: { principalId: guid, roleDefinitionId: role } };
+    await put(world, assignmentId, "api-version=2022-04-01", body);
+    await expectRefused(
+      put(world, assignmentId.replace("11111111", "21111111"), "api-version=2022-04-01", body),
+      "RoleAssignmentExists",
+    );
+  },
+  "assignment-stays": async (world) => {
+    const version = "api-version=2022-04-01";
+    await put(world, assignmentId, version, {
+      properties: { principalId: guid, roleDefinitionId: role },
+    });
+    await expectRefused(
+      put(world, assignmentId, version, {
+        properties: { principalId: guid, roleDefinitionId: `${role}0` },
+      }),
+      "RoleAssignmentUpdateNotPermitted",
+    );
+  },
+  "principal-replicated": async ({ clients }) => {
+    const made = await clients.call("PUT", `${identityId}?api-version=2023-01-31`, {
+      location: "westeurope",
+    });
+    const { principalId } = (made.body as { properties: { principalId: string } }).properties;
+    const give = (properties: object) =>
+      clients.call("PUT", `${assignmentId}?api-version=2022-04-01`, {
+        properties: { principalId, roleDefinitionId: role, ...properties },
+      });
+    await expectRefused(give({}), "PrincipalNotFound");
+    assert.equal((await give({ principalType: "ServicePrincipal" })).status, 201);
+  },
+  "compute-name-form": async (world) => {
+    await withWorkspace(world);
+    await expectRefused(
+      put(world, `${workspaceId}/computes/a`, ML, kubernetesCompute),
+      "BadArgument",
+    );
+  },
+  "new-v1-compute-refused": async (world) => {
+    await withWorkspace(world);
+    const body = { properties: { computeType: "AKS", resourceId: clusterId } };
+    await expectRefused(put(world, computeId, ML, body), "UserError");
+    plantV1Compute(world);
+    assert.equal((await put(world, computeId, ML, body)).status, 200);
+  },
+  "compute-type-stays": async (world) => {
+    await withWorkspace(world);
+    plantV1Compute(world);
+    await expectRefused(put(world, computeId, ML, kubernetesCompute), "UserError");
+  },
+  "attached-cluster-exists": async (world) => {
+    await withWorkspace(world);
+    const other = { properties: { ...kubernetesCompute.properties, resourceId: `${clusterId}2` } };
+    await expectRefused(put(world, computeId, ML, other), "UserError");
+  },
+  "attached-cluster-stays": async (world) => {
+    await withWorkspace(world);
+    await put(world, `${clusterId}2`, AKS, clusterBody());
+    await put(world, computeId, ML, kubernetesCompute);
+    const other = { properties: { ...kubernetesCompute.properties, resourceId: `${clusterId}2` } };
+    await expectRefused(put(world, computeId, ML, other), "Conflict");
+  },
+  "detach-or-delete-said": async (world) => {
+    await withWorkspace(world);
+    await put(world, computeId, ML, kubernetesCompute);
+    await expectRefused(world.clients.call("DELETE", `${computeId}?${ML}`), "BadArgument");
+  },
+  "patch-only-scales": async (world) => {
+    await withWorkspace(world);
+    await put(world, computeId, ML, kubernetesCompute);
+    await expectRefused(world.clients.call("PATCH", `${computeId}?${ML}`, {}), "UserError");
+  },
+  "identity-filled": fills(
+    identityId,
+    "api-version=2023-01-31",
+    { location: "westeurope" },
+    { properties: { tenantId: "6f1c3a52-0b1d-4a57-9d0e-3c1b5a7e9f10" } },
+  ),
+  "assignment-filled": fills(
+    assignmentId,
+    "api-version=2022-04-01",
+    { properties: { principalId: guid, roleDefinitionId: role } },
+    { properties: { scope: groupId, principalType: "ServicePrincipal" } },
+  ),
+  "public-address-filled": fills(
+    `${groupId}/providers/Microsoft.Network/publicIPAddresses/ip`,
+    NET,
+    { location: "westeurope", properties: { dnsSettings: { domainNameLabel: "score" } } },
+    { properties: { dnsSettings: { fqdn: "score.westeurope.cloudapp.azure.com" } } },
+  ),
+  "v1-compute-defaults": async (world) => {
+    await withWorkspace(world);
+    plantV1Compute(world);
+    const body = { properties: { computeType: "AKS", resourceId: clusterId, properties: {} } };
+    await put(world, computeId, ML, body);
+    // Not through the client, whose mapper fills in the same.
+    const { body: seen } = await world.clients.call("GET", `${computeId}?${ML}`);
+    assert.partialDeepStrictEqual(seen, {
+      properties: { properties: { clusterPurpose: "FastProd" } },
+    });
+  },
+  "compute-defaults": async (world) => {
+    await withWorkspace(world);
+    await put(world, computeId, ML, kubernetesCompute);
+    const { properties } = await world.clients.ml.computeOperations.get("models", "ws", "aks-prod");
+    assert.equal(properties?.isAttachedCompute, true);
+    assert.ok(properties.createdOn instanceof Date);
+  },
+  "compute-secrets-hidden": async (world) => {
+    await withWorkspace(world);
+    plantV1Compute(world, { sslConfiguration: { status: "Enabled", cert: "C", key: "K" } });
+    const { body } = await world.clients.call("GET", `${computeId}?${ML}`);
+    assert.partialDeepStrictEqual(body, {
+      properties: {
+        properties: { sslConfiguration: { status: "Enabled", cert: null, key: null } },
+      },
+    });
+  },
+  "token-required": ({ clients }) =>
+    expectRefused(
+      clients.call("GET", `${clusterId}?${AKS}`, undefined, { authorization: "" }),
+      "AuthenticationFailed",
+    ),
+  "token-expires": async ({ azure, clients }) => {
+    const token = azure.issueToken();
+    azure.clock.advance(3601);
+    await expectRefused(
+      clients.call("GET", `${clusterId}?${AKS}`, undefined, { authorization: `Bearer ${token}` }),
+      "ExpiredAuthenticationToken",
+    );
+  },
+  "writes-throttled": async ({ clients }) => {
+    const tag = (value: number) =>
+      clients.call("PATCH", `${groupId}?api-version=2021-04-01`, {
+        tags: { value: String(value) },
+      });
+    let last = await tag(0);
+    for (let count = 1; count <= 200 && last.status === 200; count++) last = await tag(count);
+    assert.equal(last.status, 429);
+    assert.equal(last.headers["retry-after"], "0");
+    assert.equal((await tag(0)).status, 200);
+  },
+  "work-takes-time": async ({ clients }) => {
+    const first = await clients.call("PUT", `${clusterId}?${AKS}`, clusterBody());
+    assert.equal(first.status, 201);
+    assert.match(String(first.headers["azure-asyncoperation"]), /operations/);
+    assert.partialDeepStrictEqual(first.body, { properties: { provisioningState: "Creating" } });
+    const poller = clients.aks.agentPools.createOrUpdate("models", "prod", "agents", {});
+    await assert.rejects(poller.pollUntilDone(), /in progress create operation/);
+  },
+  "new-resource-unknown": async ({ clients }) => {
+    const version = "api-version=2023-01-31";
+    await clients.call("PUT", `${identityId}?${version}`, { location: "westeurope" });
+    await expectRefused(clients.call("GET", `${identityId}?${version}`), "ResourceNotFound");
+    assert.equal((await clients.call("GET", `${identityId}?${version}`)).status, 200);
+  },
+  "list-lags": async ({ azure, clients }) => {
+    const list = async () => {
+      const path = `${groupId}/providers/Microsoft.ManagedIdentity/userAssignedIdentities`;
+      const { body } = await clients.call("GET", `${path}?api-version=2023-01-31`);
+      return (body as { value: unknown[] }).value.length;
+    };
+    await clients.call("PUT", `${identityId}?api-version=2023-01-31`, { location: "westeurope" });
+    assert.equal(await list(), 0);
+    azure.clock.advance(10);
+    assert.equal(await list(), 1);
+  },
+};
