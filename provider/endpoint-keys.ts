@@ -1,25 +1,19 @@
 // EndpointKeys: the two keys of an endpoint, made once, kept in the state as secrets.
 import * as pulumi from "@pulumi/pulumi";
-import type { KeyInputs, KeyOutputs } from "./core/endpoint-keys";
 
-/** The library, resolved where the plugin runs: only this text goes into the state (reference: dynamic providers). */
-function library(): typeof import("./operations/endpoint-keys") {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- the serialized shell has no static imports
-  return require("aml-inference/dist/provider/operations/endpoint-keys") as typeof import("./operations/endpoint-keys");
-}
-
-const endpointKeysProvider: pulumi.dynamic.ResourceProvider<KeyInputs, KeyOutputs> = {
-  check(olds, news) {
-    return Promise.resolve(library().check(olds, news));
+// Serialized into the state as it stands: it only finds the library and calls it.
+const provider: pulumi.dynamic.ResourceProvider = {
+  async check(olds, news) {
+    return (await import("aml-inference/provider/endpoint-keys")).check(olds, news);
   },
-  diff(_id, olds, news) {
-    return Promise.resolve(library().diff(olds, news));
+  async diff(_id, olds, news) {
+    return (await import("aml-inference/provider/endpoint-keys")).diff(olds, news);
   },
-  create(news) {
-    return Promise.resolve({ id: "keys", outs: library().create(news) });
+  async create(news) {
+    return (await import("aml-inference/provider/endpoint-keys")).create(news);
   },
-  update(_id, olds, news) {
-    return Promise.resolve({ outs: library().update(olds, news) });
+  async update(_id, olds, news) {
+    return (await import("aml-inference/provider/endpoint-keys")).update(olds, news);
   },
 };
 
@@ -44,7 +38,7 @@ export class EndpointKeys extends pulumi.dynamic.Resource {
       secondaryKey: args.secondaryKey === undefined ? undefined : pulumi.secret(args.secondaryKey),
     };
     super(
-      endpointKeysProvider,
+      provider,
       name,
       { ...outputs, ...args, ...keys },
       pulumi.mergeOptions({ additionalSecretOutputs: ["primaryKey", "secondaryKey"] }, opts),

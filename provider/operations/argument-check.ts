@@ -25,3 +25,12 @@ export function check(
     failures: problems.map((each) => ({ property: "", reason: sentence(each) })),
   };
 }
+
+/** Nothing depends on the values, so a change of theirs is not a change of this resource. */
+export function diff(): pulumi.dynamic.DiffResult {
+  return { changes: false };
+}
+
+export function create(): pulumi.dynamic.CreateResult<object> {
+  return { id: "checked", outs: {} };
+}

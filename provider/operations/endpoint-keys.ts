@@ -21,10 +21,10 @@ export function diff(olds: KeyOutputs, news: KeyInputs): pulumi.dynamic.DiffResu
   return { changes: keysChange(olds, news) };
 }
 
-export function create(news: KeyInputs): KeyOutputs {
-  return nextKeys(undefined, news, generateKey);
+export function create(news: KeyInputs): pulumi.dynamic.CreateResult<KeyOutputs> {
+  return { id: "keys", outs: nextKeys(undefined, news, generateKey) };
 }
 
-export function update(olds: KeyOutputs, news: KeyInputs): KeyOutputs {
-  return nextKeys(olds, news, generateKey);
+export function update(olds: KeyOutputs, news: KeyInputs): pulumi.dynamic.UpdateResult<KeyOutputs> {
+  return { outs: nextKeys(olds, news, generateKey) };
 }

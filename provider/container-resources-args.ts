@@ -1,0 +1,8 @@
+// What a container asks for.
+import type * as pulumi from "@pulumi/pulumi";
+
+/** Requests and limits as Kubernetes writes them, e.g. `{ requests: { cpu: "100m" } }`. */
+export interface ContainerResourcesArgs {
+  requests?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  limits?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}

@@ -1,0 +1,16 @@
+// The error that keeps a state: the resource is there, but not as it was asked for, and the next `up` tries again.
+
+/** Pulumi's shim turns an error with an id into ErrorResourceInitFailed. */
+export class InitFailed extends Error {
+  readonly reasons: readonly string[];
+
+  constructor(
+    readonly id: string,
+    readonly properties: Readonly<Record<string, unknown>>,
+    message: string,
+  ) {
+    super(message);
+    this.name = "InitFailed";
+    this.reasons = [message];
+  }
+}

@@ -1,0 +1,59 @@
+// Drift without write rights: compares the fields that we declare with the live object, where a dry run is forbidden.
+import { fieldPath, itemName, itemPath } from "./field-path";
+import { type Json, type KubeObject } from "./kube-object";
+
+/**
+ * The declared paths that are gone or hold something else in the live object, and the fields that we owned and no
+ * longer declare. What Kubernetes filled in beside them doesn't count. Weaker than a dry run in one way: a value that
+ * Kubernetes writes differently (`1000m` as `1`) would show, so the objects declare canonical forms.
+ */
+export function differingDeclaredPaths(
+  live: KubeObject,
+  declared: KubeObject,
+  manager: string,
+): string[] {
+  const { apiVersion: _api, kind: _kind, ...fields } = declared;
+  const paths: string[] = [];
+  collect("", live as Json, fields as Json, paths);
+  const entry = live.metadata.managedFields?.find(
+    (candidate) => candidate.manager === manager && candidate.operation === "Apply",
+  );
+  if (entry?.fieldsV1 !== undefined) collectAbandoned("", entry.fieldsV1, declared as Json, paths);
+  return paths.sort();
+}
+
+function collect(path: string, live: Json | undefined, declared: Json, out: string[]) {
+  if (Array.isArray(declared)) {
+    const items: readonly Json[] = Array.isArray(live) ? (live as readonly Json[]) : [];
+    (declared as readonly Json[]).forEach((item, index) => {
+      collect(itemPath(path, item, index), matching(items, item, index), item, out);
+    });
+  } else if (typeof declared === "object" && declared !== null) {
+    for (const [field, value] of Object.entries(declared)) {
+      collect(fieldPath(path, field), child(live, field), value, out);
+    }
+  } else if (live !== declared) out.push(path);
+}
+
+/** Fields below `f:` that the manager owns and the declaration lacks: an apply would remove them. */
+function collectAbandoned(path: string, owned: Json, declared: Json | undefined, out: string[]) {
+  if (typeof owned !== "object" || owned === null || Array.isArray(owned)) return;
+  for (const [key, below] of Object.entries(owned)) {
+    if (!key.startsWith("f:")) continue;
+    const field = key.slice(2);
+    const value = child(declared, field);
+    // Lists are matched by keys of their own; what they hold was compared above.
+    if (value === undefined) out.push(fieldPath(path, field));
+    else if (!Array.isArray(value)) collectAbandoned(fieldPath(path, field), below, value, out);
+  }
+}
+
+function matching(items: readonly Json[], wanted: Json, index: number): Json | undefined {
+  const name = itemName(wanted);
+  return name === undefined ? items[index] : items.find((item) => itemName(item) === name);
+}
+
+function child(value: Json | undefined, field: string): Json | undefined {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  return (value as Readonly<Record<string, Json>>)[field];
+}

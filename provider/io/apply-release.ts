@@ -1,0 +1,98 @@
+// Brings a release into the cluster: apply, wait, record, prune; and back to the former one when it can't become ready.
+import {
+  recordedDeployment,
+  recordName,
+  type Release,
+  RELEASE_LABEL,
+  type ReleaseRecord,
+  releaseRecord,
+  unusedBundles,
+} from "../core/release";
+import { type Deployment, type ReplicaSet } from "../core/workload";
+import { applyObject, removeObjects } from "./apply-object";
+import { withLiveBundle } from "./bundle";
+import { type KubeClient } from "./kube-client";
+import { type Report } from "./progress";
+import { waitForRollOut } from "./wait-for-roll-out";
+
+export interface Deploying {
+  readonly client: KubeClient;
+  readonly timeoutMs: number;
+  readonly report: Report;
+}
+
+export type ReleaseOutcome =
+  | { readonly ok: true }
+  /** One sentence: why the release can't become ready, and what serves now. */
+  | { readonly ok: false; readonly message: string };
+
+/**
+ * One flow for create, update and adoption: what is there already is taken over.
+ * @throws KubeError when the cluster can't be asked, or refuses an object
+ */
+export async function applyRelease(wanted: Release, deploying: Deploying): Promise<ReleaseOutcome> {
+  const { client } = deploying;
+  const release = await withLiveBundle(client, wanted);
+  const former = await readFormer(client, release);
+  await applyObject(client, release.bundle);
+  await applyObject(client, release.deployment);
+  const outcome = await waitUntilReady(release.deployment, deploying);
+  if (!outcome.ok) return rollBack(release, former, outcome.message, deploying);
+  await applyObject(client, releaseRecord(release));
+  await prune(client, release);
+  return { ok: true };
+}
+
+async function readFormer(
+  client: KubeClient,
+  { name, namespace }: Release,
+): Promise<Deployment | undefined> {
+  const place = { apiVersion: "v1", kind: "ConfigMap", namespace };
+  return recordedDeployment(await client.read<ReleaseRecord>(place, recordName(name)));
+}
+
+function waitUntilReady(deployment: Deployment, { client, timeoutMs, report }: Deploying) {
+  return waitForRollOut({
+    client,
+    namespace: deployment.metadata.namespace,
+    name: deployment.metadata.name,
+    needed: ({ spec }) => spec.replicas ?? 1,
+    timeoutMs,
+    report,
+  });
+}
+
+async function rollBack(
+  { deployment }: Release,
+  former: Deployment | undefined,
+  why: string,
+  deploying: Deploying,
+): Promise<ReleaseOutcome> {
+  if (former === undefined || JSON.stringify(former) === JSON.stringify(deployment)) {
+    return { ok: false, message: why };
+  }
+  deploying.report(`${why}; going back to the former release`);
+  try {
+    await applyObject(deploying.client, former);
+  } catch (error) {
+    const because = error instanceof Error ? error.message : String(error);
+    return { ok: false, message: `${why}; the former release can't be restored: ${because}` };
+  }
+  const restored = await waitUntilReady(former, deploying);
+  if (restored.ok) return { ok: false, message: `${why}; the former release serves again` };
+  return {
+    ok: false,
+    message: `${why}; the former release isn't ready either: ${restored.message}`,
+  };
+}
+
+async function prune(client: KubeClient, { name, namespace }: Release): Promise<void> {
+  const labels = `${RELEASE_LABEL}=${name}`;
+  const [configMaps, replicaSets] = await Promise.all([
+    client.list({ apiVersion: "v1", kind: "ConfigMap", namespace }, { labels }),
+    client.list<ReplicaSet>({ apiVersion: "apps/v1", kind: "ReplicaSet", namespace }, { labels }),
+  ]);
+  const unused = unusedBundles(configMaps, replicaSets);
+  const gone = configMaps.filter(({ metadata }) => unused.includes(metadata.name));
+  await removeObjects(client, gone, 30_000);
+}

@@ -1,0 +1,33 @@
+// Compares what we declare with what is live: by a server-side dry run, or by the fields' owners where that is forbidden.
+import { differingPaths } from "../core/compare-objects";
+import { DELETED, type Drift } from "../core/drift";
+import { type KubeObject, objectKey } from "../core/kube-object";
+import { differingDeclaredPaths } from "../core/managed-fields";
+import { FIELD_MANAGER, type KubeClient, placeOf } from "./kube-client";
+import { isReason } from "./kube-error";
+
+/**
+ * The drift of each object, asked for at the same time.
+ * @throws KubeError when the cluster can't be asked
+ */
+export async function findDrift(
+  client: KubeClient,
+  objects: readonly KubeObject[],
+): Promise<Drift> {
+  const found = await Promise.all(
+    objects.map(async (object) => [objectKey(object), await driftOf(client, object)] as const),
+  );
+  return Object.fromEntries(found.filter(([, paths]) => paths.length > 0));
+}
+
+async function driftOf(client: KubeClient, object: KubeObject): Promise<readonly string[]> {
+  const live = await client.read(placeOf(object), object.metadata.name);
+  if (live === undefined || live.metadata.deletionTimestamp !== undefined) return [DELETED];
+  try {
+    return differingPaths(live, await client.apply(object, "dryRun"));
+  } catch (error) {
+    // Who may only look can't dry-run; and what can't be applied in place (immutable fields) differs for sure.
+    if (!isReason(error, "Forbidden", "Invalid")) throw error;
+    return differingDeclaredPaths(live, object, FIELD_MANAGER);
+  }
+}

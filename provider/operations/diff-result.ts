@@ -1,0 +1,7 @@
+// What `diff` tells Pulumi's engine.
+
+export interface DiffResult {
+  readonly changes: boolean;
+  /** Properties whose change makes another object: the resource is replaced. */
+  readonly replaces?: string[];
+}

@@ -1,0 +1,167 @@
+// What Pulumi calls for an EndpointRoute.
+import {
+  type ModelEndpointSpec,
+  type VersionState,
+} from "../../serving/model-endpoint/model-endpoint";
+import {
+  type CheckFailure,
+  findChangedNames,
+  findFailures,
+  isIntegerFrom,
+  isLabelName,
+} from "../core/check-failures";
+import { digestOf } from "../core/digest";
+import { DELETED, type Drift, driftSentence, hasDrift } from "../core/drift";
+import { type EndpointObject, endpointObject } from "../core/endpoint-object";
+import { InitFailed } from "../core/init-failed";
+import { objectKey } from "../core/kube-object";
+import { hasUnknown } from "../core/unknown";
+import { applyEndpoint, removeEndpoint } from "../io/apply-endpoint";
+import { findDrift } from "../io/find-drift";
+import { identifyCluster, isKnownCluster, type KnownCluster } from "../io/identify-cluster";
+import { KubeClient, placeOf } from "../io/kube-client";
+import { reportChanges } from "../io/progress";
+import { checkKubeConfig } from "./check-kube-config";
+import { type DiffResult } from "./diff-result";
+
+export interface EndpointRouteInputs {
+  readonly kubeconfig: string;
+  readonly namespace: string;
+  readonly endpointName: string;
+  readonly spec: ModelEndpointSpec;
+  /** Digest of each version's pod template: a change waits for the new replicas. */
+  readonly revisions: Readonly<Record<string, string>>;
+  readonly rolloutTimeoutSeconds: number;
+  /** What a refresh found to differ; `check` writes none. */
+  readonly drift: Drift;
+}
+
+export interface EndpointRouteOutputs extends EndpointRouteInputs {
+  readonly cluster: KnownCluster;
+  /** State of each version in v1's words. */
+  readonly versionStates: Readonly<Record<string, VersionState>>;
+  /** Digest of what was applied. */
+  readonly applied: string;
+}
+
+type Bag = Readonly<Record<string, unknown>>;
+
+const RULES = {
+  namespace: isLabelName,
+  endpointName: isLabelName,
+  rolloutTimeoutSeconds: isIntegerFrom(1, 3600),
+};
+
+class EndpointRouteOperations {
+  check(olds: Bag, news: Bag): Promise<{ inputs: Bag; failures: CheckFailure[] }> {
+    const inputs = { rolloutTimeoutSeconds: 600, revisions: {}, ...news, drift: {} };
+    const failures = [
+      ...checkKubeConfig(news["kubeconfig"]),
+      ...findFailures(inputs, RULES),
+      ...findChangedNames(olds, inputs, ["namespace", "endpointName"]),
+    ];
+    return Promise.resolve({ inputs, failures });
+  }
+
+  /** As a release's: what was recorded, then what is live; a cluster that can't be asked counts as a change. */
+  async diff(
+    _id: string,
+    olds: EndpointRouteOutputs,
+    news: EndpointRouteInputs,
+  ): Promise<DiffResult> {
+    if (hasUnknown(news)) return { changes: true };
+    const client = KubeClient.fromKubeConfig(news.kubeconfig);
+    const subject = `endpoint ${news.endpointName} in namespace ${news.namespace}`;
+    try {
+      const moved = olds.cluster !== undefined && !(await isKnownCluster(client, olds.cluster));
+      if (moved) return { changes: true, replaces: ["kubeconfig"] };
+      if (olds.applied !== appliedDigest(news) || olds.kubeconfig !== news.kubeconfig) {
+        return { changes: true };
+      }
+      if (hasDrift(olds.drift ?? {})) return { changes: true };
+      const drift = await findDrift(client, [objectOf(news)]);
+      if (hasDrift(drift)) console.log(`${subject} ${driftSentence(drift)}`);
+      return { changes: hasDrift(drift) };
+    } catch (error) {
+      console.log(`${subject} can't be compared with the cluster: ${messageOf(error)}`);
+      return { changes: true };
+    }
+  }
+
+  async create(inputs: EndpointRouteInputs): Promise<{ id: string; outs: EndpointRouteOutputs }> {
+    const id = `${inputs.namespace}/${inputs.endpointName}`;
+    return { id, outs: await this.apply(id, inputs) };
+  }
+
+  async update(
+    id: string,
+    olds: EndpointRouteOutputs,
+    news: EndpointRouteInputs,
+  ): Promise<{ outs: EndpointRouteOutputs }> {
+    return { outs: await this.apply(id, news, olds) };
+  }
+
+  async read(
+    id: string,
+    props: EndpointRouteOutputs,
+  ): Promise<{ id: string; props?: EndpointRouteOutputs; inputs?: Bag }> {
+    const client = KubeClient.fromKubeConfig(props.kubeconfig);
+    const object = objectOf(props);
+    const drift = await findDrift(client, [object]);
+    if (drift[objectKey(object)]?.[0] === DELETED) return { id: "" };
+    const live = await client.read<EndpointObject>(placeOf(object), object.metadata.name);
+    const { cluster: _cluster, versionStates: _states, applied: _applied, ...inputs } = props;
+    const versionStates = { ...props.versionStates, ...statesOf(live) };
+    return { id, props: { ...props, versionStates, drift }, inputs: { ...inputs, drift } };
+  }
+
+  async delete(_id: string, { kubeconfig, namespace, endpointName }: EndpointRouteOutputs) {
+    const client = KubeClient.fromKubeConfig(kubeconfig);
+    const report = reportChanges(`endpoint ${endpointName}`);
+    await removeEndpoint({ client, namespace, name: endpointName, report });
+  }
+
+  private async apply(
+    id: string,
+    inputs: EndpointRouteInputs,
+    olds?: EndpointRouteOutputs,
+  ): Promise<EndpointRouteOutputs> {
+    const client = KubeClient.fromKubeConfig(inputs.kubeconfig);
+    const cluster = await identifyCluster(client);
+    const outcome = await applyEndpoint({
+      client,
+      namespace: inputs.namespace,
+      name: inputs.endpointName,
+      spec: inputs.spec,
+      rolloutTimeoutMs: inputs.rolloutTimeoutSeconds * 1000,
+      report: reportChanges(`endpoint ${inputs.endpointName}`),
+    });
+    // The replicas were verified a moment ago; the status may still describe the moment before.
+    const states = inputs.spec.versions.map(({ name }) => [name, "Healthy"] as const);
+    const versionStates = Object.fromEntries(states);
+    const outs = { ...inputs, cluster, versionStates, applied: appliedDigest(inputs) };
+    if (outcome.ok) return outs;
+    const failed = { ...(olds ?? outs), kubeconfig: inputs.kubeconfig, cluster };
+    if (outcome.applied) throw new InitFailed(id, { ...failed, applied: "" }, outcome.message);
+    if (olds === undefined) throw new Error(outcome.message);
+    throw new InitFailed(id, failed, outcome.message);
+  }
+}
+
+export const operations = new EndpointRouteOperations();
+
+function objectOf({ endpointName, namespace, spec }: EndpointRouteInputs): EndpointObject {
+  return endpointObject(endpointName, namespace, spec);
+}
+
+function appliedDigest(inputs: EndpointRouteInputs): string {
+  return digestOf([objectOf(inputs), inputs.revisions]);
+}
+
+function statesOf(live: EndpointObject | undefined): Record<string, VersionState> {
+  return Object.fromEntries((live?.status?.versions ?? []).map(({ name, state }) => [name, state]));
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

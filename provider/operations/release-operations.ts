@@ -1,0 +1,175 @@
+// check, diff, create, read, update and delete for a release of Kubernetes objects, whatever it runs.
+import {
+  type CheckFailure,
+  findChangedNames,
+  findFailures,
+  type Rule,
+} from "../core/check-failures";
+import { type Bundle } from "../core/bundle-config-map";
+import { type Drift, DELETED, driftSentence, hasDrift } from "../core/drift";
+import { InitFailed } from "../core/init-failed";
+import { objectDigests, type ObjectDigests, ownedObjects, type Release } from "../core/release";
+import { hasUnknown } from "../core/unknown";
+import { applyRelease } from "../io/apply-release";
+import { readBundle, withLiveBundle } from "../io/bundle";
+import { findDrift } from "../io/find-drift";
+import { identifyCluster, isKnownCluster, type KnownCluster } from "../io/identify-cluster";
+import { KubeClient } from "../io/kube-client";
+import { isReason } from "../io/kube-error";
+import { reportChanges } from "../io/progress";
+import { removeRelease } from "../io/remove-release";
+import { checkKubeConfig } from "./check-kube-config";
+import { type DiffResult } from "./diff-result";
+
+/** Inputs that every release has, after `check`. */
+export interface ReleaseInputs {
+  readonly kubeconfig: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** Seconds that a roll-out may take. */
+  readonly rolloutTimeoutSeconds: number;
+  /** Digest of the code; `check` writes it, so that a preview shows when it changes. */
+  readonly bundle: string;
+  /** What a refresh found to differ; `check` writes none, so that a preview shows what will be healed. */
+  readonly drift: Drift;
+}
+
+/** The state: the inputs, where they are, and what was deployed. */
+export type ReleaseOutputs<Inputs> = Inputs & {
+  readonly cluster: KnownCluster;
+  readonly objects: ObjectDigests;
+};
+
+/** What makes one kind of release. */
+export interface ReleaseDefinition<Inputs extends ReleaseInputs> {
+  /** File of the code in dist/bundles, without `.cjs`. */
+  readonly bundle: string;
+  readonly defaults: Partial<Inputs>;
+  readonly rules: Readonly<Record<string, Rule>>;
+  readonly release: (inputs: Inputs, bundle: Bundle) => Release;
+}
+
+type Bag = Readonly<Record<string, unknown>>;
+
+export class ReleaseOperations<Inputs extends ReleaseInputs> {
+  constructor(private readonly definition: ReleaseDefinition<Inputs>) {}
+
+  async check(olds: Bag, news: Bag): Promise<{ inputs: Bag; failures: CheckFailure[] }> {
+    const { defaults, rules } = this.definition;
+    const given = Object.fromEntries(Object.entries(news).filter(([, value]) => value !== null));
+    const bundle = await readBundle(this.definition.bundle);
+    const inputs: Bag = { ...defaults, ...given, bundle: bundle.digest, drift: {} };
+    const failures = [
+      ...checkKubeConfig(inputs["kubeconfig"]),
+      ...findFailures(inputs, rules),
+      ...findChangedNames(olds, inputs, ["namespace", "name"]),
+    ];
+    return { inputs, failures };
+  }
+
+  /**
+   * Compares with what was recorded, then with what is live. A cluster that can't be asked never fails a preview:
+   * it counts as a change, so that the update asks again and fails with the reason.
+   */
+  async diff(_id: string, olds: ReleaseOutputs<Inputs>, news: Inputs): Promise<DiffResult> {
+    if (hasUnknown(news)) return { changes: true };
+    const release = await this.releaseOf(news);
+    const client = KubeClient.fromKubeConfig(news.kubeconfig);
+    const subject = `${release.name} in namespace ${release.namespace}`;
+    try {
+      const moved = olds.cluster !== undefined && !(await isKnownCluster(client, olds.cluster));
+      if (moved) return { changes: true, replaces: ["kubeconfig"] };
+      const recorded = JSON.stringify(sorted(olds.objects ?? {}));
+      if (recorded !== JSON.stringify(sorted(objectDigests(release)))) return { changes: true };
+      if (olds.kubeconfig !== news.kubeconfig || hasDrift(olds.drift ?? {})) {
+        return { changes: true };
+      }
+      const drift = await this.driftOf(client, release);
+      if (hasDrift(drift)) console.log(`${subject} ${driftSentence(drift)}`);
+      return { changes: hasDrift(drift) };
+    } catch (error) {
+      console.log(`${subject} can't be compared with the cluster: ${messageOf(error)}`);
+      return { changes: true };
+    }
+  }
+
+  async create(inputs: Inputs): Promise<{ id: string; outs: ReleaseOutputs<Inputs> }> {
+    const id = `${inputs.namespace}/${inputs.name}`;
+    const release = await this.releaseOf(inputs);
+    const client = KubeClient.fromKubeConfig(inputs.kubeconfig);
+    const cluster = await identifyCluster(client);
+    const outs = { ...inputs, cluster, objects: objectDigests(release) };
+    // From here on there may be something in the cluster: an error must not lose it.
+    await this.deploy(id, client, release, inputs, { ...outs, objects: {} });
+    return { id, outs };
+  }
+
+  async update(
+    id: string,
+    olds: ReleaseOutputs<Inputs>,
+    news: Inputs,
+  ): Promise<{ outs: ReleaseOutputs<Inputs> }> {
+    const release = await this.releaseOf(news);
+    const client = KubeClient.fromKubeConfig(news.kubeconfig);
+    const cluster = await identifyCluster(client);
+    const outs = { ...news, cluster, objects: objectDigests(release) };
+    const failed = { ...olds, kubeconfig: news.kubeconfig, cluster };
+    await this.deploy(id, client, release, news, failed);
+    return { outs };
+  }
+
+  /** The state as it is live: `drift` names what differs; an empty id when nothing is left. */
+  async read(
+    id: string,
+    props: ReleaseOutputs<Inputs>,
+  ): Promise<{ id: string; props?: ReleaseOutputs<Inputs>; inputs?: Bag }> {
+    const client = KubeClient.fromKubeConfig(props.kubeconfig);
+    const release = await this.releaseOf(props);
+    const drift = await this.driftOf(client, release);
+    const gone = Object.values(drift).filter((paths) => paths[0] === DELETED).length;
+    if (gone === ownedObjects(release).length) return { id: "" };
+    const { cluster: _cluster, objects: _objects, ...inputs } = props;
+    return { id, props: { ...props, drift }, inputs: { ...inputs, drift } };
+  }
+
+  async delete(_id: string, props: ReleaseOutputs<Inputs>): Promise<void> {
+    const client = KubeClient.fromKubeConfig(props.kubeconfig);
+    await removeRelease(client, props, props.rolloutTimeoutSeconds * 1000);
+  }
+
+  private async releaseOf(inputs: Inputs): Promise<Release> {
+    return this.definition.release(inputs, await readBundle(this.definition.bundle));
+  }
+
+  private async driftOf(client: KubeClient, release: Release): Promise<Drift> {
+    return findDrift(client, ownedObjects(await withLiveBundle(client, release)));
+  }
+
+  private async deploy(
+    id: string,
+    client: KubeClient,
+    release: Release,
+    inputs: Inputs,
+    failed: object,
+  ): Promise<void> {
+    const timeoutMs = inputs.rolloutTimeoutSeconds * 1000;
+    const report = reportChanges(`namespace ${release.namespace}`);
+    try {
+      const outcome = await applyRelease(release, { client, timeoutMs, report });
+      if (outcome.ok) return;
+      throw new Error(outcome.message);
+    } catch (error) {
+      // Nothing was sent: there is nothing that a state could lose.
+      if (isReason(error, "Unreachable", "Unauthorized")) throw error;
+      throw new InitFailed(id, { ...failed }, messageOf(error));
+    }
+  }
+}
+
+function sorted(digests: ObjectDigests): readonly (readonly [string, string])[] {
+  return Object.entries(digests).sort(([left], [right]) => (left < right ? -1 : 1));
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
