@@ -5,7 +5,7 @@ import { EndpointRoute } from "../provider/endpoint-route";
 import { type AmlModelEndpointArgs } from "./aml-model-endpoint-args";
 import { checkOutputs, knownArguments, refuseArguments } from "./argument-error";
 import { KEY_NUMBERS, ROLLOUT_TIMEOUT } from "./bounds";
-import { checkEndpoint } from "./check-endpoint";
+import { checkEndpoint, DEFAULT_NAMESPACE } from "./check-endpoint";
 import { clusterProviderOf } from "./cluster-provider";
 import { completeVersions } from "./complete-version";
 import { endpointSpec } from "./endpoint-spec";
@@ -13,8 +13,6 @@ import { createModelVersion } from "./model-version";
 import { createNamespace } from "./namespace";
 import { routerResources } from "./router-reference";
 import { plainArguments, visibleArguments } from "./visible-arguments";
-
-const DEFAULT_NAMESPACE = "default";
 
 /**
  * A model that answers at `/api/v1/service/<name>/score`: a Deployment and a Service per version, two keys, and

@@ -49,4 +49,9 @@ export const KEY_NUMBERS = {
 } as const satisfies Rules;
 
 /** Seconds that an update waits for the new replicas and for the routers. */
-export const ROLLOUT_TIMEOUT = { default: 600, ...COUNT } as const satisfies NumberRule;
+export const ROLLOUT_TIMEOUT = {
+  default: 600,
+  minimum: 1,
+  maximum: 3600,
+  ...WHOLE,
+} as const satisfies NumberRule;

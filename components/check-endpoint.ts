@@ -21,6 +21,9 @@ export const NOT_YET = {
   enableAppInsights: "nothing is sent to Application Insights yet",
 } as const;
 
+/** Namespace of an endpoint that names none. */
+export const DEFAULT_NAMESPACE = "default";
+
 const ENDPOINT_ARGUMENTS = [
   "router",
   "versions",
@@ -69,8 +72,8 @@ export function checkEndpointChange(
   before: Readonly<Record<string, unknown>>,
   after: Readonly<Record<string, unknown>>,
 ): ArgumentProblem[] {
-  const [was, is] = [before["namespace"], after["namespace"]];
-  if (was === undefined || was === UNKNOWN || is === UNKNOWN || was === is) return [];
+  const [was, is] = [before, after].map((args) => args["namespace"] ?? DEFAULT_NAMESPACE);
+  if (was === UNKNOWN || is === UNKNOWN || was === is) return [];
   const reason = `can't change, since every replica would be replaced at once: it was ${shown(was)} and is ${shown(is)}; declare a second endpoint and remove this one later`;
   return [{ path: "namespace", reason }];
 }

@@ -6,6 +6,9 @@ import { checkChoice, checkNames, checkText, checkTexts, isRecord } from "./plai
 import { ClusterPurpose, LoadBalancerType } from "./aml-inference-router-args";
 import { UNKNOWN } from "../provider/core/unknown";
 
+/** Namespace of a router that names none. */
+export const DEFAULT_ROUTER_NAMESPACE = "aml-inference";
+
 const ROUTER_ARGUMENTS = [
   "kubeconfig",
   "clusterPurpose",
@@ -62,8 +65,8 @@ export function checkRouterChange(
   before: Readonly<Record<string, unknown>>,
   after: Readonly<Record<string, unknown>>,
 ): ArgumentProblem[] {
-  const [was, is] = [before["namespace"], after["namespace"]];
-  if (was === undefined || was === UNKNOWN || is === UNKNOWN || was === is) return [];
+  const [was, is] = [before, after].map((args) => args["namespace"] ?? DEFAULT_ROUTER_NAMESPACE);
+  if (was === UNKNOWN || is === UNKNOWN || was === is) return [];
   const reason = `can't change, since the router and its address would be replaced: it was ${shown(was)} and is ${shown(is)}; declare a second router and remove this one later`;
   return [{ path: "namespace", reason }];
 }

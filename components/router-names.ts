@@ -1,17 +1,17 @@
 // Names of the router's and the autoscaler's objects in the cluster.
+import type * as pulumi from "@pulumi/pulumi";
 
-/** Name of the router's objects, and value of its pods' `app.kubernetes.io/name`. */
+/** Name of the router's Deployment, ServiceAccount and Service. */
 export const ROUTER_NAME = "aml-inference-router";
 
-/** Name of the autoscaler's objects, and value of its pods' `app.kubernetes.io/name`. */
+/** Name of the autoscaler's Deployment, ServiceAccount and Service. */
 export const AUTOSCALER_NAME = "aml-inference-autoscaler";
-
-export const NAME_LABEL = "app.kubernetes.io/name";
 
 /** Secret with the certificate, of type kubernetes.io/tls. */
 export const TLS_SECRET_NAME = "aml-inference-router-tls";
 
-/** Labels that select the pods of the router or the autoscaler. */
-export function podLabels(name: string): Record<string, string> {
-  return { [NAME_LABEL]: name };
+/** Where an object of the router stands, and what marks it. */
+export interface ObjectPlace {
+  readonly namespace: pulumi.Input<string>;
+  readonly labels: Record<string, pulumi.Input<string>>;
 }

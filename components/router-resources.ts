@@ -1,9 +1,10 @@
 // What the router's and the autoscaler's containers ask for, by what the cluster is for.
-import { type ClusterPurpose } from "./aml-inference-router-args";
+import * as pulumi from "@pulumi/pulumi";
+import { ClusterPurpose, type RouterResourceArgs } from "./aml-inference-router-args";
 
 export interface ContainerResources {
-  readonly requests: Readonly<Record<string, string>>;
-  readonly limits: Readonly<Record<string, string>>;
+  readonly requests: Record<string, string>;
+  readonly limits: Record<string, string>;
 }
 
 export interface RouterResources {
@@ -32,3 +33,34 @@ export const DEFAULT_RESOURCES: Readonly<Record<ClusterPurpose, RouterResources>
   DenseProd: PRODUCTION,
   DevTest: DEVELOPMENT,
 };
+
+/** The user's requests and limits over those that the purpose brings, resource by resource. */
+export function completeResources(
+  purpose: pulumi.Input<string>,
+  given: RouterResourceArgs,
+): pulumi.Output<RouterResources> {
+  return pulumi
+    .all([purpose, pulumi.output(given)])
+    .apply(([known, { haproxy, agent, autoscaler }]) => {
+      const defaults = DEFAULT_RESOURCES[isPurpose(known) ? known : ClusterPurpose.FastProd];
+      return {
+        haproxy: merge(defaults.haproxy, haproxy),
+        agent: merge(defaults.agent, agent),
+        autoscaler: merge(defaults.autoscaler, autoscaler),
+      };
+    });
+}
+
+function isPurpose(purpose: string): purpose is ClusterPurpose {
+  return Object.hasOwn(ClusterPurpose, purpose);
+}
+
+function merge(
+  defaults: ContainerResources,
+  given: Partial<ContainerResources> | undefined,
+): ContainerResources {
+  return {
+    requests: { ...defaults.requests, ...given?.requests },
+    limits: { ...defaults.limits, ...given?.limits },
+  };
+}

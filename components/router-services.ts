@@ -2,8 +2,10 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { SAMPLES_PORT } from "../serving/metrics-channel/router-sample";
+import { HTTP_PORT, HTTPS_PORT } from "../serving/router/core/environment";
 import { LoadBalancerType } from "./aml-inference-router-args";
-import { AUTOSCALER_NAME, podLabels, ROUTER_NAME } from "./router-names";
+import { podSelector } from "../provider/core/release";
+import { AUTOSCALER_NAME, type ObjectPlace, ROUTER_NAME } from "./router-names";
 
 /** Subnet that Azure ML v1 took for an internal load balancer (azureml-semantics, row 9). */
 export const DEFAULT_SUBNET = "aks-subnet";
@@ -11,17 +13,14 @@ export const DEFAULT_SUBNET = "aks-subnet";
 const INTERNAL = "service.beta.kubernetes.io/azure-load-balancer-internal";
 const INTERNAL_SUBNET = "service.beta.kubernetes.io/azure-load-balancer-internal-subnet";
 
-export interface LoadBalancerPlace {
-  readonly namespace: pulumi.Input<string>;
-  readonly labels: Record<string, pulumi.Input<string>>;
+const HTTP = { name: "http", port: 80, targetPort: HTTP_PORT, protocol: "TCP" };
+const HTTPS = { name: "https", port: 443, targetPort: HTTPS_PORT, protocol: "TCP" };
+
+export interface LoadBalancerPlace extends ObjectPlace {
   readonly type: pulumi.Input<LoadBalancerType>;
   readonly subnet: pulumi.Input<string>;
-  /** Port of the pods for each port of the address. */
-  readonly ports: readonly {
-    readonly name: string;
-    readonly port: number;
-    readonly target: number;
-  }[];
+  /** With TLS port 443 is open, too. */
+  readonly tls: boolean;
 }
 
 /** The load balancer that clients call. */
@@ -44,13 +43,8 @@ export function createLoadBalancer(
       metadata: { name: ROUTER_NAME, namespace, labels, annotations },
       spec: {
         type: "LoadBalancer",
-        selector: podLabels(ROUTER_NAME),
-        ports: place.ports.map(({ name: port, port: number, target }) => ({
-          name: port,
-          port: number,
-          targetPort: target,
-          protocol: "TCP",
-        })),
+        selector: podSelector(ROUTER_NAME),
+        ports: place.tls ? [HTTP, HTTPS] : [HTTP],
       },
     },
     opts,
@@ -72,12 +66,11 @@ export function addressOf(service: k8s.core.v1.Service): pulumi.Output<string> {
 /** Headless: the router finds every autoscaler, and reports to each. */
 export function createAutoscalerService(
   name: string,
-  namespace: pulumi.Input<string>,
-  labels: Record<string, pulumi.Input<string>>,
+  { namespace, labels }: ObjectPlace,
   opts: pulumi.CustomResourceOptions,
 ): k8s.core.v1.Service {
   return new k8s.core.v1.Service(
-    `${name}-autoscaler`,
+    name,
     {
       metadata: {
         name: AUTOSCALER_NAME,
@@ -87,7 +80,7 @@ export function createAutoscalerService(
       },
       spec: {
         clusterIP: "None",
-        selector: podLabels(AUTOSCALER_NAME),
+        selector: podSelector(AUTOSCALER_NAME),
         ports: [{ name: "samples", port: SAMPLES_PORT, targetPort: SAMPLES_PORT, protocol: "TCP" }],
       },
     },

@@ -1,6 +1,8 @@
 // A ServiceAccount with its rights: some everywhere, some in its own namespace.
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { mutableCopy } from "./mutable-copy";
+import { type ObjectPlace } from "./router-names";
 
 /** rbac.authorization.k8s.io/v1 PolicyRule, as serving/ declares what it needs. */
 export interface PolicyRule {
@@ -10,20 +12,18 @@ export interface PolicyRule {
   readonly resourceNames?: readonly string[];
 }
 
+/** What a part of serving/ declares in its `environment`. */
 export interface AccountRights {
   /** Endpoints may be in any namespace. */
-  readonly clusterRules: readonly PolicyRule[];
-  readonly namespaceRules: readonly PolicyRule[];
+  readonly CLUSTER_RULES: readonly PolicyRule[];
+  readonly NAMESPACE_RULES: readonly PolicyRule[];
 }
-
-type Rules = k8s.types.input.rbac.v1.PolicyRule[];
 
 /** @returns every object, for what may start only when all are there. */
 export function createServiceAccount(
   pulumiName: string,
   account: string,
-  namespace: pulumi.Input<string>,
-  labels: Record<string, pulumi.Input<string>>,
+  { namespace, labels }: ObjectPlace,
   rights: AccountRights,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
@@ -41,30 +41,21 @@ export function createServiceAccount(
       opts,
     ),
   ];
-  if (rights.clusterRules.length > 0) {
+  if (rights.CLUSTER_RULES.length > 0) {
     const roleRef = { apiGroup, kind: "ClusterRole", name: clusterName };
-    const rules = writable(rights.clusterRules);
+    const rules = mutableCopy(rights.CLUSTER_RULES);
     objects.push(
       new rbac.v1.ClusterRole(pulumiName, { metadata: everywhere, rules }, opts),
       new rbac.v1.ClusterRoleBinding(pulumiName, { metadata: everywhere, roleRef, subjects }, opts),
     );
   }
-  if (rights.namespaceRules.length > 0) {
+  if (rights.NAMESPACE_RULES.length > 0) {
     const roleRef = { apiGroup, kind: "Role", name: account };
-    const rules = writable(rights.namespaceRules);
+    const rules = mutableCopy(rights.NAMESPACE_RULES);
     objects.push(
       new rbac.v1.Role(pulumiName, { metadata: own, rules }, opts),
       new rbac.v1.RoleBinding(pulumiName, { metadata: own, roleRef, subjects }, opts),
     );
   }
   return objects;
-}
-
-function writable(rules: readonly PolicyRule[]): Rules {
-  return rules.map(({ apiGroups, resources, verbs, resourceNames }) => ({
-    apiGroups: [...apiGroups],
-    resources: [...resources],
-    verbs: [...verbs],
-    ...(resourceNames === undefined ? {} : { resourceNames: [...resourceNames] }),
-  }));
 }

@@ -1,0 +1,130 @@
+// AmlInferenceRouter: the load balancer, router and autoscaler that serve a cluster's endpoints.
+import * as pulumi from "@pulumi/pulumi";
+import { AutoscalerDeployment } from "../provider/autoscaler-deployment";
+import { RouterDeployment } from "../provider/router-deployment";
+import * as autoscaler from "../serving/autoscaler/core/environment";
+import * as router from "../serving/router/core/environment";
+import {
+  type AmlInferenceRouterArgs,
+  ClusterPurpose,
+  LoadBalancerType,
+} from "./aml-inference-router-args";
+import { checkOutputs, knownArguments, refuseArguments } from "./argument-error";
+import { checkRouter, DEFAULT_ROUTER_NAMESPACE } from "./check-router";
+import { createClusterProvider, shareClusterProvider } from "./cluster-provider";
+import { createCustomResourceDefinition } from "./custom-resource-definition";
+import { createNamespace } from "./namespace";
+import { AUTOSCALER_NAME, ROUTER_NAME, TLS_SECRET_NAME } from "./router-names";
+import { completeResources } from "./router-resources";
+import {
+  addressOf,
+  DEFAULT_SUBNET,
+  createAutoscalerService,
+  createLoadBalancer,
+} from "./router-services";
+import { createServiceAccount } from "./service-account";
+import { createTlsSecret } from "./tls-secret";
+import { visibleRouterArguments } from "./visible-arguments";
+
+/**
+ * What serves a cluster's endpoints: a load balancer, one router pod (HAProxy and its agent) and the autoscaler.
+ * It satisfies `RouterReference`, so endpoints take it as their `router`.
+ */
+export class AmlInferenceRouter extends pulumi.ComponentResource {
+  public static readonly __pulumiType = "aml-inference:index:AmlInferenceRouter";
+
+  /** What scoring URIs begin with: `https://<cname>`, or `http://<address of the load balancer>`. */
+  public readonly scoringBaseUri: pulumi.Output<string>;
+  /** Namespace of router and autoscaler. */
+  public readonly namespace: pulumi.Output<string>;
+  /** Kubeconfig of the cluster. A secret. */
+  public readonly kubeconfig: pulumi.Output<string>;
+  /** What the cluster is for. */
+  public readonly clusterPurpose: pulumi.Output<string>;
+
+  constructor(name: string, args: AmlInferenceRouterArgs, opts?: pulumi.ComponentResourceOptions) {
+    const visible = visibleRouterArguments(args);
+    super(AmlInferenceRouter.__pulumiType, name, visible, opts);
+    refuseArguments(this, checkRouter(name, knownArguments({ ...args }), new Date()));
+
+    const checked = checkOutputs(this, "AmlInferenceRouter", name, visible);
+    const kubeconfig = pulumi.secret(args.kubeconfig);
+    const own = { parent: this, dependsOn: [checked] };
+    const provider = createClusterProvider(name, kubeconfig, own);
+    shareClusterProvider(this, provider);
+    const child = { ...own, provider };
+    const labels = args.tags ?? {};
+    const clusterPurpose = args.clusterPurpose ?? ClusterPurpose.FastProd;
+    const resources = completeResources(clusterPurpose, args.resources ?? {});
+
+    const namespace = createNamespace(name, args.namespace ?? DEFAULT_ROUTER_NAMESPACE, child);
+    const definition = createCustomResourceDefinition(name, child);
+    const at = { namespace, labels };
+    const routerAccount = createServiceAccount(`${name}-router`, ROUTER_NAME, at, router, child);
+    const autoscalerAccount = createServiceAccount(
+      `${name}-autoscaler`,
+      AUTOSCALER_NAME,
+      at,
+      autoscaler,
+      child,
+    );
+    const tls = args.ssl === undefined ? [] : [createTlsSecret(name, at, args.ssl, child)];
+    const loadBalancer = createLoadBalancer(
+      `${name}-router`,
+      {
+        ...at,
+        type: args.loadBalancerType ?? LoadBalancerType.PublicIp,
+        subnet: args.loadBalancerSubnet ?? DEFAULT_SUBNET,
+        tls: args.ssl !== undefined,
+      },
+      child,
+    );
+    const samples = createAutoscalerService(`${name}-autoscaler`, at, child);
+
+    const autoscalerPods = new AutoscalerDeployment(
+      name,
+      {
+        kubeconfig,
+        namespace,
+        name: AUTOSCALER_NAME,
+        serviceAccountName: AUTOSCALER_NAME,
+        routerName: ROUTER_NAME,
+        routerServiceAccountName: ROUTER_NAME,
+        resources: resources.autoscaler,
+        ...(args.images?.node === undefined ? {} : { image: args.images.node }),
+      },
+      { parent: this, dependsOn: [checked, definition, ...autoscalerAccount] },
+    );
+    new RouterDeployment(
+      name,
+      {
+        kubeconfig,
+        namespace,
+        name: ROUTER_NAME,
+        serviceAccountName: ROUTER_NAME,
+        autoscalerName: AUTOSCALER_NAME,
+        resources: { haproxy: resources.haproxy, agent: resources.agent },
+        ...(args.images === undefined ? {} : { images: args.images }),
+        ...(args.ssl === undefined ? {} : { tlsSecretName: TLS_SECRET_NAME }),
+      },
+      {
+        parent: this,
+        dependsOn: [checked, definition, ...routerAccount, ...tls, samples, autoscalerPods],
+      },
+    );
+
+    this.scoringBaseUri =
+      args.ssl === undefined
+        ? pulumi.interpolate`http://${addressOf(loadBalancer)}`
+        : pulumi.interpolate`https://${args.ssl.cname}`;
+    this.namespace = pulumi.output(namespace);
+    this.kubeconfig = kubeconfig;
+    this.clusterPurpose = pulumi.output(clusterPurpose);
+    this.registerOutputs({
+      scoringBaseUri: this.scoringBaseUri,
+      namespace: this.namespace,
+      kubeconfig: this.kubeconfig,
+      clusterPurpose: this.clusterPurpose,
+    });
+  }
+}
