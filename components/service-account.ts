@@ -35,11 +35,7 @@ export function createServiceAccount(
   const apiGroup = "rbac.authorization.k8s.io";
   const { rbac, core } = k8s;
   const objects: pulumi.Resource[] = [
-    new core.v1.ServiceAccount(
-      pulumiName,
-      { metadata: own, automountServiceAccountToken: false },
-      opts,
-    ),
+    new core.v1.ServiceAccount(pulumiName, { metadata: own }, opts),
   ];
   if (rights.CLUSTER_RULES.length > 0) {
     const roleRef = { apiGroup, kind: "ClusterRole", name: clusterName };
