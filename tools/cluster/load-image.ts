@@ -4,7 +4,15 @@ import { captureOutput } from "./io/capture-output";
 import type { ClusterSettings } from "./core/cluster-settings";
 
 const ctr = ({ containerdSocket }: ClusterSettings, args: readonly string[]) =>
-  captureOutput("ctr", ["--address", containerdSocket, "--namespace", "k8s.io", ...args]);
+  captureOutput("ctr", [
+    "--connect-timeout",
+    "2s",
+    "--address",
+    containerdSocket,
+    "--namespace",
+    "k8s.io",
+    ...args,
+  ]);
 
 /** Imports an OCI or Docker archive; pods use it under the name that the archive says. */
 export async function importArchive(settings: ClusterSettings, archive: string): Promise<void> {
@@ -21,4 +29,11 @@ export async function importedDigests(settings: ClusterSettings): Promise<Map<st
       return name !== undefined && digest?.startsWith("sha256:") === true ? [[name, digest]] : [];
     }),
   );
+}
+
+/** Whether containerd is there to import. */
+export async function containerdAnswers(settings: ClusterSettings): Promise<boolean> {
+  if (!existsSync(settings.containerdSocket)) return false;
+  await ctr(settings, ["version"]);
+  return true;
 }

@@ -1,5 +1,6 @@
 // The local Kubernetes: brings it up (or repairs it), takes it down, says how it is.
 import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import { network, ports, type ClusterSettings } from "./core/cluster-settings";
 import { ensureCgroup, removeCgroup } from "./io/cgroups";
@@ -15,7 +16,7 @@ import { waitUntil } from "./io/wait-until";
 import { buildImage } from "../images/build-image";
 import { pauseRecipe } from "../images/pause-image";
 import { withProcessLock } from "../process-lock.mjs";
-import { importArchive } from "./load-image";
+import { containerdAnswers, importArchive } from "./load-image";
 import type { Report } from "../setup/progress";
 
 /** How long a start may take on a slow machine before it counts as failed. */
@@ -67,31 +68,33 @@ async function start(settings: ClusterSettings, kube: string, report: Report): P
   await ensureNodeInterface();
   rmSync(settings.supervisorStatus, { force: true });
   launchSupervisor(settings, kube);
-  await loadPauseImage(settings, report);
-  if (await waitUntil(() => isReady(settings), { timeoutMs: readyTimeoutMs })) {
-    report("The local Kubernetes is ready.");
-    return;
+  await waitUntil(() => supervisorRuns(settings), { timeoutMs: 5_000, everyMs: 50 });
+  const settled = async (isThere: () => boolean | Promise<boolean>) => {
+    await waitUntil(async () => !supervisorRuns(settings) || (await isThere()), {
+      timeoutMs: readyTimeoutMs,
+    });
+    return supervisorRuns(settings) && (await Promise.resolve(isThere()).catch(() => false));
+  };
+  if (await settled(() => containerdAnswers(settings))) {
+    // Every pod's sandbox needs it, so it comes before the first pod.
+    await importArchive(settings, await buildImage(pauseRecipe, report));
   }
-  const ends = componentStatuses(settings).map(
-    ({ name, state, lastEnd }) =>
-      `${name}: ${state}${lastEnd ? `, last ended with ${lastEnd}` : ""}`,
-  );
-  throw new Error(
-    `The local Kubernetes is not ready after ${readyTimeoutMs / 1000} s. ` +
-      `${ends.join("; ") || "Its supervisor did not start"}. Logs: ${settings.logDir}`,
-  );
+  if (!(await settled(() => isReady(settings)))) throw new Error(describeFailure(settings));
+  report("The local Kubernetes is ready.");
 }
 
-/** Every pod's sandbox needs it, so it comes before the first pod. */
-async function loadPauseImage(settings: ClusterSettings, report: Report): Promise<void> {
-  const archive = await buildImage(pauseRecipe, report);
-  const listening = () => existsSync(settings.containerdSocket);
-  await waitUntil(listening, { timeoutMs: readyTimeoutMs });
-  // containerd listens a little before it can import.
-  const imported = await waitUntil(() => importArchive(settings, archive).then(() => true), {
-    timeoutMs: 30_000,
-  });
-  if (!imported) await importArchive(settings, archive);
+/** Why the cluster is not ready: its components' last ends, or the supervisor's own last words. */
+function describeFailure(settings: ClusterSettings): string {
+  const logs = `Logs: ${settings.logDir}`;
+  if (!supervisorRuns(settings)) {
+    const log = readFileSync(join(settings.logDir, "supervisor.log"), "utf8").trim();
+    return `The local Kubernetes' supervisor ended: ${log.split("\n").slice(-3).join(" ")} ${logs}`;
+  }
+  const components = componentStatuses(settings).map(
+    ({ name, state, lastEnd }) => `${name}: ${state}${lastEnd ? `, last end: ${lastEnd}` : ""}`,
+  );
+  const after = `after ${readyTimeoutMs / 1000} s`;
+  return `The local Kubernetes is not ready ${after}. ${components.join("; ")}. ${logs}`;
 }
 
 /** Stops the cluster and removes everything it made, from any state; nothing to do when there is none. */

@@ -11,7 +11,9 @@ import {
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { captureOutput } from "../cluster/io/capture-output";
+import { installPackages } from "../cluster/io/os-packages";
 import { cacheDirectory, projectRoot } from "../directories";
+import type { Report } from "../setup/progress";
 import { makeDebianRoot, runInRoot, type DebianRoot } from "./debian-root";
 import type { ImageRecipe } from "./image-recipe";
 import { parseDockerfile } from "./parse-dockerfile";
@@ -62,16 +64,23 @@ export const quickstartModelRecipe: ImageRecipe = {
 };
 
 /** The installed requirements as a folder in the cache: the longest step, kept on its own. */
-async function ensureRequirements(report: (line: string) => void): Promise<string> {
+async function ensureRequirements(report: Report): Promise<string> {
   const digest = createHash("sha256").update(source("requirements.txt")).digest("hex").slice(0, 16);
   const folder = join(cacheDirectory(), "images", `requirements-${digest}`);
   if (existsSync(folder)) return folder;
   report("Fetching the quickstart's Python packages …");
+  const pip = ["-m", "pip"];
+  const hasPip = () =>
+    captureOutput("python3", [...pip, "--version"]).then(
+      () => true,
+      () => false,
+    );
+  if (!(await hasPip())) await installPackages(["python3-pip"], report);
   const unfinished = `${folder}.new`;
   rmSync(unfinished, { recursive: true, force: true });
   const machine = process.arch === "arm64" ? "aarch64" : "x86_64";
   await captureOutput("python3", [
-    ...["-m", "pip", "install", "--quiet", "--no-deps", "--no-compile", "--target", unfinished],
+    ...[...pip, "install", "--quiet", "--no-deps", "--no-compile", "--target", unfinished],
     // For the image's Python, not for this machine's.
     ...["--python-version", "3.11", "--only-binary=:all:"],
     ...["--platform", `manylinux2014_${machine}`, "--platform", `manylinux_2_28_${machine}`],

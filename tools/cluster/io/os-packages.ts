@@ -13,6 +13,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   iptables: ["/usr/sbin/iptables", "/usr/sbin/iptables-save"],
   conntrack: ["/usr/sbin/conntrack"],
   iproute2: ["/usr/sbin/ip"],
+  mount: ["/usr/bin/mount"],
   openssl: ["/usr/bin/openssl"],
   mmdebstrap: ["/usr/bin/mmdebstrap"],
   umoci: ["/usr/bin/umoci"],
@@ -30,28 +31,31 @@ export function missingPackages(): string[] {
     .map(([name]) => name);
 }
 
+/** Installs what is missing; nothing to do otherwise. See {@link installPackages}. */
+export async function ensureOsPackages(report: Report): Promise<void> {
+  await installPackages(missingPackages(), report);
+}
+
 /**
- * Installs what is missing with apt-get; nothing to do otherwise.
- * @param report gets a sentence of progress.
+ * Installs Debian packages with apt-get.
  * @throws Error when this is no Debian, when the process is not root, or when apt-get fails.
  */
-export async function ensureOsPackages(report: Report): Promise<void> {
-  const missing = missingPackages();
-  if (missing.length === 0) return;
+export async function installPackages(names: readonly string[], report: Report): Promise<void> {
+  if (names.length === 0) return;
   if (!existsSync("/usr/bin/apt-get") || process.getuid?.() !== 0) {
     throw new Error(
-      `The local cluster needs ${missing.join(", ")}, which can be installed only as root on Debian. ` +
+      `The local cluster needs ${names.join(", ")}, which can be installed only as root on Debian. ` +
         "Install them, or set AML_INFERENCE_KUBECONFIG to the kubeconfig of a cluster, or start Docker.",
     );
   }
-  report(`Installing from Debian: ${missing.join(", ")} …`);
+  report(`Installing from Debian: ${names.join(", ")} …`);
   await withoutServices(async () => {
     await aptGet(["update"]);
-    await aptGet(["install", "--yes", "--no-install-recommends", ...missing]);
+    await aptGet(["install", "--yes", "--no-install-recommends", ...names]);
   });
   // Enabled units would start at the next boot.
   if (existsSync("/run/systemd/system")) {
-    const units = ["etcd", "containerd"].filter((unit) => missing.join(" ").includes(unit));
+    const units = ["etcd", "containerd"].filter((unit) => names.join(" ").includes(unit));
     if (units.length > 0) await captureOutput("systemctl", ["disable", ...units]);
   }
 }
