@@ -14,6 +14,8 @@ import {
   type DiffRequest,
   type DiffResponse,
   type InvokeRequest,
+  type InvokeResponse,
+  type InvokeResponse,
   ProviderHandshakeResponse,
   type ReadRequest,
   type ReadResponse,
@@ -23,21 +25,26 @@ import {
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { InitFailedError } from "./init-failed-error";
 
+/** What a method gives: at once or later. */
+type Answer<T> = T | Promise<T>;
+
 /** What a plugin does; a method that throws answers with the error's message. */
 export interface ResourcePlugin {
   /** The package's name, as in `kubernetes`. */
   readonly name: string;
   /** The version of the vendor's plugin that this one stands in for. */
   readonly version: string;
-  checkConfig(request: CheckRequest): Promise<CheckResponse>;
-  diffConfig(request: DiffRequest): Promise<DiffResponse>;
-  configure(request: ConfigureRequest): Promise<ConfigureResponse>;
-  check(request: CheckRequest): Promise<CheckResponse>;
-  diff(request: DiffRequest): Promise<DiffResponse>;
-  create(request: CreateRequest): Promise<CreateResponse>;
-  read(request: ReadRequest): Promise<ReadResponse>;
-  update(request: UpdateRequest): Promise<UpdateResponse>;
-  delete(request: DeleteRequest): Promise<void>;
+  checkConfig(request: CheckRequest): Answer<CheckResponse>;
+  diffConfig(request: DiffRequest): Answer<DiffResponse>;
+  configure(request: ConfigureRequest): Answer<ConfigureResponse>;
+  check(request: CheckRequest): Answer<CheckResponse>;
+  diff(request: DiffRequest): Answer<DiffResponse>;
+  create(request: CreateRequest): Answer<CreateResponse>;
+  read(request: ReadRequest): Answer<ReadResponse>;
+  update(request: UpdateRequest): Answer<UpdateResponse>;
+  delete(request: DeleteRequest): Answer<void>;
+  /** The package's functions; absent when the stand-in has none. */
+  invoke?(request: InvokeRequest): Answer<InvokeResponse>;
   /** The user asked to stop: end what waits. */
   cancel(): void;
 }
@@ -46,14 +53,14 @@ export interface ResourcePlugin {
 export function servePlugin(plugin: ResourcePlugin): void {
   const server = new Server({ "grpc.max_receive_message_length": 400 * 1024 * 1024 });
   server.addService(ResourceProviderService, {
-    handshake: unary(async () => {
+    handshake: unary(() => {
       const response = new ProviderHandshakeResponse();
       response.setAcceptSecrets(true);
       response.setSupportsAutonamingConfiguration(true);
       return response;
     }),
-    attach: unary(async () => new Empty()),
-    getPluginInfo: unary(async () => {
+    attach: unary(() => new Empty()),
+    getPluginInfo: unary(() => {
       const info = new PluginInfo();
       info.setVersion(plugin.version);
       return info;
@@ -70,12 +77,13 @@ export function servePlugin(plugin: ResourcePlugin): void {
       await plugin.delete(request);
       return new Empty();
     }),
-    invoke: unary(async (request: InvokeRequest) => {
+    invoke: unary((request: InvokeRequest) => {
+      if (plugin.invoke) return plugin.invoke(request);
       throw unimplemented(
         `${plugin.name}: the stand-in plugin has no function ${request.getTok()}`,
       );
     }),
-    cancel: unary(async () => {
+    cancel: unary(() => {
       plugin.cancel();
       return new Empty();
     }),
@@ -102,12 +110,14 @@ export function unimplemented(message: string): Error {
   return Object.assign(new Error(message), { code: status.UNIMPLEMENTED, details: message });
 }
 
-function unary<Request, Response>(handle: (request: Request) => Promise<Response>) {
+function unary<Request, Response>(handle: (request: Request) => Answer<Response>) {
   return (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>): void => {
-    handle(call.request).then(
-      (response) => callback(null, response),
-      (error: unknown) => callback(toServiceError(error)),
-    );
+    Promise.resolve(call.request)
+      .then(handle)
+      .then(
+        (response) => callback(null, response),
+        (error: unknown) => callback(toServiceError(error)),
+      );
   };
 }
 

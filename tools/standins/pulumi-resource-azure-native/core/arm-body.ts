@@ -1,0 +1,52 @@
+/** The SDK's flat properties to and from Resource Manager's bodies. */
+import { isRecord, type PropertyMap } from "../../resource-plugin/property-value";
+import { pathInputs, type ResourceEntry } from "./resource-table";
+
+/** What stands beside `properties` in a body; the SDK has it and the properties on one level. */
+const ENVELOPE = [
+  ...["location", "tags", "identity", "sku", "kind", "zones"],
+  ...["extendedLocation", "managedBy", "plan", "eTag", "systemData"],
+];
+
+/** The body of a PUT. */
+export function toArmBody(entry: ResourceEntry, inputs: PropertyMap): PropertyMap {
+  const path = pathInputs(entry);
+  const body: PropertyMap = {};
+  const properties: PropertyMap = {};
+  for (const [name, value] of Object.entries(inputs)) {
+    if (path.includes(name)) continue;
+    if (name === "identity") body[name] = toArmIdentity(value);
+    else if (ENVELOPE.includes(name)) body[name] = value;
+    else properties[name] = value;
+  }
+  return Object.keys(properties).length === 0 ? body : { ...body, properties };
+}
+
+/** The resource's outputs. A property wins over the envelope (`type` of a node pool). */
+export function toOutputs(entry: ResourceEntry, body: PropertyMap): PropertyMap {
+  const { properties, ...envelope } = body;
+  return {
+    ...envelope,
+    ...(isRecord(properties) ? properties : {}),
+    azureApiVersion: entry.apiVersion,
+  };
+}
+
+/** The SDK lists the ids of identities; Resource Manager has a map. */
+function toArmIdentity(identity: unknown): unknown {
+  if (!isRecord(identity) || !Array.isArray(identity["userAssignedIdentities"])) return identity;
+  const ids = identity["userAssignedIdentities"].map(String);
+  return { ...identity, userAssignedIdentities: Object.fromEntries(ids.map((id) => [id, {}])) };
+}
+
+/** The part of outputs that a program could have written. */
+export function toInputShape(outputs: PropertyMap, inputNames: readonly string[]): PropertyMap {
+  const shape = Object.fromEntries(
+    Object.entries(outputs).filter(([name]) => inputNames.includes(name)),
+  );
+  const { identity } = shape;
+  if (!isRecord(identity)) return shape;
+  const { userAssignedIdentities: assigned, type } = identity;
+  const ids = isRecord(assigned) ? { userAssignedIdentities: Object.keys(assigned) } : {};
+  return { ...shape, identity: { type, ...ids } };
+}

@@ -1,0 +1,55 @@
+/** Check: names made up, the location filled in. */
+import { createHash } from "node:crypto";
+import { type CheckRequest, CheckResponse } from "@pulumi/pulumi/proto/provider_pb";
+import { isUnknown, type PropertyMap } from "../../resource-plugin/property-value";
+import { fromStruct, toStruct } from "../../resource-plugin/struct";
+import { uniqueName } from "../../resource-plugin/unique-name";
+import type { PluginContext } from "../context";
+import { requireResource, type ResourceEntry } from "../core/resource-table";
+
+export async function check(request: CheckRequest, context: PluginContext): Promise<CheckResponse> {
+  const entry = requireResource(request.getType());
+  const olds = fromStruct(request.getOlds());
+  const news = fromStruct(request.getNews());
+  const named = withName(entry, news, olds, request);
+  const located = entry.located ? await withLocation(named, olds, context) : named;
+  const response = new CheckResponse();
+  response.setInputs(toStruct(located));
+  return response;
+}
+
+function withName(
+  entry: ResourceEntry,
+  news: PropertyMap,
+  olds: PropertyMap,
+  request: CheckRequest,
+): PropertyMap {
+  const name = news[entry.nameInput];
+  if (name !== undefined && name !== "") return news;
+  const kept = olds[entry.nameInput];
+  if (typeof kept === "string") return { ...news, [entry.nameInput]: kept };
+  const seed = request.getRandomseed_asU8();
+  const made = entry.naming === "uuid" ? guidOf(seed) : uniqueName(request.getName(), seed);
+  return { ...news, [entry.nameInput]: made };
+}
+
+async function withLocation(
+  news: PropertyMap,
+  olds: PropertyMap,
+  { client, location, subscriptionId }: PluginContext,
+): Promise<PropertyMap> {
+  if (news["location"] !== undefined) return news;
+  if (location !== undefined) return { ...news, location };
+  const kept = olds["location"];
+  if (typeof kept === "string") return { ...news, location: kept };
+  const group = news["resourceGroupName"];
+  if (typeof group !== "string" || isUnknown(group)) return news;
+  const id = `/subscriptions/${subscriptionId}/resourceGroups/${group}`;
+  const found = (await client.get(id, "2024-11-01"))?.["location"];
+  return found === undefined ? news : { ...news, location: found };
+}
+
+function guidOf(seed: Uint8Array): string {
+  const hex = createHash("sha256").update(seed).digest("hex");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}

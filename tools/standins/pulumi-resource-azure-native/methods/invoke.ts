@@ -1,0 +1,55 @@
+/** Invoke: the functions of azure-native that the stand-in serves. */
+import { type InvokeRequest, InvokeResponse } from "@pulumi/pulumi/proto/provider_pb";
+import { type PropertyMap, stripSecretsOf } from "../../resource-plugin/property-value";
+import { fromStruct, toStruct } from "../../resource-plugin/struct";
+import { unimplemented } from "../../resource-plugin/serve";
+import type { PluginContext } from "../context";
+import { toOutputs } from "../core/arm-body";
+import { buildId, requireResource } from "../core/resource-table";
+import { ArmCallError } from "../io/arm-client";
+
+type Function = (args: PropertyMap, context: PluginContext) => PropertyMap | Promise<PropertyMap>;
+
+const cluster = requireResource("azure-native:containerservice:ManagedCluster");
+
+function listCredentials(action: string): Function {
+  return async (args, { client, subscriptionId }) =>
+    client.post(`${buildId(cluster, args, subscriptionId)}/${action}`, cluster.apiVersion);
+}
+
+const functions: Readonly<Record<string, Function>> = {
+  "azure-native:authorization:getClientConfig": (_, context) => ({
+    clientId: context.clientId,
+    objectId: "",
+    subscriptionId: context.subscriptionId,
+    tenantId: context.tenantId,
+  }),
+  "azure-native:containerservice:getManagedCluster": async (args, { client, subscriptionId }) => {
+    const id = buildId(cluster, args, subscriptionId);
+    const body = await client.get(id, cluster.apiVersion);
+    if (body) return toOutputs(cluster, body);
+    throw new ArmCallError(404, "ResourceNotFound", `The Resource '${id}' was not found.`);
+  },
+  "azure-native:containerservice:listManagedClusterUserCredentials": listCredentials(
+    "listClusterUserCredential",
+  ),
+  "azure-native:containerservice:listManagedClusterAdminCredentials": listCredentials(
+    "listClusterAdminCredential",
+  ),
+};
+
+export async function invoke(
+  request: InvokeRequest,
+  context: PluginContext,
+): Promise<InvokeResponse> {
+  const call = functions[request.getTok()];
+  if (!call) {
+    throw unimplemented(
+      `the stand-in for the azure-native plugin has no function ${request.getTok()}; it has ${Object.keys(functions).join(", ")}`,
+    );
+  }
+  const response = new InvokeResponse();
+  const args = stripSecretsOf(fromStruct(request.getArgs()));
+  response.setReturn(toStruct(await call(args, context)));
+  return response;
+}
