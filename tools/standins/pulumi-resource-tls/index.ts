@@ -8,24 +8,24 @@ import { check, create, diff, read, update } from "./methods";
 servePlugin({
   name: "tls",
   version: "5.5.1",
-  async checkConfig(request) {
+  checkConfig(request) {
     const response = new CheckResponse();
     response.setInputs(request.getNews());
     return response;
   },
   // The vendor's only options are proxies for its functions; no resource depends on them.
-  diffConfig: async () => new DiffResponse(),
-  async configure() {
+  diffConfig: () => new DiffResponse(),
+  configure() {
     const response = new ConfigureResponse();
     response.setAcceptsecrets(true);
     response.setSupportspreview(true);
     return response;
   },
-  check: async (request) => check(request),
-  diff: async (request) => diff(request, new Date()),
+  check,
+  diff: (request) => diff(request, new Date()),
   create: (request) => create(request, new Date()),
-  read: async (request) => read(request, new Date()),
-  update: async (request) => update(request),
+  read: (request) => read(request, new Date()),
+  update,
   // A key and a certificate live in the state alone.
   delete: async () => {},
   cancel: () => {},

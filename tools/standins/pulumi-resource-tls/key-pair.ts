@@ -55,20 +55,18 @@ export function parsePrivateKey(pem: string, property: string): KeyObject {
   }
 }
 
+const algorithms: Readonly<Record<string, KeyAlgorithm>> = {
+  rsa: "RSA",
+  ec: "ECDSA",
+  ed25519: "ED25519",
+};
+
 /** The vendor's name of a key's algorithm. Throws for one that the vendor does not know. */
 export function algorithmOf(key: KeyObject): KeyAlgorithm {
-  switch (key.asymmetricKeyType) {
-    case "rsa":
-      return "RSA";
-    case "ec":
-      return "ECDSA";
-    case "ed25519":
-      return "ED25519";
-    default:
-      throw new Error(
-        `a key must be RSA, ECDSA or ED25519: it is ${key.asymmetricKeyType ?? "unknown"}`,
-      );
-  }
+  const type = key.asymmetricKeyType ?? "unknown";
+  const algorithm = algorithms[type];
+  if (algorithm) return algorithm;
+  throw new Error(`a key must be RSA, ECDSA or ED25519: it is ${type}`);
 }
 
 /** Every output of a `PrivateKey` that follows from the key. */

@@ -2,15 +2,15 @@
 import { isDeepStrictEqual } from "node:util";
 import {
   CheckFailure,
-  CheckRequest,
+  type CheckRequest,
   CheckResponse,
-  CreateRequest,
+  type CreateRequest,
   CreateResponse,
-  DiffRequest,
+  type DiffRequest,
   DiffResponse,
-  ReadRequest,
+  type ReadRequest,
   ReadResponse,
-  UpdateRequest,
+  type UpdateRequest,
   UpdateResponse,
 } from "@pulumi/pulumi/proto/provider_pb";
 import { makeSecret, type PropertyMap, stripSecretsOf } from "../resource-plugin/property-value";

@@ -63,12 +63,7 @@ export function timeoutMsOf(object: KubeObject, optionSeconds: number): number {
 
 /** What happens to an object's dependents when it goes; in the foreground unless annotated. */
 export function propagationPolicyOf(object: KubeObject): "Foreground" | "Background" | "Orphan" {
-  switch (annotationOf(object, deletionPropagationPolicy)?.toLowerCase()) {
-    case "orphan":
-      return "Orphan";
-    case "background":
-      return "Background";
-    default:
-      return "Foreground";
-  }
+  const policy = annotationOf(object, deletionPropagationPolicy)?.toLowerCase();
+  if (policy === "orphan") return "Orphan";
+  return policy === "background" ? "Background" : "Foreground";
 }

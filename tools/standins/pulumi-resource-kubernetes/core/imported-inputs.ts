@@ -1,6 +1,6 @@
 /** Inputs for an object that the program reads or imports, of which only the live form is known. */
 import { isRecord } from "../../resource-plugin/property-value";
-import { type KubeObject, metadataOf, withMetadata } from "./kube-object";
+import { type KubeObject, metadataOf, withMetadata, without } from "./kube-object";
 import { normalizeInputs } from "./normalize-inputs";
 
 const writtenByControllers = [
@@ -10,8 +10,7 @@ const writtenByControllers = [
 
 /** The live object without what only the server and its controllers write. */
 export function inputsOfImported(live: KubeObject): KubeObject {
-  const { status: _status, ...written } = live;
-  const inputs = normalizeInputs(written);
+  const inputs = normalizeInputs(without(live, "status"));
   const annotations = metadataOf(inputs)["annotations"];
   if (!isRecord(annotations)) return inputs;
   const kept = Object.entries(annotations).filter(([name]) => !writtenByControllers.includes(name));

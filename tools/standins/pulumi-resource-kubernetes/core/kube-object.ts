@@ -59,6 +59,11 @@ export function withAnnotation(object: KubeObject, name: string, value: string):
   });
 }
 
+/** The object without one of its members. */
+export function without(object: KubeObject, member: string): KubeObject {
+  return Object.fromEntries(Object.entries(object).filter(([key]) => key !== member));
+}
+
 /** The value at a path of member names; undefined when some step is missing. */
 export function valueAt(object: unknown, ...path: string[]): unknown {
   return path.reduce<unknown>((value, key) => (isRecord(value) ? value[key] : undefined), object);

@@ -9,6 +9,7 @@ import {
   metadataOf,
   valueAt,
   withMetadata,
+  without,
 } from "./kube-object";
 import { canonicalQuantity } from "./quantity";
 
@@ -73,11 +74,10 @@ function normalizeSecret(inputs: KubeObject): KubeObject {
 
 /** The server drops the deprecated `preserveUnknownFields: false`, and writes the status itself. */
 function normalizeDefinition(inputs: KubeObject): KubeObject {
-  const { status: _status, ...rest } = inputs;
+  const rest = without(inputs, "status");
   const spec = rest["spec"];
   if (!isRecord(spec) || valueAt(spec, "preserveUnknownFields") !== false) return rest;
-  const { preserveUnknownFields: _preserve, ...kept } = spec;
-  return { ...rest, spec: kept };
+  return { ...rest, spec: without(spec, "preserveUnknownFields") };
 }
 
 // Members of Kubernetes' own kinds that map resource names to quantities, and those that are one.
@@ -102,7 +102,7 @@ function normalizeQuantities(object: Record<string, unknown>): Record<string, un
 function normalizeMember(key: string, value: unknown): unknown {
   if (freeMaps.has(key)) return value;
   if (Array.isArray(value)) {
-    return value.map((item) => (isRecord(item) ? normalizeQuantities(item) : item));
+    return value.map((item: unknown) => (isRecord(item) ? normalizeQuantities(item) : item));
   }
   if (!isRecord(value)) return quantities.has(key) ? canonicalQuantity(value) : value;
   if (!quantityMaps.has(key)) return normalizeQuantities(value);

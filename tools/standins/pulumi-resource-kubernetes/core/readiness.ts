@@ -120,7 +120,9 @@ function checkPod(object: KubeObject): string[] {
 
 function checkClaim(object: KubeObject): string[] {
   const phase = valueAt(object, "status", "phase");
-  return phase === "Bound" ? [] : [`The claim is ${String(phase ?? "not bound")}`];
+  return phase === "Bound"
+    ? []
+    : [typeof phase === "string" ? `The claim is ${phase}` : "The claim is not bound"];
 }
 
 function checkDefinition(object: KubeObject): string[] {

@@ -58,7 +58,7 @@ export function loadKubeConfig(
     : config.kubeconfig;
   if (text === "") kubeConfig.loadFromDefault();
   else if (existsSync(text)) kubeConfig.loadFromFile(text);
-  else if (!text.includes("\n") && !text.includes("{")) throw new Error(`no such file: ${text}`);
+  else if (!/[\n{:]/.test(text)) throw new Error(`no such file: ${text}`);
   else kubeConfig.loadFromString(text);
   if (config.context) kubeConfig.setCurrentContext(config.context);
   if (config.cluster) {

@@ -1,5 +1,5 @@
 /** Create: a plain create, or an apply that adopts what exists when the provider says so. */
-import { CreateRequest, CreateResponse } from "@pulumi/pulumi/proto/provider_pb";
+import { type CreateRequest, CreateResponse } from "@pulumi/pulumi/proto/provider_pb";
 import { InitFailedError } from "../../resource-plugin/init-failed-error";
 import { containsUnknown } from "../../resource-plugin/property-value";
 import { fromStruct, toStruct } from "../../resource-plugin/struct";
@@ -7,7 +7,7 @@ import { fieldManagerOf, type PluginContext, requireClient } from "../context";
 import { forcesPatch, skipsAwait, timeoutMsOf } from "../core/annotations";
 import { buildCheckpoint, toKubeObject } from "../core/checkpoint";
 import { creatingManager } from "../core/field-ownership";
-import { apiVersionOf, idOf, type KubeObject } from "../core/kube-object";
+import { apiVersionOf, idOf, type KubeObject, without } from "../core/kube-object";
 import { awaitReady } from "../io/await-object";
 import { KubeApiError, UnknownKindError } from "../io/kube-api-error";
 import type { KubeClient } from "../io/kube-client";
@@ -68,13 +68,9 @@ async function preview(
   if (containsUnknown(inputs) || !context.cluster.reachable) return response;
   const fieldManager = fieldManagerOf(inputs, undefined);
   try {
-    const { status: _status, ...live } = await write(
-      context.cluster.client,
-      inputs,
-      fieldManager,
-      context,
-      true,
-    );
+    const answered = await write(context.cluster.client, inputs, fieldManager, context, true);
+    // An empty status would make a program that reads it fail in the preview.
+    const live = without(answered, "status");
     const initialApiVersion = apiVersionOf(inputs);
     const checkpoint = { inputs, live, initialApiVersion, fieldManager };
     response.setProperties(

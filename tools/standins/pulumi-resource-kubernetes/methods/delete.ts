@@ -1,5 +1,5 @@
 /** Delete: in the foreground unless annotated, and until the object is gone. */
-import { DeleteRequest } from "@pulumi/pulumi/proto/provider_pb";
+import { type DeleteRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { InitFailedError } from "../../resource-plugin/init-failed-error";
 import { fromStruct } from "../../resource-plugin/struct";
 import type { PluginContext } from "../context";

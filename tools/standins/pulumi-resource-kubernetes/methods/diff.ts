@@ -1,5 +1,5 @@
 /** Diff: what lives of the fields that were written before, against what is wanted now. */
-import { DiffRequest, DiffResponse, PropertyDiff } from "@pulumi/pulumi/proto/provider_pb";
+import { type DiffRequest, DiffResponse, PropertyDiff } from "@pulumi/pulumi/proto/provider_pb";
 import { isUnknown } from "../../resource-plugin/property-value";
 import { fromStruct } from "../../resource-plugin/struct";
 import type { PluginContext } from "../context";

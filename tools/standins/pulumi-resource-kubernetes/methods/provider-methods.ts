@@ -1,9 +1,9 @@
 /** CheckConfig and DiffConfig: what identifies a provider, and so its resources' cluster. */
 import { isDeepStrictEqual } from "node:util";
 import {
-  CheckRequest,
+  type CheckRequest,
   CheckResponse,
-  DiffRequest,
+  type DiffRequest,
   DiffResponse,
 } from "@pulumi/pulumi/proto/provider_pb";
 import { isUnknown, type PropertyMap, stripSecretsOf } from "../../resource-plugin/property-value";
@@ -12,7 +12,7 @@ import { parseProviderConfig } from "../core/provider-config";
 import { loadKubeConfig } from "../io/cluster";
 
 /** Every option is accepted as it is; what is wrong with the kubeconfig shows where it is used. */
-export async function checkConfig(request: CheckRequest): Promise<CheckResponse> {
+export function checkConfig(request: CheckRequest): CheckResponse {
   const response = new CheckResponse();
   response.setInputs(request.getNews());
   return response;
@@ -25,7 +25,7 @@ const identifierKey = "clusterIdentifier";
  * A new `clusterIdentifier` replaces the provider and with it every resource. Where it is set and
  * stays, nothing else does; without one, another active cluster in the kubeconfig does.
  */
-export async function diffConfig(request: DiffRequest): Promise<DiffResponse> {
+export function diffConfig(request: DiffRequest): DiffResponse {
   const olds = stripSecretsOf(fromStruct(request.getOlds()));
   const news = stripSecretsOf(fromStruct(request.getNews()));
   const diffs = [...new Set([...Object.keys(olds), ...Object.keys(news)])].filter(
@@ -44,23 +44,35 @@ function replacesOf(olds: PropertyMap, news: PropertyMap, diffs: readonly string
   const after = news[identifierKey];
   const replaces =
     before !== undefined && after !== undefined && before !== after ? [identifierKey] : [];
-  if (after !== undefined && before === after) return [];
-  const changed = diffs.filter((key) => clusterKeys.includes(key));
+  const isNamedTheSame = after !== undefined && before === after;
   // Whether an unknown kubeconfig leads elsewhere can't be told; the safe answer is yes.
-  const unknown = clusterKeys.filter((key) => isUnknown(news[key]));
-  if (unknown.length > 0) return [...replaces, ...unknown.slice(0, 1)];
-  const from = activeCluster(olds);
+  const unknown = clusterKeys.find((key) => isUnknown(news[key]));
+  if (unknown !== undefined) return isNamedTheSame ? [] : [...replaces, unknown];
+  // Read even where it decides nothing: a kubeconfig that is wrong shows here, before any change.
   const to = activeCluster(news);
-  return from && to && !isDeepStrictEqual(from, to) ? [...replaces, ...changed] : replaces;
+  if (isNamedTheSame) return [];
+  const from = activeClusterIfReadable(olds);
+  if (!from || !to || isDeepStrictEqual(from, to)) return replaces;
+  return [...replaces, ...diffs.filter((key) => clusterKeys.includes(key))];
 }
 
+/** Undefined for a kubeconfig that comes from the machine. Throws when the options hold one that can't be read. */
 function activeCluster(inputs: PropertyMap): unknown {
   const config = parseProviderConfig(inputs, {});
   if (config.kubeconfig === "") return undefined;
   try {
     return loadKubeConfig(config).getCurrentCluster() ?? undefined;
+  } catch (error) {
+    const message = error instanceof Error ? error.message.split("\n")[0] : String(error);
+    throw new Error(`failed to parse kubeconfig: ${message}`, { cause: error });
+  }
+}
+
+/** The former kubeconfig may be a path whose file is gone; that must not stand in a new one's way. */
+function activeClusterIfReadable(inputs: PropertyMap): unknown {
+  try {
+    return activeCluster(inputs);
   } catch {
-    // A kubeconfig that can't be read names no cluster; the operation that needs it will say so.
     return undefined;
   }
 }

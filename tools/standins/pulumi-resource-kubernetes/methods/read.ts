@@ -1,5 +1,5 @@
 /** Read: the live object as state, and of it as inputs what the program wrote. */
-import { ReadRequest, ReadResponse } from "@pulumi/pulumi/proto/provider_pb";
+import { type ReadRequest, ReadResponse } from "@pulumi/pulumi/proto/provider_pb";
 import { InitFailedError } from "../../resource-plugin/init-failed-error";
 import type { PropertyMap } from "../../resource-plugin/property-value";
 import { fromStruct, toStruct } from "../../resource-plugin/struct";

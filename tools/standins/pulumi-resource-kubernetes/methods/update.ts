@@ -1,5 +1,5 @@
 /** Update: server-side apply of the wanted fields, after taking over those of a plain create. */
-import { UpdateRequest, UpdateResponse } from "@pulumi/pulumi/proto/provider_pb";
+import { type UpdateRequest, UpdateResponse } from "@pulumi/pulumi/proto/provider_pb";
 import { InitFailedError } from "../../resource-plugin/init-failed-error";
 import { containsUnknown } from "../../resource-plugin/property-value";
 import { fromStruct, toStruct } from "../../resource-plugin/struct";
