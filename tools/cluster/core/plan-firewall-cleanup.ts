@@ -22,7 +22,8 @@ export function planFirewallCleanup(saved: string): string {
       if (ownChain.test(chain)) chains.push(chain);
     } else if (line.startsWith("-A ")) {
       const chain = line.split(" ")[1] ?? "";
-      const target = / -[jg] (\S+)/.exec(line)?.[1] ?? "";
+      const withoutComment = line.replace(/"(\\.|[^"\\])*"/g, "");
+      const target = / -[jg] (\S+)/.exec(withoutComment)?.[1] ?? "";
       if (!ownChain.test(chain) && ownChain.test(target)) jumps.push(`-D ${line.slice(3)}`);
     } else if (line === "COMMIT" && table !== undefined && chains.length > 0) {
       // `:CHAIN - [0:0]` flushes an existing chain; only empty, unreferenced chains can be deleted.

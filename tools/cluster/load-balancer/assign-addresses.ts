@@ -19,19 +19,23 @@ export interface Assignment {
   readonly name: string;
   /** The address for the status; undefined clears it. */
   readonly address: string | undefined;
-  /** Why there is no address although the Service wants one. */
-  readonly problem?: string;
+}
+
+export interface Assignments {
+  /** The changes that the Services' statuses need; nothing for those that are right already. */
+  readonly changes: readonly Assignment[];
+  /** A sentence for each Service that wants an address and gets none. */
+  readonly problems: readonly string[];
 }
 
 /**
- * The changes that the Services' statuses need; nothing for those that are right already.
  * A Service keeps the address it has, an explicit request comes first, everybody else gets the lowest free one.
  * @param range the addresses that can be given out, in the order of preference.
  */
 export function assignAddresses(
   services: readonly ServiceView[],
   range: readonly string[],
-): Assignment[] {
+): Assignments {
   const inRange = new Set(range);
   const taken = new Map<string, ServiceView>();
   const take = (service: ServiceView, address: string | undefined): boolean => {
@@ -60,15 +64,19 @@ export function assignAddresses(
     s.requestedAddress === undefined ? range.find((address) => !taken.has(address)) : undefined,
   );
 
-  return services.flatMap((service): Assignment[] => {
-    const { namespace, name } = service;
-    const mine = service.loadBalancerClass === undefined;
-    const address = given.get(service);
-    if (!mine || address === service.currentAddress) return [];
-    if (address !== undefined || service.type !== "LoadBalancer")
-      return [{ namespace, name, address }];
-    return [{ namespace, name, address, problem: describeProblem(service, range, taken) }];
-  });
+  const ours = services.filter(({ loadBalancerClass }) => loadBalancerClass === undefined);
+  return {
+    changes: ours
+      .filter((service) => given.get(service) !== service.currentAddress)
+      .map((service) => ({
+        namespace: service.namespace,
+        name: service.name,
+        address: given.get(service),
+      })),
+    problems: wanting
+      .filter((service) => !given.has(service))
+      .map((service) => describeProblem(service, range, taken)),
+  };
 }
 
 function byAge(a: ServiceView, b: ServiceView): number {
@@ -77,14 +85,15 @@ function byAge(a: ServiceView, b: ServiceView): number {
 }
 
 function describeProblem(
-  { requestedAddress }: ServiceView,
+  { namespace, name, requestedAddress }: ServiceView,
   range: readonly string[],
   taken: ReadonlyMap<string, ServiceView>,
 ): string {
+  const who = `${namespace}/${name}`;
   const legal = `${range[0] ?? "nothing"} to ${range.at(-1) ?? "nothing"}`;
-  if (requestedAddress === undefined) return `all addresses of ${legal} are taken`;
+  if (requestedAddress === undefined) return `${who}: all addresses of ${legal} are taken`;
   const holder = taken.get(requestedAddress);
   return holder === undefined
-    ? `spec.loadBalancerIP must be ${legal}: it is ${requestedAddress}`
-    : `spec.loadBalancerIP ${requestedAddress} is taken by ${holder.namespace}/${holder.name}`;
+    ? `${who}: spec.loadBalancerIP must be ${legal}: it is ${requestedAddress}`
+    : `${who}: spec.loadBalancerIP ${requestedAddress} is taken by ${holder.namespace}/${holder.name}`;
 }

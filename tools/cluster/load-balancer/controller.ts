@@ -25,15 +25,18 @@ export async function runLoadBalancer(options: LoadBalancerOptions): Promise<nev
   const config = new KubeConfig();
   config.loadFromFile(options.kubeconfig);
   const api = config.makeApiClient(CoreV1Api);
-  let lastProblem = "";
+  let problems: ReadonlySet<string> = new Set();
+  let lastFailure = "";
   for (;;) {
     try {
-      await watchServices(config, () => balance(api, options));
-      lastProblem = "";
+      await watchServices(config, async () => {
+        problems = await balance(api, options, problems);
+      });
+      lastFailure = "";
     } catch (error) {
-      const problem = error instanceof Error ? error.message : String(error);
-      if (problem !== lastProblem) log(`${new Date().toISOString()} ${problem}\n`);
-      lastProblem = problem;
+      const failure = error instanceof Error ? error.message : String(error);
+      if (failure !== lastFailure) log(`${new Date().toISOString()} ${failure}\n`);
+      lastFailure = failure;
     }
     await sleep(500);
   }
@@ -74,14 +77,16 @@ async function watchServices(config: KubeConfig, onChange: () => Promise<void>):
   if (endError instanceof Error) throw endError;
 }
 
+/** One look and what follows from it; returns the problems, so that each is logged once. */
 async function balance(
   api: CoreV1Api,
   { addresses, nodeAddress, log }: LoadBalancerOptions,
-): Promise<void> {
+  known: ReadonlySet<string>,
+): Promise<ReadonlySet<string>> {
   const { items } = await api.listServiceForAllNamespaces();
-  for (const change of assignAddresses(items.map(viewService), addresses)) {
-    const { namespace, name, address, problem } = change;
-    if (problem !== undefined) log(`${namespace}/${name}: ${problem}\n`);
+  const { changes, problems } = assignAddresses(items.map(viewService), addresses);
+  for (const problem of problems) if (!known.has(problem)) log(`${problem}\n`);
+  for (const { namespace, name, address } of changes) {
     // Clients use the first one; kube-proxy serves all.
     const ips = [address, nodeAddress].filter((ip) => ip !== undefined);
     const ingress = address === undefined ? null : ips.map((ip) => ({ ip, ipMode: "VIP" }));
@@ -91,6 +96,7 @@ async function balance(
     );
     log(`${namespace}/${name}: ${address ?? "no address"}\n`);
   }
+  return new Set(problems);
 }
 
 function viewService({ metadata, spec, status }: V1Service): ServiceView {
