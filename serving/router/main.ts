@@ -1,0 +1,128 @@
+// The agent's process, a native sidecar of HAProxy: writes its configuration, then keeps it as the cluster says.
+import { join } from "node:path";
+import { KubeConfig } from "@kubernetes/client-node";
+import { createApiClient } from "../kubernetes/api-client";
+import { SERVICE_NAME_LABEL, type EndpointSlice } from "../kubernetes/endpoint-slice";
+import { watchAll } from "../kubernetes/watch";
+import { explainError, log } from "../log";
+import {
+  ENDPOINT_LABEL,
+  GROUP,
+  PLURAL,
+  VERSION,
+  type ModelEndpoint,
+} from "../model-endpoint/model-endpoint";
+import { startAgent } from "./agent";
+import {
+  AGENT_PORT,
+  CERTIFICATE_FILE,
+  HEALTH_PORT,
+  HTTPS_PORT,
+  HTTP_PORT,
+  PRIVATE_KEY_FILE,
+  readEnvironment,
+  SHARED_DIRECTORY,
+  type AgentSettings,
+} from "./core/environment";
+import type { HaproxySettings } from "./core/render-haproxy-config";
+import { serveAgent } from "./io/agent-server";
+import { readCertificatePair } from "./io/certificate-files";
+import { SampleChannels } from "./io/sample-channels";
+import { writeConfiguration } from "./io/write-configuration";
+
+async function main(): Promise<void> {
+  const environment = readEnvironment(process.env);
+  if (!environment.ok) throw new Error(environment.problems.join("; "));
+  const { settings } = environment;
+  const haproxy = haproxySettings(settings);
+  // A HAProxy that runs already keeps the files it read; one that restarts finds those of this agent.
+  writeConfiguration(haproxy);
+
+  const config = new KubeConfig();
+  config.loadFromDefault();
+  const client = createApiClient(config);
+  const stop = new AbortController();
+  const onInterruption = (why: string) => log("warning", "a watch was interrupted", { why });
+  const slicePath = "/apis/discovery.k8s.io/v1/endpointslices";
+  const endpoints = watchAll<ModelEndpoint>(
+    client,
+    { path: `/apis/${GROUP}/${VERSION}/${PLURAL}` },
+    stop.signal,
+    { onChange: () => started?.trigger(), onInterruption },
+  );
+  const slices = watchAll<EndpointSlice>(
+    client,
+    { path: slicePath, labelSelector: ENDPOINT_LABEL },
+    stop.signal,
+    { onChange: () => started?.trigger(), onInterruption },
+  );
+  let started: ReturnType<typeof startAgent> | undefined;
+  const channels = new SampleChannels({
+    router: settings.podName,
+    tokenFile: settings.tokenFile,
+    full: () => started?.sampler.full(),
+  });
+  const server = await serveAgent(AGENT_PORT, async () => {
+    return started === undefined ? "nothing to drain" : started.drain();
+  });
+  log("info", "started", { router: settings.podName });
+
+  // Before the first lists nothing is known: an empty model would take every endpoint out of service.
+  await Promise.all([endpoints.synced, slices.synced]);
+  started = startAgent({
+    haproxy,
+    resources: () => ({ endpoints: endpoints.objects.values(), slices: slices.objects.values() }),
+    deliver: (sampled) => channels.send(sampled),
+    drainSeconds: settings.drainSeconds,
+    ...(settings.tlsDirectory === undefined ? {} : { tlsDirectory: settings.tlsDirectory }),
+  });
+  if (settings.autoscalerService !== undefined) {
+    const { namespace, name } = settings.autoscalerService;
+    const autoscalers = watchAll<EndpointSlice>(
+      client,
+      {
+        path: `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices`,
+        labelSelector: `${SERVICE_NAME_LABEL}=${name}`,
+      },
+      stop.signal,
+      { onChange: () => channels.follow(autoscalers.objects.values()), onInterruption },
+    );
+  }
+
+  const end = async () => {
+    stop.abort();
+    channels.close();
+    server.close();
+    await started?.stop();
+    client.close();
+    log("info", "stopped");
+    process.exit(0);
+  };
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void end());
+}
+
+/** Throws for a certificate that can't be served: a router that was asked for TLS must not start without. */
+function haproxySettings({ tlsDirectory }: AgentSettings): HaproxySettings {
+  const plain: HaproxySettings = {
+    directory: SHARED_DIRECTORY,
+    abstractName: "aml",
+    httpBind: `:${HTTP_PORT}`,
+    healthBind: `:${HEALTH_PORT}`,
+  };
+  if (tlsDirectory === undefined) return plain;
+  const pair = readCertificatePair(tlsDirectory);
+  if (!pair.ok) throw new Error(pair.message);
+  return {
+    ...plain,
+    tls: {
+      bind: `:${HTTPS_PORT}`,
+      certificateFile: join(tlsDirectory, CERTIFICATE_FILE),
+      keyFile: join(tlsDirectory, PRIVATE_KEY_FILE),
+    },
+  };
+}
+
+main().catch((error: unknown) => {
+  log("error", "the agent ended", { why: explainError(error) });
+  process.exit(1);
+});
