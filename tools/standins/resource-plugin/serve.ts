@@ -15,7 +15,6 @@ import {
   type DiffResponse,
   type InvokeRequest,
   type InvokeResponse,
-  type InvokeResponse,
   ProviderHandshakeResponse,
   type ReadRequest,
   type ReadResponse,

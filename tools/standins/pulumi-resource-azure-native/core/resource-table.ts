@@ -155,7 +155,7 @@ export function buildId(
 ): string {
   return entry.path
     .replace(/\{(\w+)\}/g, (_, name: string) =>
-      name === "subscriptionId" ? subscriptionId : String(inputs[name] ?? ""),
+      name === "subscriptionId" ? subscriptionId : textOf(inputs[name]),
     )
     .replace(/^\/\//, "/");
 }
@@ -171,4 +171,8 @@ export function parseId(entry: ResourceEntry, id: string): Record<string, string
   const values = Object.fromEntries(names.map((name, index) => [name, match[index + 1] ?? ""]));
   delete values["subscriptionId"];
   return values;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }
