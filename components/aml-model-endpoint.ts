@@ -79,8 +79,8 @@ export class AmlModelEndpoint extends pulumi.ComponentResource {
     const service = pulumi.interpolate`${args.router.scoringBaseUri}/api/v1/service/${name}`;
     this.scoringUri = pulumi.interpolate`${service}/score`;
     this.swaggerUri = pulumi.interpolate`${service}/swagger.json`;
-    this.primaryKey = keys.primaryKey;
-    this.secondaryKey = keys.secondaryKey;
+    this.primaryKey = pulumi.secret(keys.primaryKey);
+    this.secondaryKey = pulumi.secret(keys.secondaryKey);
     this.versionStates = route.versionStates;
     this.registerOutputs({
       scoringUri: this.scoringUri,

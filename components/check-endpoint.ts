@@ -24,7 +24,8 @@ export const NOT_YET = {
 /** Namespace of an endpoint that names none. */
 export const DEFAULT_NAMESPACE = "default";
 
-const ENDPOINT_ARGUMENTS = [
+/** Arguments of an endpoint. */
+export const ENDPOINT_ARGUMENTS = [
   "router",
   "versions",
   "namespace",

@@ -9,7 +9,8 @@ import { UNKNOWN } from "../provider/core/unknown";
 /** Namespace of a router that names none. */
 export const DEFAULT_ROUTER_NAMESPACE = "aml-inference";
 
-const ROUTER_ARGUMENTS = [
+/** Arguments of a router. */
+export const ROUTER_ARGUMENTS = [
   "kubeconfig",
   "clusterPurpose",
   "loadBalancerType",

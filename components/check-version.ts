@@ -13,7 +13,8 @@ import {
 } from "./plain-values";
 import { UNKNOWN } from "../provider/core/unknown";
 
-const VERSION_ARGUMENTS = [
+/** Arguments of a version. */
+export const VERSION_ARGUMENTS = [
   "image",
   "isDefault",
   "isControl",

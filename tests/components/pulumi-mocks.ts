@@ -1,0 +1,71 @@
+// Pulumi's mocks for unit tests: records what a program registers, and answers like the real resources.
+import * as pulumi from "@pulumi/pulumi";
+
+/** A resource that a program registered. */
+export interface Registered {
+  readonly type: string;
+  readonly name: string;
+  /** Inputs, secrets in clear. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+  /** URN and id of its provider, empty for the default one. */
+  readonly provider: string;
+}
+
+const SECRET = "4dabf18193072939515e22adb298388d";
+
+/** Secrets arrive wrapped; tests look at their values. */
+function unwrap(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(unwrap);
+  if (typeof value !== "object" || value === null) return value;
+  if (SECRET in value && "value" in value) return unwrap(value.value);
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, unwrap(each)]));
+}
+
+/** What a cluster and the dynamic provider would add to the inputs. */
+function outputsOf(type: string, inputs: Readonly<Record<string, unknown>>): object {
+  if (type === "kubernetes:core/v1:Service") {
+    return { ...inputs, status: { loadBalancer: { ingress: [{ ip: "203.0.113.7" }] } } };
+  }
+  if (type.endsWith(":EndpointKeys")) {
+    return { primaryKey: "p".repeat(32), secondaryKey: "s".repeat(32), ...inputs };
+  }
+  if (type.endsWith(":EndpointRoute")) return { ...inputs, versionStates: { blue: "Healthy" } };
+  return inputs;
+}
+
+/** Runs a program on mocks and waits for what it registers; the values of its outputs come back. */
+export async function runProgram<Outputs extends Record<string, pulumi.Input<unknown>>>(
+  program: () => Outputs,
+): Promise<{
+  readonly registered: readonly Registered[];
+  readonly outputs: Record<string, unknown>;
+}> {
+  const registered: Registered[] = [];
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs, provider, id }) => {
+        const plain = unwrap(inputs) as Record<string, unknown>;
+        registered.push({ type, name, inputs: plain, provider: provider ?? "" });
+        return { id: id ?? `${name}-id`, state: outputsOf(type, plain) };
+      },
+      call: () => ({}),
+    },
+    "project",
+    "stack",
+    false,
+  );
+  const outputs = program();
+  const values = await new Promise<Record<string, unknown>>((resolve) => {
+    pulumi.all(outputs).apply((known) => resolve(known as Record<string, unknown>));
+  });
+  await settled(registered);
+  return { registered, outputs: values };
+}
+
+/** Mocks tell nobody when the last resource is registered: it is when a while brings no further one. */
+async function settled(registered: readonly Registered[]): Promise<void> {
+  for (let before = -1; before !== registered.length;) {
+    before = registered.length;
+    for (let turn = 0; turn < 200; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  }
+}
