@@ -176,8 +176,10 @@ export class KubeClient {
           outgoing.destroy(new Error(`no answer within ${REQUEST_TIMEOUT_MS / 1000} s`));
         });
         outgoing.on("error", reject);
-        if (call.contentType !== undefined && body !== undefined) {
-          outgoing.setHeader("content-type", call.contentType);
+        if (body !== undefined) {
+          outgoing.setHeader("content-type", call.contentType ?? "application/json");
+          // Node sends no length with a DELETE by itself.
+          outgoing.setHeader("content-length", Buffer.byteLength(body));
         }
         outgoing.end(body);
       },

@@ -23,6 +23,7 @@ import { KubeClient, placeOf } from "../io/kube-client";
 import { reportChanges } from "../io/progress";
 import { checkKubeConfig } from "./check-kube-config";
 import { type DiffResult } from "./diff-result";
+import { inOneSentence } from "./in-one-sentence";
 
 export interface EndpointRouteInputs {
   readonly kubeconfig: string;
@@ -42,6 +43,12 @@ export interface EndpointRouteOutputs extends EndpointRouteInputs {
   readonly versionStates: Readonly<Record<string, VersionState>>;
   /** Digest of what was applied. */
   readonly applied: string;
+}
+
+interface ReadResult {
+  readonly id: string;
+  readonly props?: EndpointRouteOutputs;
+  readonly inputs?: Bag;
 }
 
 type Bag = Readonly<Record<string, unknown>>;
@@ -101,10 +108,15 @@ class EndpointRouteOperations {
     return { outs: await this.apply(id, news, olds) };
   }
 
-  async read(
-    id: string,
-    props: EndpointRouteOutputs,
-  ): Promise<{ id: string; props?: EndpointRouteOutputs; inputs?: Bag }> {
+  read(id: string, props: EndpointRouteOutputs): Promise<ReadResult> {
+    return inOneSentence(this.readLive(id, props));
+  }
+
+  delete(_id: string, props: EndpointRouteOutputs): Promise<void> {
+    return inOneSentence(this.remove(props));
+  }
+
+  private async readLive(id: string, props: EndpointRouteOutputs): Promise<ReadResult> {
     const client = KubeClient.fromKubeConfig(props.kubeconfig);
     const object = objectOf(props);
     const drift = await findDrift(client, [object]);
@@ -115,7 +127,7 @@ class EndpointRouteOperations {
     return { id, props: { ...props, versionStates, drift }, inputs: { ...inputs, drift } };
   }
 
-  async delete(_id: string, { kubeconfig, namespace, endpointName }: EndpointRouteOutputs) {
+  private async remove({ kubeconfig, namespace, endpointName }: EndpointRouteOutputs) {
     const client = KubeClient.fromKubeConfig(kubeconfig);
     const report = reportChanges(`endpoint ${endpointName}`);
     await removeEndpoint({ client, namespace, name: endpointName, report });

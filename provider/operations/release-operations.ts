@@ -20,6 +20,7 @@ import { reportChanges } from "../io/progress";
 import { removeRelease } from "../io/remove-release";
 import { checkKubeConfig } from "./check-kube-config";
 import { type DiffResult } from "./diff-result";
+import { inOneSentence } from "./in-one-sentence";
 
 /** Inputs that every release has, after `check`. */
 export interface ReleaseInputs {
@@ -47,6 +48,12 @@ export interface ReleaseDefinition<Inputs extends ReleaseInputs> {
   readonly defaults: Partial<Inputs>;
   readonly rules: Readonly<Record<string, Rule>>;
   readonly release: (inputs: Inputs, bundle: Bundle) => Release;
+}
+
+interface ReadResult<Inputs> {
+  readonly id: string;
+  readonly props?: ReleaseOutputs<Inputs>;
+  readonly inputs?: Bag;
 }
 
 type Bag = Readonly<Record<string, unknown>>;
@@ -119,10 +126,15 @@ export class ReleaseOperations<Inputs extends ReleaseInputs> {
   }
 
   /** The state as it is live: `drift` names what differs; an empty id when nothing is left. */
-  async read(
-    id: string,
-    props: ReleaseOutputs<Inputs>,
-  ): Promise<{ id: string; props?: ReleaseOutputs<Inputs>; inputs?: Bag }> {
+  read(id: string, props: ReleaseOutputs<Inputs>): Promise<ReadResult<Inputs>> {
+    return inOneSentence(this.readLive(id, props));
+  }
+
+  delete(_id: string, props: ReleaseOutputs<Inputs>): Promise<void> {
+    return inOneSentence(this.remove(props));
+  }
+
+  private async readLive(id: string, props: ReleaseOutputs<Inputs>): Promise<ReadResult<Inputs>> {
     const client = KubeClient.fromKubeConfig(props.kubeconfig);
     const release = await this.releaseOf(props);
     const drift = await this.driftOf(client, release);
@@ -132,7 +144,7 @@ export class ReleaseOperations<Inputs extends ReleaseInputs> {
     return { id, props: { ...props, drift }, inputs: { ...inputs, drift } };
   }
 
-  async delete(_id: string, props: ReleaseOutputs<Inputs>): Promise<void> {
+  private async remove(props: ReleaseOutputs<Inputs>): Promise<void> {
     const client = KubeClient.fromKubeConfig(props.kubeconfig);
     await removeRelease(client, props, props.rolloutTimeoutSeconds * 1000);
   }

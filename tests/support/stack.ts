@@ -1,0 +1,155 @@
+// A Pulumi stack in a folder of its own: a plain JavaScript program as a consumer would write it, run by the real CLI.
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { preparePulumi } from "../../tools/setup/prepare-pulumi";
+import { projectRoot } from "../../tools/directories";
+
+export interface StackOptions {
+  /** CommonJS text of the program's index.js; `aml-inference` and `@pulumi/*` can be required. */
+  readonly program: string;
+  /** Added to the CLI's environment, which the program and the plugins inherit. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface CommandResult {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  /** Both streams as they came. */
+  readonly output: string;
+}
+
+/** One step of `pulumi preview --json`, as far as tests look. */
+export interface PreviewStep {
+  readonly op: string;
+  readonly urn: string;
+  readonly oldState?: { readonly inputs?: Record<string, unknown> };
+  readonly newState?: { readonly inputs?: Record<string, unknown> };
+}
+
+export interface Preview {
+  readonly steps: readonly PreviewStep[];
+  readonly diagnostics?: readonly { readonly message: string; readonly severity: string }[];
+}
+
+export interface Stack {
+  /** The program's folder; rewrite index.js with `setProgram`. */
+  readonly folder: string;
+  setProgram(program: string): Promise<void>;
+  /** `pulumi up`; the caller judges the exit code. */
+  up(...args: readonly string[]): Promise<CommandResult>;
+  refresh(...args: readonly string[]): Promise<CommandResult>;
+  destroy(...args: readonly string[]): Promise<CommandResult>;
+  preview(...args: readonly string[]): Promise<Preview>;
+  outputs(): Promise<Record<string, unknown>>;
+  /** The state file as it stands on disk. */
+  stateText(): Promise<string>;
+  /** Any other command, begun and not waited for. */
+  start(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<ChildProcess>;
+}
+
+const STACK = "test";
+const PROJECT = "aml-inference-test";
+
+/** Runs the story with a new stack, then deletes its folder; what the stack deployed is the story's to destroy. */
+export async function withStack<T>(
+  options: StackOptions,
+  story: (stack: Stack) => Promise<T>,
+): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), "aml-inference-stack-"));
+  try {
+    return await story(await createStack(folder, options));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function createStack(folder: string, options: StackOptions): Promise<Stack> {
+  const { pulumi, env } = await preparePulumi();
+  const backend = join(folder, "backend");
+  await mkdir(backend);
+  await symlink(join(projectRoot, "node_modules"), join(folder, "node_modules"));
+  await writeFile(join(folder, "Pulumi.yaml"), `name: ${PROJECT}\nruntime: nodejs\n`);
+  await writeFile(join(folder, "package.json"), `{ "name": "${PROJECT}", "main": "index.js" }\n`);
+  const setProgram = (program: string) => writeFile(join(folder, "index.js"), program);
+  await setProgram(options.program);
+
+  const start: Stack["start"] = (args, extra = {}) => {
+    const child = spawn(pulumi, [...args], {
+      cwd: folder,
+      env: {
+        ...env,
+        PULUMI_BACKEND_URL: `file://${backend}`,
+        PULUMI_CONFIG_PASSPHRASE: "test",
+        ...options.env,
+        ...extra,
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    return Promise.resolve(child);
+  };
+  const run = async (...args: readonly string[]) => finished(await start(args));
+  await expectSuccess(run("stack", "init", STACK));
+
+  const change = ["--yes", "--skip-preview", "--non-interactive", "--stack", STACK];
+  return {
+    folder,
+    setProgram,
+    start,
+    up: (...args) => run("up", ...change, ...args),
+    refresh: (...args) => run("refresh", ...change, ...args),
+    destroy: (...args) => run("destroy", ...change, ...args),
+    preview: async (...args) => {
+      const result = await run("preview", "--json", "--non-interactive", "--stack", STACK, ...args);
+      assert.equal(result.code, 0, result.output);
+      return JSON.parse(result.stdout) as Preview;
+    },
+    outputs: async () => {
+      const shown = await expectSuccess(
+        run("stack", "output", "--json", "--show-secrets", "--stack", STACK),
+      );
+      return JSON.parse(shown.stdout) as Record<string, unknown>;
+    },
+    stateText: () => readFile(join(backend, ".pulumi", "stacks", PROJECT, `${STACK}.json`), "utf8"),
+  };
+}
+
+/** The result of a command that must succeed. */
+export async function expectSuccess(command: Promise<CommandResult>): Promise<CommandResult> {
+  const result = await command;
+  assert.equal(result.code, 0, result.output);
+  return result;
+}
+
+/** The result of a command that must fail. */
+export async function expectFailure(command: Promise<CommandResult>): Promise<CommandResult> {
+  const result = await command;
+  assert.notEqual(result.code, 0, `succeeded:\n${result.output}`);
+  return result;
+}
+
+/** The steps of a preview that would change something. */
+export function changingSteps(preview: Preview): readonly PreviewStep[] {
+  return preview.steps.filter(({ op }) => op !== "same" && op !== "read");
+}
+
+/** Waits for a command and collects what it printed. */
+export async function finished(child: ChildProcess): Promise<CommandResult> {
+  let [stdout, output] = ["", ""];
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+    output += text;
+  });
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    output += text;
+  });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code, signal) => {
+      resolve({ code, signal, stdout, output });
+    });
+  });
+}
