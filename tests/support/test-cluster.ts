@@ -10,7 +10,8 @@ import {
   describeFailure,
 } from "../../serving/kubernetes/api-client";
 import { CUSTOM_RESOURCE_DEFINITION } from "../../serving/model-endpoint/custom-resource-definition";
-import { clusterUp } from "../../tools/cluster/cluster";
+import { clusterDown, clusterStatus, clusterUp } from "../../tools/cluster/cluster";
+import { provideImages } from "../../tools/images/provide-images";
 
 export interface TestCluster {
   /** Path of a kubeconfig with administrator's rights. */
@@ -19,6 +20,12 @@ export interface TestCluster {
 }
 
 let cluster: Promise<TestCluster> | undefined;
+let broughtUp = false;
+
+// Of the whole run: a cluster that was there before it stays.
+after(async () => {
+  if (broughtUp) await clusterDown(() => undefined);
+});
 
 /** The cluster, made ready once per test run. */
 export function testCluster(): Promise<TestCluster> {
@@ -27,7 +34,9 @@ export function testCluster(): Promise<TestCluster> {
 }
 
 async function prepare(): Promise<TestCluster> {
+  broughtUp = (await clusterStatus()).state === "absent";
   const { kubeconfig } = await clusterUp(() => undefined);
+  await provideImages(() => undefined);
   const config = new KubeConfig();
   config.loadFromFile(kubeconfig);
   const client = createApiClient(config);
