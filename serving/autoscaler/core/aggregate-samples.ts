@@ -69,7 +69,7 @@ export function sumLoad(
   return { atMs, inFlight, queued, slots };
 }
 
-export function isFresh(view: RouterView, nowMs: number): boolean {
+function isFresh(view: RouterView, nowMs: number): boolean {
   const ageMs = nowMs - view.receivedAtMs;
   return ageMs >= 0 && ageMs <= SAMPLE_STALE_AFTER_MS;
 }

@@ -9,7 +9,6 @@ export interface ObjectMetadata {
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly deletionTimestamp?: string;
-  readonly deletionGracePeriodSeconds?: number;
 }
 
 export interface ObservedCondition {

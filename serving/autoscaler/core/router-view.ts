@@ -11,8 +11,6 @@ export interface RouterView {
   readonly receivedAtMs: number;
   /** Keyed `<namespace>/<name>`. */
   readonly endpoints: ReadonlyMap<string, EndpointSample>;
-  /** Leaving replicas without a request, keyed `<namespace>/<pod>`, and the sample that first said so. */
-  readonly idleSince: ReadonlyMap<string, number>;
 }
 
 export type AppliedSample =
@@ -44,15 +42,8 @@ export function applySample(
       sequence: sample.sequence,
       receivedAtMs: nowMs,
       endpoints: mergeEndpoints(view, sample),
-      idleSince: mergeIdle(view, sample),
     },
   };
-}
-
-/** Samples in a row in which the router said that the leaving replica computes nothing; 0 when it did not say so. */
-export function idleSamples(view: RouterView, namespace: string, pod: string): number {
-  const since = view.idleSince.get(`${namespace}/${pod}`);
-  return since === undefined ? 0 : view.sequence - since + 1;
 }
 
 function mergeEndpoints(
@@ -65,26 +56,4 @@ function mergeEndpoints(
   const endpoints = new Map(view.endpoints);
   for (const [key, endpoint] of told) endpoints.set(key, endpoint);
   return endpoints;
-}
-
-function mergeIdle(
-  view: RouterView | undefined,
-  sample: RouterSample,
-): ReadonlyMap<string, number> {
-  const before: ReadonlyMap<string, number> = view?.idleSince ?? new Map();
-  const idle = sample.full ? new Map<string, number>() : new Map(before);
-  for (const [key, { versions }] of Object.entries(sample.endpoints)) {
-    const namespace = key.slice(0, key.indexOf("/"));
-    const previous = sample.full ? undefined : view?.endpoints.get(key);
-    for (const version of Object.values(previous?.versions ?? {})) {
-      for (const pod of Object.keys(version.draining)) idle.delete(`${namespace}/${pod}`);
-    }
-    for (const version of Object.values(versions)) {
-      for (const [pod, computing] of Object.entries(version.draining)) {
-        const podKey = `${namespace}/${pod}`;
-        if (computing === 0) idle.set(podKey, before.get(podKey) ?? sample.sequence);
-      }
-    }
-  }
-  return idle;
 }

@@ -20,8 +20,6 @@ export interface ClusterState {
   readonly deployments: ReadonlyMap<string, DeploymentObject>;
   /** Pods of a version, by versionKey(). */
   podsOf(versionKey: string): readonly PodObject[];
-  /** Models' pods that are being deleted. */
-  terminatingPods(): readonly PodObject[];
   /** Names of the routers' pods that are ready. */
   readyRouters(): ReadonlySet<string>;
   /** Names of all routers' pods. */
@@ -81,7 +79,6 @@ export function watchCluster(
     endpoints: endpoints.objects,
     deployments: deployments.objects,
     podsOf: (key) => index.podsOf(key),
-    terminatingPods: () => index.terminating(),
     readyRouters: () => ready,
     routers: () => all,
     isSynced: () => synced,
@@ -89,16 +86,15 @@ export function watchCluster(
   };
 }
 
-/** Pods by version, and those that are being deleted. */
+/** Pods by version. */
 class PodIndex {
   readonly #byVersion = new Map<string, Map<string, PodObject>>();
   readonly #versionOf = new Map<string, string>();
-  readonly #terminating = new Map<string, PodObject>();
 
   change(podKey: string, pod: PodObject | undefined): void {
     this.#remove(podKey);
     if (pod === undefined) return;
-    const { namespace = "", labels = {}, deletionTimestamp } = pod.metadata;
+    const { namespace = "", labels = {} } = pod.metadata;
     const version = versionKey(
       namespace,
       labels[ENDPOINT_LABEL] ?? "",
@@ -107,19 +103,13 @@ class PodIndex {
     this.#versionOf.set(podKey, version);
     const siblings = this.#byVersion.get(version) ?? new Map<string, PodObject>();
     this.#byVersion.set(version, siblings.set(podKey, pod));
-    if (deletionTimestamp !== undefined) this.#terminating.set(podKey, pod);
   }
 
   podsOf(version: string): readonly PodObject[] {
     return [...(this.#byVersion.get(version)?.values() ?? [])];
   }
 
-  terminating(): readonly PodObject[] {
-    return [...this.#terminating.values()];
-  }
-
   #remove(podKey: string): void {
-    this.#terminating.delete(podKey);
     const version = this.#versionOf.get(podKey);
     if (version === undefined) return;
     this.#versionOf.delete(podKey);

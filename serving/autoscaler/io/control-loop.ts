@@ -4,7 +4,6 @@ import type { ApiClient } from "../../kubernetes/api-client";
 import type { ModelEndpoint } from "../../model-endpoint/model-endpoint";
 import { countRouters, VANISHED_ROUTER_DROPPED_AFTER_MS } from "../core/aggregate-samples";
 import { buildStatus } from "../core/build-status";
-import { decideEarlyRemoval } from "../core/decide-early-removal";
 import { planScaling, type ScalePlan, type VersionRecord } from "../core/plan-scaling";
 import { versionKey } from "../core/version-key";
 import type { Explanation } from "../core/version-state";
@@ -13,7 +12,6 @@ import type { ClusterState } from "./cluster-state";
 import type { Leadership } from "./elect-leader";
 import { log } from "./log";
 import { recordEvent } from "./record-event";
-import { removeEarly } from "./remove-early";
 import type { SamplesServer } from "./samples-server";
 import { scaleDeployment } from "./scale-deployment";
 import { needsWrite, writeStatus } from "./write-status";
@@ -68,7 +66,6 @@ export class ControlLoop {
         this.#writer.offer(`scale ${key}`, () => this.#scale(key, plan));
       }
     }
-    this.#removeDrained(nowMs);
     let index = 0;
     for (const [key, endpoint] of endpoints) {
       if ((index + this.#ticks) % STATUS_TICKS === 0) this.#updateStatus(key, endpoint);
@@ -94,23 +91,6 @@ export class ControlLoop {
       note,
     });
     return !failed;
-  }
-
-  #removeDrained(nowMs: number): void {
-    const { client, cluster, samples } = this.#parts;
-    const views = [...samples.views.values()];
-    for (const pod of cluster.terminatingPods()) {
-      const { name, namespace = "", uid = "", deletionGracePeriodSeconds } = pod.metadata;
-      const leaving = {
-        namespace,
-        name,
-        terminating: true,
-        ...(deletionGracePeriodSeconds === undefined ? {} : { deletionGracePeriodSeconds }),
-      };
-      if (decideEarlyRemoval(leaving, views, cluster.readyRouters(), nowMs).remove) {
-        this.#writer.offer(`remove ${uid}`, () => removeEarly(client, pod));
-      }
-    }
   }
 
   #updateStatus(key: string, endpoint: ModelEndpoint): void {

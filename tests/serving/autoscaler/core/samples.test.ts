@@ -1,12 +1,11 @@
-// From lines of the metrics channel to the load of a version and to what is drained.
+// From lines of the metrics channel to the load of a version.
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { countRouters, sumLoad } from "../../../../serving/autoscaler/core/aggregate-samples";
-import { decideEarlyRemoval } from "../../../../serving/autoscaler/core/decide-early-removal";
 import { parseSample } from "../../../../serving/autoscaler/core/parse-sample";
 import type { RouterView } from "../../../../serving/autoscaler/core/router-view";
-import { applySample, idleSamples } from "../../../../serving/autoscaler/core/router-view";
+import { applySample } from "../../../../serving/autoscaler/core/router-view";
 import type {
   EndpointSample,
   RouterSample,
@@ -98,25 +97,6 @@ describe("applySample()", () => {
     assert.ok(!applySample(view, { ...sample(2), router: "router-1" }, 0).ok);
     assert.ok(!applySample(undefined, sample(1, {}, false), 0).ok);
   });
-
-  it("counts the samples in which a leaving pod is idle, those that say nothing new included", () => {
-    let view = apply(undefined, sample(1, { draining: { "blue-x": 1 } }));
-    assert.equal(idleSamples(view, "models", "blue-x"), 0);
-    view = apply(view, sample(2, { draining: { "blue-x": 0 } }));
-    assert.equal(idleSamples(view, "models", "blue-x"), 1);
-    view = apply(view, sample(3));
-    assert.equal(idleSamples(view, "models", "blue-x"), 2);
-    view = apply(view, sample(4, { draining: { "blue-x": 1 } }));
-    assert.equal(idleSamples(view, "models", "blue-x"), 0);
-    view = apply(view, sample(5, { draining: {} }));
-    assert.equal(idleSamples(view, "models", "blue-x"), 0);
-  });
-
-  it("goes on counting through full samples", () => {
-    const first = apply(undefined, sample(1, { draining: { "blue-x": 0 } }));
-    const view = apply(first, sample(2, { draining: { "blue-x": 0 } }, true));
-    assert.equal(idleSamples(view, "models", "blue-x"), 2);
-  });
 });
 
 describe("countRouters() and sumLoad()", () => {
@@ -167,61 +147,4 @@ describe("countRouters() and sumLoad()", () => {
     assert.equal(load(5_000), 7);
     assert.equal(load(5_001), 0);
   });
-});
-
-describe("decideEarlyRemoval()", () => {
-  const pod = { namespace: "models", name: "blue-x", terminating: true };
-  const ready = new Set(["router-0"]);
-
-  function drained(router = "router-0", receivedAtMs = 0, samples = 2): RouterView {
-    let view: RouterView | undefined;
-    for (let sequence = 1; sequence <= samples; sequence += 1) {
-      const next = { ...sample(sequence, { draining: { "blue-x": 0 } }), router };
-      view = apply(view, next, receivedAtMs);
-    }
-    assert.ok(view);
-    return view;
-  }
-
-  it("removes a pod that every ready router reported idle, twice in a row", () => {
-    assert.equal(decideEarlyRemoval(pod, [drained()], ready, 0).remove, true);
-  });
-
-  const kept: [string, Parameters<typeof decideEarlyRemoval>, string][] = [
-    ["that is to stay", [{ ...pod, terminating: false }, [drained()], ready, 0], "NotTerminating"],
-    [
-      "that was shortened before",
-      [{ ...pod, deletionGracePeriodSeconds: 1 }, [drained()], ready, 0],
-      "AlreadyShortened",
-    ],
-    ["reported idle once", [pod, [drained("router-0", 0, 1)], ready, 0], "StillComputing"],
-    [
-      "that computes",
-      [pod, [viewOf("router-0", { draining: { "blue-x": 1 } })], ready, 0],
-      "StillComputing",
-    ],
-    [
-      "of which the router does not know that it leaves",
-      [pod, [viewOf("router-0", {})], ready, 0],
-      "StillComputing",
-    ],
-    [
-      "when a ready router is silent",
-      [pod, [drained()], new Set(["router-0", "router-1"]), 0],
-      "RouterSilent",
-    ],
-    ["when the sample is old", [pod, [drained()], ready, 1_001], "RouterSilent"],
-    ["when no router is ready", [pod, [drained()], new Set(), 0], "NoReadyRouter"],
-    [
-      "on which a router that leaves itself still has a request",
-      [pod, [drained(), viewOf("router-1", { draining: { "blue-x": 1 } })], ready, 0],
-      "StillComputing",
-    ],
-  ];
-  for (const [name, args, reason] of kept) {
-    it(`keeps a pod ${name}`, () => {
-      const removal = decideEarlyRemoval(...args);
-      assert.deepEqual([removal.remove, removal.reason], [false, reason]);
-    });
-  }
 });
