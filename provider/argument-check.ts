@@ -1,8 +1,9 @@
 // ArgumentCheck: judges what a component was given inside Outputs, before any of its children changes.
 import * as pulumi from "@pulumi/pulumi";
+import { type ArgumentCheckInputs } from "./operations/argument-check";
 
 // Serialized into the state as it stands: it only finds the library and calls it.
-const provider: pulumi.dynamic.ResourceProvider = {
+const provider: pulumi.dynamic.ResourceProvider<ArgumentCheckInputs, object> = {
   async check(olds, news) {
     return (await import("aml-inference/provider/argument-check")).check(olds, news);
   },

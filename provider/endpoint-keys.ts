@@ -1,8 +1,9 @@
 // EndpointKeys: the two keys of an endpoint, made once, kept in the state as secrets.
 import * as pulumi from "@pulumi/pulumi";
+import { type KeyInputs, type KeyOutputs } from "./core/endpoint-keys";
 
 // Serialized into the state as it stands: it only finds the library and calls it.
-const provider: pulumi.dynamic.ResourceProvider = {
+const provider: pulumi.dynamic.ResourceProvider<KeyInputs, KeyOutputs> = {
   async check(olds, news) {
     return (await import("aml-inference/provider/endpoint-keys")).check(olds, news);
   },

@@ -4,8 +4,11 @@ import { type Deployment, type ReplicaSet } from "./workload";
 
 export type RollOutVerdict =
   | { readonly done: true }
-  /** `message` reads after the Deployment's name: `1 of 2 replicas are ready`. */
-  | { readonly done: false; readonly message: string };
+  /**
+   * `message` reads after the Deployment's name: `1 of 2 replicas are ready`. While the change isn't `observed`, the
+   * pods are still those of the former template.
+   */
+  | { readonly done: false; readonly observed: boolean; readonly message: string };
 
 /** Annotation by which Kubernetes numbers a Deployment's ReplicaSets. */
 const REVISION = "deployment.kubernetes.io/revision";
@@ -17,14 +20,18 @@ const REVISION = "deployment.kubernetes.io/revision";
 export function judgeRollOut(deployment: Deployment, needed: number): RollOutVerdict {
   const { replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = deployment.status ?? {};
   if ((deployment.status?.observedGeneration ?? 0) < (deployment.metadata.generation ?? 0)) {
-    return { done: false, message: "Kubernetes hasn't taken up the change yet" };
+    return { done: false, observed: false, message: "Kubernetes hasn't taken up the change yet" };
   }
   const former = replicas - updatedReplicas;
   if (former > 0)
-    return { done: false, message: `${former} replicas of the former release remain` };
+    return {
+      done: false,
+      observed: true,
+      message: `${former} replicas of the former release remain`,
+    };
   const available = Math.min(updatedReplicas, availableReplicas);
   if (available >= needed) return { done: true };
-  return { done: false, message: `${available} of ${needed} replicas are ready` };
+  return { done: false, observed: true, message: `${available} of ${needed} replicas are ready` };
 }
 
 /** The ReplicaSet of a Deployment's newest template, if it exists yet. */

@@ -71,7 +71,6 @@ async function rollBack(
   if (former === undefined || JSON.stringify(former) === JSON.stringify(deployment)) {
     return { ok: false, message: why };
   }
-  deploying.report(`${why}; going back to the former release`);
   try {
     await applyObject(deploying.client, former);
   } catch (error) {

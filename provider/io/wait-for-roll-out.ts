@@ -41,7 +41,8 @@ export async function waitForRollOut(rollOut: RollOut): Promise<RollOutOutcome> 
     if (deployment === undefined && elapsed > Math.min(APPEARANCE_MS, timeoutMs)) {
       return failed(name, "it doesn't exist");
     }
-    const seen = deployment && (await findTrouble(rollOut, deployment));
+    const seen =
+      deployment && verdict?.observed ? await findTrouble(rollOut, deployment) : undefined;
     if (seen === undefined) trouble = undefined;
     else if (trouble?.seen.kind !== seen.kind) trouble = { seen, since: clock.now() };
     else trouble = { seen, since: trouble.since };
