@@ -5,7 +5,7 @@ import { provideImages } from "./images/provide-images";
 
 const usage = "npm run cluster -- up | down | status | kubeconfig | load-image <archive or name>";
 
-async function main([command, argument]: readonly string[]): Promise<void> {
+async function main([command = "", argument]: readonly string[]): Promise<void> {
   switch (command) {
     case "up": {
       const { kubeconfig } = await clusterUp();
@@ -29,7 +29,7 @@ async function main([command, argument]: readonly string[]): Promise<void> {
         throw new Error(`load-image needs an archive or a name: ${usage}`);
       return loadImage(argument);
     default:
-      throw new Error(`The command must be one of: ${usage}; it is ${command ?? "missing"}`);
+      throw new Error(`The command must be one of: ${usage}; it is "${command}"`);
   }
 }
 

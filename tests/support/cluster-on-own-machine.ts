@@ -135,8 +135,9 @@ function supervisorId(): number {
 
 live().then(
   (story) => console.log(JSON.stringify(story)),
-  (error: unknown) => {
+  async (error: unknown) => {
     console.error(error);
     process.exitCode = 1;
+    await clusterDown();
   },
 );

@@ -37,17 +37,17 @@ export async function buildImage(recipe: ImageRecipe, report: Report): Promise<s
     report(`Process ${pid} is building ${recipe.name}; waiting for it.`);
   await withProcessLock(join(folder, `${prefix}.lock`), wait, async () => {
     if (existsSync(archive)) return;
-    const work = join(folder, `${prefix}.work`);
-    rmSync(work, { recursive: true, force: true });
+    removeLeftovers(folder, `${prefix}.work-`);
+    const work = join(folder, `${prefix}.work-${process.pid}`);
     mkdirSync(work);
-    const [root, scratch] = [join(work, "root"), join(work, "layout")];
+    const [root, layout] = [join(work, "root"), join(work, "layout")];
     await withProgress(
       report,
       () => `Building the image ${recipe.name}`,
       async () => {
         mkdirSync(root);
-        await recipe.build(root, report);
-        await packOciArchive(root, recipe.name, recipe.config, archive, scratch);
+        await recipe.build(root, join(work, "scratch"), report);
+        await packOciArchive(root, recipe.name, recipe.config, archive, layout);
       },
     );
     rmSync(work, { recursive: true });
@@ -57,4 +57,15 @@ export async function buildImage(recipe: ImageRecipe, report: Report): Promise<s
     }
   });
   return archive;
+}
+
+/** A killed run's children may still write there for a moment; then the next run removes the rest. */
+function removeLeftovers(folder: string, prefix: string): void {
+  for (const name of readdirSync(folder).filter((name) => name.startsWith(prefix))) {
+    try {
+      rmSync(join(folder, name), { recursive: true, force: true });
+    } catch {
+      continue;
+    }
+  }
 }

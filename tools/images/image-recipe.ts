@@ -18,6 +18,6 @@ export interface ImageRecipe {
   /** Everything that decides the result; the same inputs are built once. */
   readonly inputs: readonly (string | Buffer)[];
   readonly config: ImageConfig;
-  /** Fills the empty folder `root` with the image's files. */
-  readonly build: (root: string, report: Report) => Promise<void>;
+  /** Fills the empty folder `root` with the image's files; `scratch` does not exist and may be made. */
+  readonly build: (root: string, scratch: string, report: Report) => Promise<void>;
 }

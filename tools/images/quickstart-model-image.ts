@@ -1,13 +1,5 @@
 // The quickstart's model image: scikit-learn models behind Azure ML's inference server.
-import {
-  copyFileSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-} from "node:fs";
+import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { captureOutput } from "../cluster/io/capture-output";
@@ -46,8 +38,8 @@ export const quickstartModelRecipe: ImageRecipe = {
     ...["Dockerfile", "requirements.txt", "score.py", "train.py"].map(source),
   ],
   config: parseDockerfile(source("Dockerfile")),
-  build: async (root, report) => {
-    const requirements = await ensureRequirements(report);
+  build: async (root, scratch, report) => {
+    const requirements = await ensureRequirements(scratch, report);
     await makeDebianRoot(root, packages);
     cpSync(requirements, join(root, sitePackages), { recursive: true });
     // The file system is read-only when the server runs, so the byte code must be there.
@@ -64,7 +56,7 @@ export const quickstartModelRecipe: ImageRecipe = {
 };
 
 /** The installed requirements as a folder in the cache: the longest step, kept on its own. */
-async function ensureRequirements(report: Report): Promise<string> {
+async function ensureRequirements(unfinished: string, report: Report): Promise<string> {
   const digest = createHash("sha256").update(source("requirements.txt")).digest("hex").slice(0, 16);
   const folder = join(cacheDirectory(), "images", `requirements-${digest}`);
   if (existsSync(folder)) return folder;
@@ -76,8 +68,6 @@ async function ensureRequirements(report: Report): Promise<string> {
       () => false,
     );
   if (!(await hasPip())) await installPackages(["python3-pip"], report);
-  const unfinished = `${folder}.new`;
-  rmSync(unfinished, { recursive: true, force: true });
   const machine = process.arch === "arm64" ? "aarch64" : "x86_64";
   await captureOutput("python3", [
     ...[...pip, "install", "--quiet", "--no-deps", "--no-compile", "--target", unfinished],

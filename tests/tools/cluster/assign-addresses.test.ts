@@ -27,8 +27,7 @@ function applied(services: readonly ServiceView[]): ServiceView[] {
   return services.map((before) => {
     const change = changes.find(({ name }) => name === before.name);
     if (change === undefined) return before;
-    const { currentAddress: _, ...rest } = before;
-    return change.address === undefined ? rest : { ...rest, currentAddress: change.address };
+    return { ...before, currentAddress: change.address };
   });
 }
 

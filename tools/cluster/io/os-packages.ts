@@ -1,5 +1,5 @@
 // Installs the operating system's packages that the local cluster and the image builder need, without starting their services.
-import { chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { spawn } from "node:child_process";
 import type { Report } from "../../setup/progress";
 import { captureOutput } from "./capture-output";
@@ -33,6 +33,7 @@ export function missingPackages(): string[] {
 
 /** Installs what is missing; nothing to do otherwise. See {@link installPackages}. */
 export async function ensureOsPackages(report: Report): Promise<void> {
+  removeOwnPolicy(); // Left by a run that was killed.
   await installPackages(missingPackages(), report);
 }
 
@@ -50,6 +51,8 @@ export async function installPackages(names: readonly string[], report: Report):
   }
   report(`Installing from Debian: ${names.join(", ")} …`);
   await withoutServices(async () => {
+    // Finishes what an interrupted installation left.
+    await captureOutput("dpkg", ["--configure", "-a"]);
     await aptGet(["update"]);
     await aptGet(["install", "--yes", "--no-install-recommends", ...names]);
   });
@@ -61,25 +64,27 @@ export async function installPackages(names: readonly string[], report: Report):
 }
 
 async function withoutServices(install: () => Promise<void>): Promise<void> {
-  const own = () =>
-    existsSync(policyFile) &&
-    statSync(policyFile).size < 1024 &&
-    readFileSync(policyFile, "utf8").includes(policyMark);
   // Somebody else's policy decides here, as it does for every installation.
-  if (!existsSync(policyFile) || own()) {
-    writeFileSync(policyFile, `#!/bin/sh\n${policyMark}\nexit 101\n`);
-    chmodSync(policyFile, 0o755);
+  if (!existsSync(policyFile)) {
+    writeFileSync(policyFile, `#!/bin/sh\n${policyMark}\nexit 101\n`, { mode: 0o755 });
   }
   try {
     await install();
   } finally {
-    if (own()) rmSync(policyFile);
+    removeOwnPolicy();
   }
+}
+
+function removeOwnPolicy(): void {
+  const own = existsSync(policyFile) && readFileSync(policyFile, "utf8").includes(policyMark);
+  if (own) rmSync(policyFile);
 }
 
 function aptGet(args: readonly string[]): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn("apt-get", ["--quiet=2", ...args], {
+    // An apt-get whose parent was killed may still be at work: wait for it.
+    const options = ["--quiet=2", "--option", "DPkg::Lock::Timeout=300"];
+    const child = spawn("apt-get", [...options, ...args], {
       stdio: ["ignore", "ignore", "inherit"],
       env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
     });

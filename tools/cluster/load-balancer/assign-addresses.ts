@@ -9,7 +9,7 @@ export interface ServiceView {
   /** spec.loadBalancerIP. */
   readonly requestedAddress?: string;
   /** status.loadBalancer.ingress[0].ip. */
-  readonly currentAddress?: string;
+  readonly currentAddress?: string | undefined;
   /** Milliseconds since 1970; the older Service wins a conflict. */
   readonly createdAt: number;
 }
