@@ -57,6 +57,7 @@ function globalSection({ directory, abstractName }: HaproxySettings): string {
 global
   stats socket unix@${directory}/${RUNTIME_SOCKET} mode 600 level admin
   stats timeout 24d
+  hard-stop-after 5s
   nbthread 1
   tune.bufsize.large 1m
   tune.lua.bool-sample-conversion normal
