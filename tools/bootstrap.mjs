@@ -15,16 +15,13 @@ const node = join(modules, "node", "bin", "node");
 const env = { ...process.env, PATH: [join(modules, ".bin"), process.env.PATH].join(delimiter) };
 const oldestNode = 20;
 
-/**
- * The two steps before a command. A step is done when its stamp holds the digest of what it depends on; the
- * stamp is removed first and written last, so an interrupted step starts again.
- */
+const buildStamp = join(root, "dist", ".aml-inference-built");
+
+/** The two steps before a command; each knows whether it is done, so an interrupted one starts again. */
 const steps = [
   {
     title: "Installing the npm packages",
-    // Inside node_modules, which `npm ci` removes first.
-    stamp: join(modules, ".aml-inference-installed"),
-    digest: () => digestOf(["package-lock.json"]) + process.platform + process.arch,
+    isDone: () => hasPackagesOfLock() && existsSync(node),
     async run(share) {
       // Install scripts run by name only: @pulumi/kubernetes' own would download its plugin.
       await run("npm", ["ci", "--ignore-scripts"], share);
@@ -33,16 +30,43 @@ const steps = [
   },
   {
     title: "Building the library",
-    stamp: join(root, "dist", ".aml-inference-built"),
-    digest: () => digestOf(["package-lock.json", "tsconfig.json", ...buildInputs()]),
-    run: (share) => run("npm", ["run", "--silent", "build"], share),
+    isDone: () => readIfThere(buildStamp) === digestOf(buildInputs()),
+    async run(share) {
+      rmSync(buildStamp, { force: true });
+      // Taken before the build: a file that changes meanwhile makes it run again next time.
+      const digest = digestOf(buildInputs());
+      await run("npm", ["run", "--silent", "build"], share);
+      writeFileSync(buildStamp, digest);
+    },
   },
 ];
+
+/** Whether npm's own record of node_modules, written when an installation ends, agrees with the lock file. */
+function hasPackagesOfLock() {
+  let installed;
+  try {
+    installed = JSON.parse(readFileSync(join(modules, ".package-lock.json"), "utf8")).packages;
+  } catch {
+    return false; // not there, or npm was killed while it wrote
+  }
+  const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
+  return Object.entries(packages).every(([path, wanted]) => {
+    const found = installed[path];
+    // The first entry is this package; optional ones of other platforms are left out.
+    if (found === undefined) return path === "" || wanted.optional === true;
+    return found.version === wanted.version && found.integrity === wanted.integrity;
+  });
+}
+
+function readIfThere(path) {
+  return existsSync(path) ? readFileSync(path, "utf8") : undefined;
+}
 
 /** What the build reads: the files of its tsconfig's folders, and the bundler's script. */
 function buildInputs() {
   const { include } = JSON.parse(readFileSync(join(root, "tsconfig.build.json"), "utf8"));
-  return ["tsconfig.build.json", "tools/bundle.mjs", ...include.map((glob) => glob.split("/")[0])];
+  const files = ["package-lock.json", "tsconfig.json", "tsconfig.build.json", "tools/bundle.mjs"];
+  return [...files, ...include.map((glob) => glob.split("/")[0])];
 }
 
 /** One digest of the names and contents of files and, recursively, folders; what is missing counts too. */
@@ -64,19 +88,14 @@ function digestOf(paths) {
   return hash.digest("hex");
 }
 
-function isDone(step) {
-  return existsSync(step.stamp) && readFileSync(step.stamp, "utf8") === step.digest();
-}
-
 async function prepare() {
-  if (steps.every(isDone)) return;
+  if (steps.every((step) => step.isDone())) return;
   const onWait = (pid) => {
     console.error(`Process ${pid} is preparing this checkout; waiting for it.`);
   };
   await withProcessLock(join(root, ".aml-inference", "bootstrap.lock"), onWait, async (share) => {
     for (const step of steps) {
-      if (isDone(step)) continue;
-      rmSync(step.stamp, { force: true });
+      if (step.isDone()) continue;
       const startedMs = performance.now();
       const tell = (end) => {
         console.error(
@@ -85,14 +104,11 @@ async function prepare() {
       };
       console.error(`${step.title} …`);
       const repeat = setInterval(tell, 10_000, " …");
-      // Taken before the run: a file that changes meanwhile makes the step run again next time.
-      const digest = step.digest();
       try {
         await step.run(share);
       } finally {
         clearInterval(repeat);
       }
-      writeFileSync(step.stamp, digest);
       tell(": done");
     }
   });
