@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { stateDirectory } from "../directories";
 import { processStart } from "../process-lock.mjs";
 import type { Report } from "../setup/progress";
-import { captureOutput } from "./io/capture-output";
+import { captureOutput, type CaptureOptions } from "./io/capture-output";
 
 const clusterName = "aml-inference";
 
@@ -50,12 +50,12 @@ export async function kindUp(report: Report): Promise<void> {
     report(`The kind cluster ${clusterName} exists already.`);
   } else {
     report(`Creating the kind cluster ${clusterName} …`);
-    await captureOutput("kind", ["create", "cluster", "--name", clusterName, "--config", "-"], {
+    await kind(["create", "cluster", "--name", clusterName, "--config", "-"], {
       input: renderKindConfig(kindAddress),
       env: { ...process.env, KUBECONFIG: kindKubeconfig() },
     });
   }
-  const kubeconfig = await captureOutput("kind", ["get", "kubeconfig", "--name", clusterName]);
+  const kubeconfig = await kind(["get", "kubeconfig", "--name", clusterName]);
   writeFileSync(kindKubeconfig(), kubeconfig, { mode: 0o600 });
   if (!balancerRuns()) await startBalancer();
 }
@@ -66,7 +66,7 @@ export async function kindDown(report: Report): Promise<void> {
   if (balancer !== undefined && balancerRuns()) process.kill(balancer.pid);
   if (await kindExists()) {
     report(`Deleting the kind cluster ${clusterName} …`);
-    await captureOutput("kind", ["delete", "cluster", "--name", clusterName]);
+    await kind(["delete", "cluster", "--name", clusterName]);
   } else {
     report(`There is no kind cluster ${clusterName}.`);
   }
@@ -81,12 +81,24 @@ export async function kindRuns(): Promise<boolean> {
 /** Loads an image from an archive, or from Docker by its name. */
 export async function kindLoadImage(image: string): Promise<void> {
   const what = existsSync(image) ? "image-archive" : "docker-image";
-  await captureOutput("kind", ["load", what, image, "--name", clusterName]);
+  await kind(["load", what, image, "--name", clusterName]);
 }
 
 async function kindExists(): Promise<boolean> {
-  const clusters = await captureOutput("kind", ["get", "clusters"]);
+  const clusters = await kind(["get", "clusters"]);
   return clusters.split("\n").includes(clusterName);
+}
+
+function kind(args: readonly string[], options: CaptureOptions = {}): Promise<string> {
+  return captureOutput("kind", args, options).catch((error: unknown) => {
+    const { cause } = error as Error;
+    if ((cause as NodeJS.ErrnoException | undefined)?.code !== "ENOENT") throw error;
+    throw new Error(
+      "A Docker engine runs here, so the cluster is made by kind, which is not on PATH. " +
+        "Install it (https://kind.sigs.k8s.io), or set AML_INFERENCE_KUBECONFIG.",
+      { cause },
+    );
+  });
 }
 
 async function startBalancer(): Promise<void> {

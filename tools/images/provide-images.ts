@@ -5,8 +5,8 @@ import { importArchive, importedDigests } from "../cluster/load-image";
 import type { ClusterSettings } from "../cluster/core/cluster-settings";
 import { reportToTerminal, type Report } from "../setup/progress";
 import { buildImage } from "./build-image";
-import { haproxyImage, haproxyRecipe } from "./haproxy-image";
-import { nodeImage, nodeRecipe } from "./node-image";
+import { haproxyRecipe } from "./haproxy-image";
+import { nodeRecipe } from "./node-image";
 import { archiveDigest } from "./oci-archive";
 import {
   quickstartModelImage,
@@ -32,14 +32,11 @@ async function provideLocally(settings: ClusterSettings, report: Report): Promis
   }
 }
 
+/** The stock images come from their registry when a pod needs them. */
 async function provideByDocker(report: Report): Promise<void> {
-  for (const image of [haproxyImage, nodeImage]) {
-    report(`Pulling ${image} …`);
-    await captureOutput("docker", ["pull", "--quiet", image]);
-  }
   report(`Building ${quickstartModelImage} …`);
   await captureOutput("docker", [
     ...["build", "--quiet", "--tag", quickstartModelImage, quickstartModelSource],
   ]);
-  for (const image of [haproxyImage, nodeImage, quickstartModelImage]) await loadImage(image);
+  await loadImage(quickstartModelImage);
 }
