@@ -24,7 +24,7 @@ import {
 } from "./router-services";
 import { createServiceAccount } from "./service-account";
 import { createTlsSecret } from "./tls-secret";
-import { visibleRouterArguments } from "./visible-arguments";
+import { judgedRouterArguments, visibleRouterArguments } from "./visible-arguments";
 
 /**
  * What serves a cluster's endpoints: a load balancer, one router pod (HAProxy and its agent) and the autoscaler.
@@ -43,11 +43,10 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
   public readonly clusterPurpose: pulumi.Output<string>;
 
   constructor(name: string, args: AmlInferenceRouterArgs, opts?: pulumi.ComponentResourceOptions) {
-    const visible = visibleRouterArguments(args);
-    super(AmlInferenceRouter.__pulumiType, name, visible, opts);
+    super(AmlInferenceRouter.__pulumiType, name, visibleRouterArguments(args), opts);
     refuseArguments(this, checkRouter(name, knownArguments({ ...args }), new Date()));
 
-    const checked = checkOutputs(this, "AmlInferenceRouter", name, visible);
+    const checked = checkOutputs(this, "AmlInferenceRouter", name, judgedRouterArguments(args));
     const kubeconfig = pulumi.secret(args.kubeconfig);
     const own = { parent: this, dependsOn: [checked] };
     const provider = createClusterProvider(name, kubeconfig, own);

@@ -12,7 +12,7 @@ import { endpointSpec } from "./endpoint-spec";
 import { createModelVersion } from "./model-version";
 import { createNamespace } from "./namespace";
 import { routerResources } from "./router-reference";
-import { plainArguments, visibleArguments } from "./visible-arguments";
+import { judgedArguments, plainArguments, visibleArguments } from "./visible-arguments";
 
 /**
  * A model that answers at `/api/v1/service/<name>/score`: a Deployment and a Service per version, two keys, and
@@ -33,11 +33,10 @@ export class AmlModelEndpoint extends pulumi.ComponentResource {
   public readonly versionStates: pulumi.Output<Record<string, string>>;
 
   constructor(name: string, args: AmlModelEndpointArgs, opts?: pulumi.ComponentResourceOptions) {
-    const visible = visibleArguments(args);
-    super(AmlModelEndpoint.__pulumiType, name, visible, opts);
+    super(AmlModelEndpoint.__pulumiType, name, visibleArguments(args), opts);
     refuseArguments(this, checkEndpoint(name, knownArguments(plainArguments(args))));
 
-    const checked = checkOutputs(this, "AmlModelEndpoint", name, visible);
+    const checked = checkOutputs(this, "AmlModelEndpoint", name, judgedArguments(args));
     const provider = clusterProviderOf(this, args.router);
     const child = { parent: this, provider, dependsOn: [checked] };
 

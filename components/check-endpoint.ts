@@ -1,6 +1,7 @@
 // What is wrong with the arguments of an AmlModelEndpoint: every problem at once.
 import { type ArgumentProblem, shown } from "./argument-problem";
 import { KEY_NUMBERS, ROLLOUT_TIMEOUT } from "./bounds";
+import { checkKubeconfig } from "./check-kubeconfig";
 import { checkNumbers, checkVersion, FREE_NAME } from "./check-version";
 import { checkNamespace, checkServiceName } from "./names";
 import {
@@ -79,16 +80,13 @@ export function checkEndpointChange(
   return [{ path: "namespace", reason }];
 }
 
-/** The kubeconfig is judged where it is given: what the state keeps of the arguments leaves it out. */
 function checkRouterReference(router: unknown): ArgumentProblem[] {
   if (router === UNKNOWN) return [];
   if (!isRecord(router)) {
     return [{ path: "router", reason: "is required: an AmlInferenceRouter or its outputs" }];
   }
   return [
-    ...("kubeconfig" in router
-      ? checkText("router.kubeconfig", router["kubeconfig"], { secret: true })
-      : []),
+    ...checkKubeconfig("router.kubeconfig", router["kubeconfig"]),
     ...checkText("router.namespace", router["namespace"]),
     ...checkText("router.scoringBaseUri", router["scoringBaseUri"]),
   ];

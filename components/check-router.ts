@@ -1,6 +1,7 @@
 // What is wrong with the arguments of an AmlInferenceRouter: every problem at once.
 import { type ArgumentProblem, shown } from "./argument-problem";
 import { checkCertificatePair } from "./certificate-pair";
+import { checkKubeconfig } from "./check-kubeconfig";
 import { checkNamespace } from "./names";
 import { checkChoice, checkNames, checkText, checkTexts, isRecord } from "./plain-values";
 import { ClusterPurpose, LoadBalancerType } from "./aml-inference-router-args";
@@ -45,9 +46,7 @@ export function checkRouter(
 ): ArgumentProblem[] {
   return [
     ...checkNames("", router, ROUTER_ARGUMENTS),
-    ...("kubeconfig" in router
-      ? checkText("kubeconfig", router["kubeconfig"], { secret: true })
-      : []),
+    ...checkKubeconfig("kubeconfig", router["kubeconfig"]),
     ...checkChoice("clusterPurpose", router["clusterPurpose"], Object.values(ClusterPurpose)),
     ...checkChoice("loadBalancerType", router["loadBalancerType"], Object.values(LoadBalancerType)),
     ...checkSubnet(router["loadBalancerSubnet"], router["loadBalancerType"]),

@@ -3,7 +3,6 @@ import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import {
   type Authentication,
-  type Autoscale,
   type EndpointVersion,
   type ModelEndpointSpec,
 } from "../serving/model-endpoint/model-endpoint";

@@ -14,6 +14,18 @@ export function visibleArguments(args: AmlModelEndpointArgs): pulumi.Inputs {
   };
 }
 
+/** What is judged once Outputs are values: what is visible, and the kubeconfig as a secret. */
+export function judgedArguments(args: AmlModelEndpointArgs): pulumi.Inputs {
+  const kubeconfig = pulumi.secret(args.router.kubeconfig);
+  const visible = visibleArguments(args);
+  return { ...visible, router: { ...(visible["router"] as object), kubeconfig } };
+}
+
+/** What is judged of a router's arguments once Outputs are values. */
+export function judgedRouterArguments(args: AmlInferenceRouterArgs): pulumi.Inputs {
+  return { ...visibleRouterArguments(args), kubeconfig: pulumi.secret(args.kubeconfig) };
+}
+
 /** An endpoint's arguments with nothing of the router but what is judged: a component's parts refer to each other. */
 export function plainArguments({ router, ...rest }: AmlModelEndpointArgs): Record<string, unknown> {
   if (router === undefined) return rest;
@@ -23,9 +35,11 @@ export function plainArguments({ router, ...rest }: AmlModelEndpointArgs): Recor
 
 /** A router's arguments without the kubeconfig, whose renewal is no change, and with the private key as a secret. */
 export function visibleRouterArguments(args: AmlInferenceRouterArgs): pulumi.Inputs {
-  const { kubeconfig: _, ssl, ...rest } = args;
-  if (ssl === undefined) return rest;
-  return { ...rest, ssl: { ...ssl, privateKeyPem: pulumi.secret(ssl.privateKeyPem) } };
+  const { ssl } = args;
+  const visible: pulumi.Inputs = { ...args };
+  delete visible["kubeconfig"];
+  if (ssl === undefined) return visible;
+  return { ...visible, ssl: { ...ssl, privateKeyPem: pulumi.secret(ssl.privateKeyPem) } };
 }
 
 function secretMembers(values: object): pulumi.Inputs {

@@ -3,8 +3,13 @@ import assert from "node:assert/strict";
 import { sentence } from "../../components/argument-problem";
 import { checkEndpoint, checkEndpointChange } from "../../components/check-endpoint";
 import { UNKNOWN } from "../../provider/core/unknown";
+import { KUBECONFIG } from "./kubeconfig";
 
-const router = { kubeconfig: "k", namespace: "aml-inference", scoringBaseUri: "http://1.2.3.4" };
+const router = {
+  kubeconfig: KUBECONFIG,
+  namespace: "aml-inference",
+  scoringBaseUri: "http://1.2.3.4",
+};
 const image = "registry.example/model:1";
 const legal = { router, versions: { blue: { image } } };
 
@@ -167,6 +172,10 @@ describe("checkEndpoint()", () => {
 
   const endpointCases: readonly (readonly [object, RegExp])[] = [
     [{ router: undefined }, /^router is required: an AmlInferenceRouter or its outputs$/],
+    [
+      { router: { ...router, kubeconfig: "a: b" } },
+      /^router\.kubeconfig can't be used: it names no/,
+    ],
     [{ router: { ...router, namespace: "" } }, /^router\.namespace must be a text/],
     [{ versions: { B1: { image } } }, /^versions\.B1 must have a name of 3 to 32 lower-case/],
     [{ versions: [] }, /^versions must map names to versions: it is \[\]$/],

@@ -3,10 +3,11 @@ import assert from "node:assert/strict";
 import { sentence } from "../../components/argument-problem";
 import { checkRouter, checkRouterChange } from "../../components/check-router";
 import { UNKNOWN } from "../../provider/core/unknown";
+import { KUBECONFIG } from "./kubeconfig";
 
 const NOW = new Date("2026-06-01T00:00:00Z");
 const problems = (router: object): string[] =>
-  checkRouter("fe", { kubeconfig: "k", ...router }, NOW).map(sentence);
+  checkRouter("fe", { kubeconfig: KUBECONFIG, ...router }, NOW).map(sentence);
 
 describe("checkRouter()", () => {
   it("accepts a kubeconfig alone", () => assert.deepEqual(problems({}), []));
@@ -31,6 +32,7 @@ describe("checkRouter()", () => {
 
   const cases: readonly (readonly [object, string])[] = [
     [{ kubeconfig: undefined }, "kubeconfig is required: it is missing"],
+    [{ kubeconfig: "a: b" }, "kubeconfig can't be used: it names no current-context"],
     [
       { clusterPurpose: "Prod" },
       'clusterPurpose must be FastProd or DenseProd or DevTest: it is "Prod"',

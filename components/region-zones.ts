@@ -1,0 +1,18 @@
+// Which Azure regions have availability zones.
+
+// learn.microsoft.com/azure/reliability/regions-list, column «Availability zone support».
+const WITH_ZONES: ReadonlySet<string> = new Set([
+  ...["australiaeast", "austriaeast", "belgiumcentral", "brazilsouth", "canadacentral"],
+  ...["centralindia", "centralus", "chilecentral", "eastasia", "eastus", "eastus2"],
+  ...["francecentral", "germanywestcentral", "indonesiacentral", "israelcentral", "italynorth"],
+  ...["japaneast", "japanwest", "koreacentral", "malaysiawest", "mexicocentral", "newzealandnorth"],
+  ...["northeurope", "norwayeast", "polandcentral", "qatarcentral", "southafricanorth"],
+  ...["southcentralus", "southeastasia", "spaincentral", "swedencentral", "switzerlandnorth"],
+  ...["uaenorth", "uksouth", "westeurope", "westus2", "westus3"],
+  ...["usgovvirginia", "chinanorth3"],
+]);
+
+/** Three zones where the region has them, else none. `West Europe` and `westeurope` are the same. */
+export function zonesOf(location: string): string[] {
+  return WITH_ZONES.has(location.replace(/\s/g, "").toLowerCase()) ? ["1", "2", "3"] : [];
+}
