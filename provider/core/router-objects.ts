@@ -139,7 +139,8 @@ function haproxyContainer(spec: RouterSpec) {
     name: "haproxy",
     image: spec.haproxyImage,
     imagePullPolicy: "IfNotPresent",
-    command: ["haproxy", "-db", "-f", `${SHARED_DIRECTORY}/${CONFIG_FILE}`],
+    // The master handles SIGTERM; a worker alone would be process 1, on which it has no effect.
+    command: ["haproxy", "-W", "-db", "-f", `${SHARED_DIRECTORY}/${CONFIG_FILE}`],
     ports: [
       { name: "http", containerPort: HTTP_PORT, protocol: "TCP" },
       { name: "https", containerPort: HTTPS_PORT, protocol: "TCP" },
