@@ -43,6 +43,7 @@ export class ControlLoop {
   #wake = Promise.withResolvers<undefined>();
   #due = true;
   #complete = false;
+  #passes = 0;
 
   constructor(options: {
     readonly socket: RuntimeSocket;
@@ -57,6 +58,11 @@ export class ControlLoop {
   /** Undefined before the first pass. */
   get last(): Pass | undefined {
     return this.#last;
+  }
+
+  /** Passes that came to their end. */
+  get passes(): number {
+    return this.#passes;
   }
 
   /** Something changed: look at everything again, soon. */
@@ -123,6 +129,7 @@ export class ControlLoop {
       live,
       applied: this.#applied(model, new Set(failures.map((each) => each.about))),
     };
+    this.#passes++;
     if (failures.length > 0) this.#live = undefined;
     const steps = plan.reduce((sum, group) => sum + group.steps.length, 0);
     if (steps > 0 && waiting.length < plan.length) {

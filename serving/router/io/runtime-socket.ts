@@ -51,6 +51,8 @@ async function openSession(path: string): Promise<Session> {
   const socket = connect(path);
   socket.setEncoding("utf8");
   await once(socket, "connect");
+  // An error between two commands is told by the next one.
+  socket.on("error", () => undefined);
   const session: Session = {
     ask: (text) => ask(socket, text),
     end: () => socket.destroy(),
@@ -60,6 +62,7 @@ async function openSession(path: string): Promise<Session> {
 }
 
 function ask(socket: Socket, text: string): Promise<string> {
+  if (socket.closed) return Promise.reject(new Error("the connection was closed"));
   return new Promise((resolve, reject) => {
     let reply = "";
     const finish = (error?: Error) => {

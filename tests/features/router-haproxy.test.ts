@@ -1,0 +1,440 @@
+// The router on a real HAProxy: a real agent is told of resources, real clients and replicas count.
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import { digestOf, endpointOf, sliceOf, versionOf } from "../support/model-endpoints";
+import { startReplica, type Replica } from "../support/replica";
+import { startTestRouter, until, type TestRouter } from "../support/test-router";
+
+describe("the router on a real HAProxy", function () {
+  this.timeout(60_000);
+  let router: TestRouter;
+  let one: Replica;
+  let two: Replica;
+
+  before(async function () {
+    this.timeout(300_000); // the first run builds the image
+    [router, one, two] = await Promise.all([startTestRouter(), startReplica(), startReplica()]);
+  });
+  after(async () => {
+    await Promise.all([router.stop(), one.stop(), two.stop()]);
+  });
+  beforeEach(async () => {
+    await router.serve([], []);
+    one.reset();
+    two.reset();
+  });
+
+  const code = (body: string) => (JSON.parse(body) as { code: string }).code;
+
+  it("answers with the model's answer, and says which version served and how long it took", async () => {
+    await router.serve([endpointOf()], sliceOf("blue", { a: one.address }));
+    const reply = await router.send({ headers: { "x-ms-client-request-id": "mine" } });
+    assert.equal(reply.status, 200);
+    assert.deepEqual(JSON.parse(reply.body), { length: 2 });
+    assert.equal(reply.headers["azureml-model-deployment"], "blue");
+    assert.match(String(reply.headers["server-timing"]), /^queue;dur=\d+, model;dur=\d+$/);
+    assert.equal(reply.headers["x-ms-client-request-id"], "mine");
+    assert.match(String(reply.headers["x-ms-request-id"]), /^[0-9a-f-]{36}$/);
+    assert.equal(reply.headers["x-aml-own"], undefined);
+  });
+
+  it("shows the replica the path below the endpoint, an id, and neither the key nor the router's own headers", async () => {
+    const endpoint = endpointOf({
+      authentication: { mode: "Key", keyDigests: [{ name: "primary", sha256: digestOf("k1") }] },
+    });
+    await router.serve([endpoint], sliceOf("blue", { a: one.address }));
+    const headers = {
+      authorization: "Bearer k1",
+      "x-aml-version": "ns.other.blue",
+      "x-aml-id": "7",
+    };
+    await router.send({ path: "/api/v1/service/churn/score?ms=1", headers });
+    await router.send({ path: "/api/v1/endpoint/churn/score/deeper", headers });
+    await router.send({ path: "/api/v1/service/churn/swagger.json", headers, method: "GET" });
+    assert.deepEqual(
+      one.requests.map(({ url }) => url),
+      ["/score?ms=1", "/score/deeper", "/swagger.json"],
+    );
+    for (const request of one.requests) {
+      assert.equal(request.headers.authorization, undefined);
+      assert.equal(request.headers["x-aml-version"], undefined);
+      assert.equal(request.headers["x-aml-id"], undefined);
+      assert.match(String(request.headers["x-ms-request-id"]), /^[0-9a-f-]{36}$/);
+    }
+  });
+
+  it("answers 404, 401, 413 and 431 in this order, as JSON", async () => {
+    const endpoint = endpointOf({
+      authentication: {
+        mode: "Key",
+        keyDigests: [
+          { name: "primary", sha256: digestOf("k1") },
+          { name: "secondary", sha256: digestOf("k2") },
+        ],
+      },
+    });
+    await router.serve([endpoint], sliceOf("blue", { a: one.address }));
+    const long = { "x-ms-request-id": "x".repeat(101) };
+    const key = { authorization: "Bearer k1" };
+    const replies = [
+      await router.send({ path: "/api/v1/service/nobody/score", headers: long }),
+      await router.send({ path: "/api/v1/service/churn/other" }),
+      await router.send({ method: "DELETE" }),
+      await router.send({ headers: long }),
+      await router.send({ headers: { authorization: "Bearer k3" } }),
+      await router.send({ headers: { ...key, ...long } }),
+      await router.send({
+        headers: { ...key, "content-length": "104857601", connection: "close" },
+        leaveAfterMs: 2_000,
+      }),
+      await router.send({ headers: { ...key, "azureml-model-deployment": "green" } }),
+      await router.send({ headers: key }),
+      await router.send({ headers: { authorization: "Bearer k2" } }),
+    ];
+    assert.deepEqual(
+      replies.map(({ status, body }) => [status, status === 200 ? "" : code(body)]),
+      [
+        [404, "EndpointNotFound"],
+        [404, "NotFound"],
+        [404, "NotFound"],
+        [401, "Unauthorized"],
+        [401, "Unauthorized"],
+        [431, "HeaderTooLarge"],
+        [413, "PayloadTooLarge"],
+        [404, "VersionNotFound"],
+        [200, ""],
+        [200, ""],
+      ],
+    );
+    assert.equal(one.seen.length, 2);
+  });
+
+  it("takes another endpoint's key for no key, and a revoked one from the moment it is gone", async () => {
+    const withKey = (name: string, key: string) =>
+      endpointOf(
+        {
+          authentication: {
+            mode: "Key",
+            keyDigests: [{ name: "primary", sha256: digestOf(key, name) }],
+          },
+        },
+        { name },
+      );
+    const slices = sliceOf("blue", { a: one.address });
+    await router.serve([withKey("churn", "k1"), withKey("other", "k2")], slices);
+    const status = async (key: string) =>
+      (await router.send({ headers: { authorization: `Bearer ${key}` } })).status;
+    assert.deepEqual([await status("k1"), await status("k2")], [200, 401]);
+    await router.serve([withKey("churn", "k3"), withKey("other", "k2")], slices);
+    assert.deepEqual([await status("k1"), await status("k3")], [401, 200]);
+  });
+
+  it("turns what the model throws into 502 with its own status, a broken connection too, and passes 4xx", async () => {
+    await router.serve([endpointOf()], sliceOf("blue", { a: one.address }));
+    const ask = (as: string, body = "{}") =>
+      router.send({ path: `/api/v1/service/churn/score?as=${as}`, body });
+    const thrown = await ask("status500");
+    assert.equal(thrown.status, 502);
+    assert.equal(thrown.headers["ms-azureml-model-error-statuscode"], "500");
+    assert.equal(thrown.body, "model says no");
+    const refused = await ask("status422");
+    assert.equal(refused.status, 422);
+    assert.equal(refused.headers["ms-azureml-model-error-statuscode"], undefined);
+    // On a connection that was used before, on a new one, and with a body that fits into no buffer.
+    for (const body of ["{}", "{}", "x".repeat(200_000)]) {
+      one.reset();
+      const broken = await ask("close", body);
+      assert.deepEqual([broken.status, code(broken.body)], [502, "BadGateway"]);
+      assert.equal(one.seen.length, 1, "no request is sent twice");
+    }
+  });
+
+  it("answers 503 exactly when the queue wait is over, and says whether replicas were busy or missing", async () => {
+    await router.serve([endpointOf()], sliceOf("blue", { a: one.address }));
+    const busy = router.send({ path: "/api/v1/service/churn/score?ms=1000" });
+    await until(() => one.computing() === 1);
+    const late = await router.send();
+    assert.deepEqual(
+      [late.status, code(late.body), late.headers["retry-after"]],
+      [503, "Overloaded", "1"],
+    );
+    assert.ok(late.tookMs >= 490 && late.tookMs < 700, `${late.tookMs} ms`);
+    assert.equal((await busy).status, 200);
+
+    await router.serve([endpointOf()], []);
+    const none = await router.send();
+    assert.deepEqual([none.status, code(none.body)], [503, "NoReadyReplica"]);
+    assert.ok(none.tookMs >= 490 && none.tookMs < 700, `${none.tookMs} ms`);
+  });
+
+  it("holds requests in order while there is no replica, and sends them as soon as one comes", async () => {
+    const patient = endpointOf({ versions: [versionOf("blue", { maxQueueWaitMs: 5_000 })] });
+    await router.serve([patient], []);
+    const replies: Promise<{ status: number }>[] = [];
+    for (let index = 0; index < 20; index++) {
+      replies.push(router.send({ headers: { "x-test": String(index) } }));
+      await sleep(2);
+    }
+    await until(() => router.samples.get("ns/churn")?.versions["blue"]?.queued === 20);
+    await router.serve([patient], sliceOf("blue", { a: one.address }));
+    assert.ok((await Promise.all(replies)).every(({ status }) => status === 200));
+    assert.deepEqual(
+      one.seen,
+      Array.from({ length: 20 }, (_, index) => String(index)),
+    );
+    assert.equal(one.maximum(), 1);
+  });
+
+  it("keeps the slot after a 504 until the model is done, and the next request in the queue", async () => {
+    const strict = endpointOf({
+      versions: [versionOf("blue", { scoringTimeoutMs: 300, maxQueueWaitMs: 3_000 })],
+    });
+    await router.serve([strict], sliceOf("blue", { a: one.address }));
+    const slow = router.send({ path: "/api/v1/service/churn/score?ms=1200" });
+    await until(() => one.computing() === 1);
+    const leaver = router.send({ headers: { "x-test": "left" }, leaveAfterMs: 600 });
+    await sleep(10);
+    const waiter = router.send({ headers: { "x-test": "waited" } });
+    const timedOut = await slow;
+    assert.deepEqual([timedOut.status, code(timedOut.body)], [504, "ScoringTimeout"]);
+    await until(() => router.samples.get("ns/churn")?.versions["blue"]?.queued === 2);
+    assert.equal(router.samples.get("ns/churn")?.versions["blue"]?.inFlight, 1);
+    assert.equal((await leaver).status, 0);
+    assert.equal((await waiter).status, 200);
+    assert.equal(one.maximum(), 1);
+    assert.ok(!one.seen.includes("left"), "who left the queue is never sent");
+  });
+
+  it("never has more than the limit in a replica while clients leave and time out, and forgets no slot", async function () {
+    this.timeout(120_000);
+    const strict = endpointOf({
+      versions: [versionOf("blue", { scoringTimeoutMs: 400, maxQueueWaitMs: 2_000 })],
+    });
+    await router.serve([strict], sliceOf("blue", { a: one.address, b: two.address }));
+    const left = new Set<string>();
+    const pending: Promise<void>[] = [];
+    for (let index = 0; index < 1_500; index++) {
+      const test = String(index);
+      const ms = Math.random() < 0.02 ? 900 : 10 + Math.floor(Math.random() * 20);
+      const leaveAfterMs = Math.random() < 0.3 ? Math.random() * 100 : undefined;
+      pending.push(
+        router
+          .send({
+            path: `/api/v1/service/churn/score?ms=${ms}`,
+            headers: { "x-test": test },
+            ...(leaveAfterMs === undefined ? {} : { leaveAfterMs }),
+          })
+          .then(({ status }) => void (status === 0 && left.add(test))),
+      );
+      await sleep(10);
+    }
+    await Promise.all(pending);
+    assert.deepEqual([one.maximum(), two.maximum()], [1, 1]);
+    await until(
+      async () => !(await router.haproxy.socket.command("aml load")).includes("orphans"),
+      3_000,
+    );
+    const limit = async () =>
+      / in,\d+,\d+,\d+,\d+,(\d+),/.exec(
+        (await router.haproxy.socket.command("show stat o.ns.churn.blue 4 -1")).replace(
+          "o.ns.churn.blue,",
+          " ",
+        ),
+      )?.[1];
+    assert.equal(await limit(), "3", "the plug and two slots");
+    const both = await Promise.all([router.send(), router.send()]);
+    assert.deepEqual(
+      both.map(({ status }) => status),
+      [200, 200],
+    );
+    const inner = await router.haproxy.socket.command("show stat i.ns.churn.blue 2 -1");
+    const [header = "", row = ""] = inner.replace("# ", "").split("\n");
+    assert.equal(
+      row.split(",")[header.split(",").indexOf("qmax")],
+      "0",
+      "nobody waited in the inner layer",
+    );
+    assert.ok(left.size > 100);
+  });
+
+  it("shares requests by weight, and moves all of them with one change", async () => {
+    const weighted = (percentile: number) =>
+      endpointOf({
+        versions: [
+          versionOf("blue", { maxConcurrentRequestsPerContainer: 50 }),
+          versionOf("green", {
+            isDefault: false,
+            trafficPercentile: percentile,
+            maxConcurrentRequestsPerContainer: 50,
+          }),
+        ],
+      });
+    const slices = [
+      ...sliceOf("blue", { a: one.address }),
+      ...sliceOf("green", { b: two.address }),
+    ];
+    const share = async (count: number) => {
+      const replies = await Promise.all(Array.from({ length: count }, () => router.send()));
+      assert.ok(replies.every(({ status }) => status === 200));
+      return (
+        replies.filter(({ headers }) => headers["azureml-model-deployment"] === "green").length /
+        count
+      );
+    };
+    await router.serve([weighted(10)], slices);
+    const tenth = ((await share(500)) + (await share(500))) / 2;
+    assert.ok(tenth > 0.06 && tenth < 0.15, String(tenth));
+    await router.serve([weighted(100)], slices);
+    assert.equal(await share(100), 1);
+    await router.serve([weighted(0)], slices);
+    assert.equal(await share(100), 0);
+    const chosen = await router.send({ headers: { "azureml-model-deployment": "green" } });
+    assert.equal(chosen.headers["azureml-model-deployment"], "green");
+  });
+
+  it("cuts no request of a replica that leaves, and counts it until it is done", async () => {
+    const patient = endpointOf({ versions: [versionOf("blue", { maxQueueWaitMs: 5_000 })] });
+    await router.serve([patient], sliceOf("blue", { a: one.address, b: two.address }));
+    const slow = Promise.all(
+      Array.from({ length: 2 }, () => router.send({ path: "/api/v1/service/churn/score?ms=800" })),
+    );
+    await until(() => one.computing() + two.computing() === 2);
+    await router.serve([patient], sliceOf("blue", { a: one.address, b: undefined }));
+    const version = () => router.samples.get("ns/churn")?.versions["blue"];
+    await until(() => version()?.draining["b"] === 1);
+    assert.deepEqual([version()?.slots, version()?.inFlight], [1, 2]);
+    // The replica that stays takes the next request as soon as its own is done.
+    const next = router.send();
+    assert.deepEqual(
+      (await slow).map(({ status }) => status),
+      [200, 200],
+    );
+    assert.equal((await next).status, 200);
+    await until(() => version()?.draining["b"] === 0);
+    assert.deepEqual([one.maximum(), two.maximum()], [1, 1]);
+    two.reset();
+    await Promise.all(Array.from({ length: 5 }, () => router.send()));
+    assert.equal(two.seen.length, 0);
+    await until(async () => !(await router.haproxy.socket.command("aml show")).includes(" b "));
+  });
+
+  it("lets the other replica work on while a leaving one computes its last request", async () => {
+    await router.serve([endpointOf()], sliceOf("blue", { a: one.address, b: two.address }));
+    const slow = router.send({ path: "/api/v1/service/churn/score?ms=1500" });
+    await until(() => one.computing() + two.computing() === 1);
+    const busy = one.computing() === 1 ? "a" : "b";
+    await router.serve(
+      [endpointOf()],
+      sliceOf("blue", { a: one.address, b: two.address, [busy]: undefined }),
+    );
+    for (let index = 0; index < 5; index++) {
+      const reply = await router.send();
+      assert.equal(reply.status, 200);
+      assert.ok(reply.tookMs < 400, `${reply.tookMs} ms`);
+    }
+    assert.equal((await slow).status, 200);
+    assert.deepEqual([one.maximum(), two.maximum()], [1, 1]);
+  });
+
+  it("serves on while the agent is away, and is taken over as it is", async () => {
+    const weighted = endpointOf({
+      versions: [
+        versionOf("blue"),
+        versionOf("green", { isDefault: false, trafficPercentile: 50 }),
+      ],
+    });
+    const slices = [
+      ...sliceOf("blue", { a: one.address }),
+      ...sliceOf("green", { b: two.address }),
+    ];
+    await router.serve([weighted], slices);
+    const { pid } = router.haproxy;
+    const before = pid();
+    const statuses: number[] = [];
+    const traffic = (async () => {
+      for (let index = 0; index < 150; index++) {
+        statuses.push((await router.send()).status);
+        await sleep(5);
+      }
+    })();
+    await router.stopAgent();
+    await sleep(300);
+    const shown = await router.haproxy.socket.command("aml show");
+    router.startAgent();
+    await until(() => router.agent().loop.passes > 0);
+    await traffic;
+    assert.deepEqual([...new Set(statuses)], [200]);
+    assert.equal(pid(), before);
+    assert.equal(await router.haproxy.socket.command("aml show"), shown, "nothing was made anew");
+  });
+
+  it("fills a HAProxy that restarted, which holds requests until then and lets nobody in without a key", async () => {
+    const endpoint = endpointOf({
+      authentication: { mode: "Key", keyDigests: [{ name: "primary", sha256: digestOf("k1") }] },
+    });
+    await router.serve([endpoint], sliceOf("blue", { a: one.address }));
+    const ready = async () =>
+      (await fetch(`http://127.0.0.1:${router.haproxy.healthPort}/readyz`)).status;
+    assert.equal(await ready(), 200);
+    await router.stopAgent();
+    await router.haproxy.restart();
+    assert.equal(await ready(), 503);
+    const withKey = router.send({ headers: { authorization: "Bearer k1" } });
+    const without = router.send();
+    await sleep(200);
+    router.startAgent();
+    assert.deepEqual([(await withKey).status, (await without).status], [200, 401]);
+    await until(async () => (await ready()) === 200);
+    await router.haproxy.restart();
+    await until(async () => (await ready()) === 200);
+    const reply = await router.send({ headers: { authorization: "Bearer k1" } });
+    assert.equal(reply.status, 200);
+  });
+
+  it("removes a version that is not wanted any more once its last request is done", async () => {
+    const both = endpointOf({
+      versions: [
+        versionOf("blue"),
+        versionOf("green", { isDefault: false, trafficPercentile: 100 }),
+      ],
+    });
+    const slices = [
+      ...sliceOf("blue", { a: one.address }),
+      ...sliceOf("green", { b: two.address }),
+    ];
+    await router.serve([both], slices);
+    const slow = router.send({ path: "/api/v1/service/churn/score?ms=700" });
+    const queued = router.send({ headers: { "x-test": "queued" } });
+    await until(() => two.computing() === 1);
+    await router.serve([endpointOf()], slices);
+    assert.equal((await router.send()).headers["azureml-model-deployment"], "blue");
+    assert.equal((await slow).status, 200);
+    assert.ok([200, 503].includes((await queued).status));
+    await until(
+      async () => !(await router.haproxy.socket.command("show backend")).includes("green"),
+    );
+    await router.serve([], []);
+    await until(
+      async () => !(await router.haproxy.socket.command("show backend")).includes("churn"),
+    );
+    assert.equal((await router.send()).status, 404);
+  });
+
+  it("counts what a version has in flight, in its queue, and what ever arrived", async () => {
+    await router.serve(
+      [endpointOf({ versions: [versionOf("blue", { maxQueueWaitMs: 3_000 })] })],
+      sliceOf("blue", { a: one.address }),
+    );
+    const version = () => router.samples.get("ns/churn")?.versions["blue"];
+    await until(() => version()?.slots === 1);
+    const arrived = version()?.arrivals ?? 0;
+    const replies = Array.from({ length: 4 }, () =>
+      router.send({ path: "/api/v1/service/churn/score?ms=200" }),
+    );
+    await until(() => version()?.inFlight === 1 && version()?.queued === 3);
+    await Promise.all(replies);
+    await until(() => version()?.inFlight === 0 && version()?.queued === 0);
+    assert.equal(version()?.arrivals, arrived + 4);
+    assert.equal(router.samples.get("ns/churn")?.appliedGeneration, 1);
+  });
+});

@@ -1,0 +1,137 @@
+// A router without Kubernetes: a real HAProxy and a real agent, told of resources by the test.
+import { Agent as HttpAgent, request } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { EndpointSlice } from "../../serving/kubernetes/endpoint-slice";
+import type { EndpointSample } from "../../serving/metrics-channel/router-sample";
+import type { ModelEndpoint } from "../../serving/model-endpoint/model-endpoint";
+import { startAgent, type Agent } from "../../serving/router/agent";
+import { startHaproxy, type TestHaproxy } from "./haproxy";
+
+export interface TestRouter {
+  readonly haproxy: TestHaproxy;
+  /** What the autoscaler would know, put together from the samples. */
+  readonly samples: ReadonlyMap<string, EndpointSample>;
+  /** Gives the agent other resources and waits until it has served them. */
+  readonly serve: (
+    endpoints: readonly ModelEndpoint[],
+    slices: readonly EndpointSlice[],
+  ) => Promise<void>;
+  readonly send: (options?: SendOptions) => Promise<Reply>;
+  readonly agent: () => Agent;
+  readonly stopAgent: () => Promise<void>;
+  readonly startAgent: () => void;
+  readonly stop: () => Promise<void>;
+}
+
+export interface SendOptions {
+  /** Default `/api/v1/service/churn/score`. */
+  readonly path?: string;
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Milliseconds after which the client leaves. */
+  readonly leaveAfterMs?: number;
+}
+
+export interface Reply {
+  /** 0 when there was no answer. */
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: string;
+  readonly tookMs: number;
+}
+
+export async function startTestRouter(): Promise<TestRouter> {
+  const haproxy = await startHaproxy();
+  const connections = new HttpAgent({ keepAlive: true, maxSockets: 10_000 });
+  const samples = new Map<string, EndpointSample>();
+  let resources: { endpoints: readonly ModelEndpoint[]; slices: readonly EndpointSlice[] } = {
+    endpoints: [],
+    slices: [],
+  };
+  const start = () =>
+    startAgent({
+      haproxy: haproxy.settings,
+      resources: () => resources,
+      drainSeconds: 10,
+      deliver: ({ full, endpoints }) => {
+        if (full) samples.clear();
+        for (const [id, sample] of Object.entries(endpoints)) samples.set(id, sample);
+      },
+    });
+  let agent: Agent | undefined = start();
+  const running = () => {
+    if (agent === undefined) throw new Error("the agent is stopped");
+    return agent;
+  };
+  return {
+    haproxy,
+    samples,
+    agent: running,
+    send: (options = {}) => send(haproxy.httpPort, connections, options),
+    serve: async (endpoints, slices) => {
+      resources = { endpoints, slices };
+      const before = running().loop.passes;
+      running().trigger();
+      await until(() => running().loop.passes > before);
+    },
+    stopAgent: async () => {
+      await running().stop();
+      agent = undefined;
+    },
+    startAgent: () => {
+      agent = start();
+    },
+    stop: async () => {
+      await agent?.stop();
+      connections.destroy();
+      await haproxy.stop();
+    },
+  };
+}
+
+/** Looks until `holds` says so; fails after `limitMs`. */
+export async function until(
+  holds: () => boolean | Promise<boolean>,
+  limitMs = 10_000,
+): Promise<void> {
+  const endMs = performance.now() + limitMs;
+  while (!(await holds())) {
+    if (performance.now() > endMs) throw new Error(`not within ${limitMs} ms: ${holds.toString()}`);
+    await sleep(5);
+  }
+}
+
+function send(port: number, agent: HttpAgent, options: SendOptions): Promise<Reply> {
+  const {
+    path = "/api/v1/service/churn/score",
+    method = "POST",
+    headers = {},
+    body = "{}",
+  } = options;
+  const startedMs = performance.now();
+  return new Promise((resolve) => {
+    const finish = (status: number, text: string, answered: Reply["headers"] = {}) =>
+      resolve({ status, headers: answered, body: text, tookMs: performance.now() - startedMs });
+    const outgoing = request(
+      {
+        host: "127.0.0.1",
+        port,
+        path,
+        method,
+        agent,
+        headers: { "content-type": "application/json", ...headers },
+      },
+      (response) => {
+        let text = "";
+        response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+        response.once("end", () => finish(response.statusCode ?? 0, text, response.headers));
+        response.once("error", (error) => finish(0, String(error)));
+      },
+    );
+    outgoing.once("error", (error) => finish(0, String(error)));
+    outgoing.end(method === "GET" ? undefined : body);
+    if (options.leaveAfterMs !== undefined)
+      setTimeout(() => outgoing.destroy(), options.leaveAfterMs);
+  });
+}
