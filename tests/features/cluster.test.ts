@@ -4,7 +4,11 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ensureOsPackages } from "../../tools/cluster/io/os-packages";
 import { projectRoot } from "../../tools/directories";
+import { buildImages } from "../../tools/images/provide-images";
+import { ensureKubernetesBinary } from "../../tools/setup/kubernetes-binary";
+import { reportToTerminal } from "../../tools/setup/progress";
 import type { ClusterStory } from "../support/cluster-on-own-machine";
 
 // Network, processes and mounts of its own: a cluster that other tests use stays undisturbed, whenever this runs.
@@ -12,15 +16,19 @@ const ownMachine = ["--net", "--pid", "--mount", "--fork", "--kill-child", "--mo
 const story = join(projectRoot, "tests/support/cluster-on-own-machine.ts");
 
 describe("The local Kubernetes", function () {
-  this.timeout(300_000);
+  this.timeout(1_800_000);
   let result: ClusterStory;
   let folder: string | undefined;
 
-  before(function () {
+  before(async function () {
     if (process.platform !== "linux" || process.getuid?.() !== 0) {
       console.log("    skipped: it needs Linux and root");
       this.skip();
     }
+    // The machine of its own reaches no network: what comes from there must be here.
+    await ensureOsPackages(reportToTerminal);
+    await ensureKubernetesBinary();
+    await buildImages();
     folder = mkdtempSync(join(tmpdir(), "aml-inference-cluster-"));
     const inside = 'ip link set lo up; "$@" & wait $!';
     const command = [process.execPath, "-r", "ts-node/register/transpile-only", story];

@@ -1,6 +1,6 @@
 // A cluster's whole life on "a machine of its own": run inside new network, mount and process namespaces.
 // Beats: up, a pod behind a LoadBalancer, kills, up again, down. Prints what happened as JSON, the last line.
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { CoreV1Api, KubeConfig, type V1Pod } from "@kubernetes/client-node";
 import { clusterDown, clusterStatus, clusterUp } from "../../tools/cluster/cluster";
 import { waitUntil } from "../../tools/cluster/io/wait-until";
@@ -20,6 +20,7 @@ export interface ClusterStory {
   readonly left: readonly string[];
 }
 
+const stateDir = process.env["AML_INFERENCE_CLUSTER_STATE"] ?? "";
 const labels = { app: "hello" };
 
 const helloPod: V1Pod = {
@@ -43,7 +44,7 @@ const helloPod: V1Pod = {
 async function live(): Promise<ClusterStory> {
   const others = (line: string) => !line.includes("/aml-inference/");
   const snapshot = async () => {
-    const all = await machineSnapshot();
+    const all = await machineSnapshot(stateDir);
     // All machines share one tree of cgroups: another cluster of this project may be at work in its own.
     return { ...all, cgroups: all.cgroups.filter(others) };
   };
@@ -72,7 +73,7 @@ async function live(): Promise<ClusterStory> {
   const answers = [await answerOf(address)];
   const second = await up();
 
-  await killComponent("kubelet");
+  killComponent("kubelet");
   await must("a kubelet that runs again", async () => (await kubeletRestarts()) === 1);
   const restarts = await kubeletRestarts();
 
@@ -120,8 +121,7 @@ async function kubeletRestarts(): Promise<number> {
 }
 
 /** Every process of the cluster lives below the supervisor, in this machine's process table. */
-async function killComponent(name: string): Promise<void> {
-  const { readdirSync } = await import("node:fs");
+function killComponent(name: string): void {
   for (const entry of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))) {
     const [, component] = readFileSync(`/proc/${entry}/cmdline`, "utf8").split("\0");
     if (component === name) process.kill(Number(entry), "SIGKILL");
@@ -129,7 +129,6 @@ async function killComponent(name: string): Promise<void> {
 }
 
 function supervisorId(): number {
-  const stateDir = process.env["AML_INFERENCE_CLUSTER_STATE"] ?? "";
   return Number.parseInt(readFileSync(`${stateDir}/supervisor.identity`, "utf8"), 10);
 }
 

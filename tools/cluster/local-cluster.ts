@@ -7,7 +7,7 @@ import { ensureCgroup, removeCgroup } from "./io/cgroups";
 import { ensureCertificates } from "./io/certificates";
 
 import { writeConfiguration } from "./io/configuration";
-import { ensureNodeInterface, removeNetwork } from "./io/host-network";
+import { ensureBridgeFilter, ensureNodeInterface, removeNetwork } from "./io/host-network";
 import { killSupervisor, launchSupervisor, supervisorRuns } from "./io/launch-supervisor";
 import { recordMachine, restoreMachine } from "./io/machine-record";
 import { ensureOsPackages } from "./io/os-packages";
@@ -35,6 +35,12 @@ export async function localClusterUp(
   kube: () => Promise<string>,
   report: Report,
 ): Promise<void> {
+  if (process.platform !== "linux" || process.getuid?.() !== 0) {
+    throw new Error(
+      "There is no cluster that could be used: set AML_INFERENCE_KUBECONFIG to a kubeconfig, or start Docker " +
+        "for kind, or run as root on Debian for a local Kubernetes.",
+    );
+  }
   await withClusterLock(settings, report, async () => {
     if (supervisorRuns(settings)) {
       const ended = () => !supervisorRuns(settings);
@@ -65,6 +71,7 @@ async function start(settings: ClusterSettings, kube: string, report: Report): P
   await removeCgroup(settings.cgroup);
   ensureCgroup(settings.cgroup);
   await removeNetwork();
+  await ensureBridgeFilter();
   await ensureNodeInterface();
   rmSync(settings.supervisorStatus, { force: true });
   launchSupervisor(settings, kube);
@@ -108,7 +115,7 @@ export async function localClusterDown(settings: ClusterSettings, report: Report
     await killSupervisor(settings);
     await removeCgroup(settings.cgroup);
     await removeNetwork();
-    restoreMachine(settings);
+    await restoreMachine(settings);
     // The record goes with the folder, last: an interrupted run finds it again.
     rmSync(settings.stateDir, { recursive: true, force: true });
     report("The local Kubernetes is gone.");

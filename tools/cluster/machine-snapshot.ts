@@ -34,11 +34,15 @@ const stateFolders = [
   "/var/lib/kubelet",
   "/var/log/containers",
   "/var/log/pods",
-  defaultStateDir,
 ];
 
-/** What is there now. Processes: all but this one, its ancestors, its descendants and the kernel's own. */
-export async function machineSnapshot(): Promise<MachineSnapshot> {
+/**
+ * What is there now. Processes: all but this one, its ancestors, its descendants and the kernel's own.
+ * @param stateDir the cluster's state folder.
+ */
+export async function machineSnapshot(
+  stateDir: string = defaultStateDir,
+): Promise<MachineSnapshot> {
   const sorted = (lines: readonly string[]) => [...lines].sort();
   return {
     processes: sorted(processes()),
@@ -48,7 +52,11 @@ export async function machineSnapshot(): Promise<MachineSnapshot> {
     firewall: await firewall(),
     sysctls: changedSysctls.map((name) => `${name} = ${readSysctl(name) ?? "absent"}`),
     cgroups: sorted(cgroupHierarchies().flatMap(({ path }) => folders(path))),
-    files: sorted(stateFolders.filter((path) => existsSync(path)).flatMap(folders)),
+    files: sorted([
+      ...stateFolders.filter((path) => existsSync(path)).flatMap(folders),
+      // Of a cluster's own folder, that it is there says enough.
+      ...[stateDir, `${stateDir}.lock`].filter((path) => existsSync(path)),
+    ]),
     loopDevices: sorted(loopDevices()),
   };
 }

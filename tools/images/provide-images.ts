@@ -22,8 +22,15 @@ export async function provideImages(report: Report = reportToTerminal): Promise<
   else report("Images: the cluster pulls them from its own registries.");
 }
 
+const recipes = [haproxyRecipe, nodeRecipe, quickstartModelRecipe];
+
+/** Builds them without Docker into the cache, for a cluster that starts later. */
+export async function buildImages(report: Report = reportToTerminal): Promise<void> {
+  for (const recipe of recipes) await buildImage(recipe, report);
+}
+
 async function provideLocally(settings: ClusterSettings, report: Report): Promise<void> {
-  for (const recipe of [haproxyRecipe, nodeRecipe, quickstartModelRecipe]) {
+  for (const recipe of recipes) {
     const archive = await buildImage(recipe, report);
     const imported = await importedDigests(settings);
     if (imported.get(recipe.name) === (await archiveDigest(archive))) continue;

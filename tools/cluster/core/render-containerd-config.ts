@@ -29,6 +29,8 @@ disabled_plugins = [
   sandbox_image = ${text(pauseImage)}
   # Some machines refuse negative scores, and a sandbox that asks for one dies there.
   restrict_oom_score_adj = true
+  # A loaded profile would stay in the kernel after the cluster.
+  disable_apparmor = true
   [${cri}.containerd]
     snapshotter = "overlayfs"
     default_runtime_name = "runc"

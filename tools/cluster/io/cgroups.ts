@@ -30,6 +30,7 @@ export function cgroupHierarchies(): CgroupHierarchy[] {
 export function ensureCgroup(name: string): void {
   for (const { path, version } of cgroupHierarchies()) {
     const group = join(path, name);
+    if (version === 2) enableControllers(path);
     mkdirSync(group, { recursive: true });
     if (version === 2) continue;
     // A new cpuset of version 1 is empty, and nothing can run in it.
@@ -37,6 +38,18 @@ export function ensureCgroup(name: string): void {
       if (existsSync(join(group, file))) {
         writeFileSync(join(group, file), readFileSync(join(path, file), "utf8").trim());
       }
+    }
+  }
+}
+
+/** Children of a version 2 cgroup have only the controllers that it passes on, and kubelet wants them all. */
+function enableControllers(path: string): void {
+  const controllers = readFileSync(join(path, "cgroup.controllers"), "utf8").trim().split(" ");
+  for (const controller of controllers.filter(Boolean)) {
+    try {
+      writeFileSync(join(path, "cgroup.subtree_control"), `+${controller}`);
+    } catch {
+      // A controller that can't be passed on, such as cpu beside real-time processes: kubelet names it if it needs it.
     }
   }
 }

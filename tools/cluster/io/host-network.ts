@@ -1,7 +1,10 @@
 // Makes and removes the network interfaces and firewall rules that the local cluster has on the machine.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { network } from "../core/cluster-settings";
 import { planFirewallCleanup } from "../core/plan-firewall-cleanup";
 import { captureOutput } from "./capture-output";
+import { bridgeFilterSysctls, readSysctl } from "./machine-record";
 import { waitUntil } from "./wait-until";
 
 /** Asked through the network namespace: /sys may show another one's. */
@@ -19,6 +22,16 @@ export async function ensureNodeInterface(): Promise<void> {
   }
   await captureOutput("ip", ["address", "replace", `${nodeIp}/32`, "dev", nodeInterface]);
   await captureOutput("ip", ["link", "set", nodeInterface, "up"]);
+}
+
+/** Traffic between pods of one bridge passes the rules of Services only with this kernel module. */
+export async function ensureBridgeFilter(): Promise<void> {
+  if (readSysctl(bridgeFilterSysctls[0]) === undefined) {
+    await captureOutput("modprobe", ["br_netfilter"]);
+  }
+  for (const name of bridgeFilterSysctls) {
+    if (readSysctl(name) === "0") writeFileSync(join("/proc/sys", name), "1");
+  }
 }
 
 /** Removes both interfaces and every rule of kube-proxy, kubelet and CNI; the components must have ended. */

@@ -2,7 +2,14 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { ClusterSettings } from "../core/cluster-settings";
+import { captureOutput } from "./capture-output";
 import { bootId } from "./process-identity";
+
+/** Settings of the kernel module br_netfilter: they exist while it is loaded. */
+export const bridgeFilterSysctls = [
+  "net/bridge/bridge-nf-call-iptables",
+  "net/bridge/bridge-nf-call-ip6tables",
+] as const;
 
 /** Kernel settings that kubelet, kube-proxy, the CNI plugins or we set. */
 export const changedSysctls = [
@@ -10,8 +17,7 @@ export const changedSysctls = [
   "kernel/keys/root_maxkeys",
   "kernel/panic",
   "kernel/panic_on_oops",
-  "net/bridge/bridge-nf-call-ip6tables",
-  "net/bridge/bridge-nf-call-iptables",
+  ...bridgeFilterSysctls,
   "net/ipv4/conf/all/route_localnet",
   "net/ipv4/ip_forward",
   "net/ipv6/conf/all/forwarding",
@@ -65,13 +71,20 @@ export function recordMachine({ machineRecord }: ClusterSettings): void {
   for (const path of Object.values(mountPoints)) mkdirSync(path, { recursive: true });
 }
 
-/** Sets the kernel settings back (after a reboot they already are) and removes the mount points that we made. */
-export function restoreMachine({ machineRecord }: ClusterSettings): void {
+/**
+ * Sets the kernel settings back (after a reboot they already are), unloads br_netfilter if we loaded it, and
+ * removes the mount points that we made.
+ */
+export async function restoreMachine({ machineRecord }: ClusterSettings): Promise<void> {
   const record = readRecord(machineRecord);
   if (record === undefined) return;
   if (record.bootId === bootId()) {
     for (const [name, value] of Object.entries(record.sysctls)) {
       if (readSysctl(name) !== value) writeFileSync(join("/proc/sys", name), value);
+    }
+    const [bridgeFilter] = bridgeFilterSysctls;
+    if (!(bridgeFilter in record.sysctls) && readSysctl(bridgeFilter) !== undefined) {
+      await captureOutput("modprobe", ["--remove", "br_netfilter"]);
     }
   }
   for (const path of record.madeFolders) {
