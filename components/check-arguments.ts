@@ -1,5 +1,6 @@
 // The checks of each component's arguments, by the component's name.
 import { type ArgumentProblem } from "./argument-problem";
+import { checkCluster, checkClusterChange } from "./check-cluster";
 import { checkEndpoint, checkEndpointChange } from "./check-endpoint";
 import { checkRouter, checkRouterChange } from "./check-router";
 
@@ -12,6 +13,7 @@ interface ArgumentRules {
 
 export const ARGUMENT_RULES = {
   AmlModelEndpoint: { check: checkEndpoint, checkChange: checkEndpointChange },
+  AmlAksCluster: { check: checkCluster, checkChange: checkClusterChange },
   AmlInferenceRouter: { check: checkRouter, checkChange: checkRouterChange },
 } as const satisfies Record<string, ArgumentRules>;
 

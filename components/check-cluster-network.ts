@@ -79,7 +79,7 @@ function checkDnsService(network: Record<string, unknown>): ArgumentProblem[] {
   // The first address of the range is the `kubernetes` Service's.
   const inside = address !== undefined && isInRange(address, range) && address > range.first + 1;
   if (inside) return [];
-  const reason = `must be an address inside ${String(cidr)}, and not its first: it is ${shown(given)}`;
+  const reason = `must be an address inside ${shown(cidr)}, and not its first: it is ${shown(given)}`;
   return [{ path: "network.dnsServiceIp", reason }];
 }
 

@@ -269,12 +269,31 @@ function checkDefender(args: Arguments): ArgumentProblem[] {
   ];
 }
 
-/** What can't change once the cluster exists: a change would make another one and leave this one without its owner. */
+/** What can't change once the cluster exists, and that Azure would refuse only halfway. */
 export function checkClusterChange(before: Arguments, after: Arguments): ArgumentProblem[] {
   const [was, is] = [before, after].map((args) =>
     "existingClusterId" in args ? "attached" : "created",
   );
-  if (was === is) return [];
-  const reason = `can't turn a cluster that is ${was ?? ""} into one that is ${is ?? ""}; declare a second component`;
-  return [{ path: "existingClusterId", reason }];
+  if (was !== is) {
+    const reason = `can't turn a cluster that was ${was ?? ""} into one that is ${is ?? ""}; declare a second component`;
+    return [{ path: "existingClusterId", reason }];
+  }
+  const problems: ArgumentProblem[] = [];
+  if (before["entra"] !== undefined && after["entra"] === undefined && is === "created") {
+    problems.push({
+      path: "entra",
+      reason: "can't be taken away again: AKS has no way back to local accounts only",
+    });
+  }
+  const [old, now] = [before, after].map((args) => minorOf(args["kubernetesVersion"]));
+  if (old !== undefined && now !== undefined && (now < old || now > old + 1)) {
+    const reason = `can go up by one minor at a time and never down: it was 1.${old} and is 1.${now}`;
+    problems.push({ path: "kubernetesVersion", reason });
+  }
+  return problems;
+}
+
+function minorOf(version: unknown): number | undefined {
+  const minor = typeof version === "string" ? /^1\.(\d+)/.exec(version)?.[1] : undefined;
+  return minor === undefined ? undefined : Number(minor);
 }

@@ -5,7 +5,7 @@ import { fromStruct, toStruct } from "../../resource-plugin/struct";
 import { unimplemented } from "../../resource-plugin/serve";
 import type { PluginContext } from "../context";
 import { toOutputs } from "../core/arm-body";
-import { buildId, requireResource } from "../core/resource-table";
+import { buildId, requireResource, resourceTable } from "../core/resource-table";
 import { ArmCallError } from "../io/arm-client";
 
 type Function = (args: PropertyMap, context: PluginContext) => PropertyMap | Promise<PropertyMap>;
@@ -24,12 +24,6 @@ const functions: Readonly<Record<string, Function>> = {
     subscriptionId: context.subscriptionId,
     tenantId: context.tenantId,
   }),
-  "azure-native:containerservice:getManagedCluster": async (args, { client, subscriptionId }) => {
-    const id = buildId(cluster, args, subscriptionId);
-    const body = await client.get(id, cluster.apiVersion);
-    if (body) return toOutputs(cluster, body);
-    throw new ArmCallError(404, "ResourceNotFound", `The Resource '${id}' was not found.`);
-  },
   "azure-native:containerservice:listManagedClusterUserCredentials": listCredentials(
     "listClusterUserCredential",
   ),
@@ -38,14 +32,26 @@ const functions: Readonly<Record<string, Function>> = {
   ),
 };
 
+/** `azure-native:m:getThing` reads an `azure-native:m:Thing`; undefined for any other token. */
+function lookUp(token: string): Function | undefined {
+  const entry = resourceTable.find((each) => each.token === token.replace(/:get(\w+)$/, ":$1"));
+  if (!entry || entry.token === token) return undefined;
+  return async (args, { client, subscriptionId }) => {
+    const id = buildId(entry, args, subscriptionId);
+    const body = await client.get(id, entry.apiVersion);
+    if (body) return toOutputs(entry, body);
+    throw new ArmCallError(404, "ResourceNotFound", `The Resource '${id}' was not found.`);
+  };
+}
+
 export async function invoke(
   request: InvokeRequest,
   context: PluginContext,
 ): Promise<InvokeResponse> {
-  const call = functions[request.getTok()];
+  const call = functions[request.getTok()] ?? lookUp(request.getTok());
   if (!call) {
     throw unimplemented(
-      `the stand-in for the azure-native plugin has no function ${request.getTok()}; it has ${Object.keys(functions).join(", ")}`,
+      `the stand-in for the azure-native plugin has no function ${request.getTok()}; it has ${Object.keys(functions).join(", ")} and a get of each resource`,
     );
   }
   const response = new InvokeResponse();

@@ -1,0 +1,38 @@
+// Add-ons of a cluster, each off unless asked for.
+import type * as pulumi from "@pulumi/pulumi";
+import { type AmlAksClusterArgs } from "./aml-aks-cluster-args";
+
+export interface EnabledFeatures {
+  /** AKS's `addonProfiles`; what is off is said to be off, since Azure keeps what a PUT leaves out. */
+  readonly addons: Record<
+    string,
+    { enabled: pulumi.Input<boolean>; config?: pulumi.Input<Record<string, pulumi.Input<string>>> }
+  >;
+  /** Part of AKS's `securityProfile`. */
+  readonly defender: {
+    readonly defender: {
+      securityMonitoring: { enabled: pulumi.Input<boolean> };
+      logAnalyticsWorkspaceResourceId?: pulumi.Input<string>;
+    };
+  };
+}
+
+export function clusterFeatures(args: AmlAksClusterArgs): EnabledFeatures {
+  const { logAnalyticsWorkspaceId: workspace } = args;
+  const reportsTo = workspace === undefined ? {} : { logAnalyticsWorkspaceResourceId: workspace };
+  return {
+    addons: {
+      omsagent:
+        workspace === undefined
+          ? { enabled: false }
+          : {
+              enabled: true,
+              config: { logAnalyticsWorkspaceResourceID: workspace, useAADAuth: "true" },
+            },
+      azurepolicy: { enabled: args.azurePolicy ?? false },
+    },
+    defender: {
+      defender: { securityMonitoring: { enabled: args.defender ?? false }, ...reportsTo },
+    },
+  };
+}

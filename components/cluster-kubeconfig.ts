@@ -1,0 +1,53 @@
+// The kubeconfig that a cluster's AKS gives out, made usable by a run that nobody watches.
+import { dumpYaml, loadYaml } from "@kubernetes/client-node";
+import { isRecord } from "./plain-values";
+
+/** AKS's server application in Microsoft Entra, the same in every tenant (learn.microsoft.com/azure/aks/kubelogin-authentication). */
+const AKS_SERVER_ID = "6dae42f8-4368-4678-94ff-3960e28e3630";
+
+/**
+ * Text for `node -e`: prints a token as client-go's credential plugins do. `DefaultAzureCredential` finds whatever the
+ * run has (environment, workload identity, managed identity, Azure CLI) and never opens a login.
+ */
+const PRINT_TOKEN = [
+  `const {DefaultAzureCredential}=require("@azure/identity");`,
+  `new DefaultAzureCredential().getToken(process.argv[1]+"/.default").then(t=>console.log(JSON.stringify({`,
+  `apiVersion:"client.authentication.k8s.io/v1",kind:"ExecCredential",status:{token:t.token,`,
+  `expirationTimestamp:new Date(t.expiresOnTimestamp).toISOString()}})),e=>{console.error(e.message);process.exit(1)})`,
+].join("");
+
+/**
+ * The kubeconfig with every login that asks a person (`kubelogin`) replaced by a program that gets a token through
+ * `@azure/identity`. Nothing that expires is written into it, so it stays the same from run to run.
+ */
+export function withoutLoginPrompt(kubeconfig: string): string {
+  const config = loadYaml<unknown>(kubeconfig);
+  if (!isRecord(config) || !Array.isArray(config["users"])) return kubeconfig;
+  let changed = false;
+  const users = config["users"].map((entry: unknown) => {
+    const server = serverIdOf(entry);
+    if (server === undefined || !isRecord(entry)) return entry;
+    changed = true;
+    return { ...entry, user: { exec: tokenProgram(server) } };
+  });
+  return changed ? dumpYaml({ ...config, users }) : kubeconfig;
+}
+
+/** The application that a kubelogin user asks a token for; undefined for any other user. */
+function serverIdOf(entry: unknown): string | undefined {
+  const user = isRecord(entry) && isRecord(entry["user"]) ? entry["user"] : {};
+  const exec = isRecord(user["exec"]) ? user["exec"] : {};
+  if (exec["command"] !== "kubelogin" || !Array.isArray(exec["args"])) return undefined;
+  const args = exec["args"].map(String);
+  return args[args.indexOf("--server-id") + 1] ?? AKS_SERVER_ID;
+}
+
+function tokenProgram(serverId: string) {
+  return {
+    apiVersion: "client.authentication.k8s.io/v1",
+    command: "node",
+    args: ["-e", PRINT_TOKEN, serverId],
+    interactiveMode: "Never",
+    provideClusterInfo: false,
+  };
+}

@@ -1,0 +1,76 @@
+// Who may do what for a cluster: its own identity on its network, its nodes on registries.
+import { RoleAssignment } from "@pulumi/azure-native/authorization";
+import {
+  getUserAssignedIdentity,
+  UserAssignedIdentity,
+} from "@pulumi/azure-native/managedidentity";
+import * as pulumi from "@pulumi/pulumi";
+
+// learn.microsoft.com/azure/role-based-access-control/built-in-roles
+const ROLES = {
+  networkContributor: "4d97b98b-1d4f-4787-a291-c67834d212e7",
+  acrPull: "7f951dda-4ed3-4680-a7ca-43fe172d538d",
+} as const;
+
+/** Lets an identity act in a role on one resource. */
+export function grant(
+  name: string,
+  role: keyof typeof ROLES,
+  scope: pulumi.Input<string>,
+  principalId: pulumi.Input<string>,
+  subscriptionId: pulumi.Input<string>,
+  opts: pulumi.CustomResourceOptions,
+): RoleAssignment {
+  return new RoleAssignment(
+    name,
+    {
+      scope,
+      principalId,
+      // Without it Azure looks the principal up in a directory that may not know a new one yet.
+      principalType: "ServicePrincipal",
+      roleDefinitionId: pulumi.interpolate`/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${ROLES[role]}`,
+    },
+    opts,
+  );
+}
+
+export interface ClusterIdentity {
+  readonly resource: UserAssignedIdentity;
+  readonly principalId: pulumi.Output<string>;
+}
+
+/** The identity that the cluster acts with: its own, so that rights can be given before the cluster is made. */
+export function createIdentity(
+  name: string,
+  args: {
+    readonly resourceGroupName: pulumi.Input<string>;
+    readonly clusterName: pulumi.Input<string>;
+    readonly location: pulumi.Input<string>;
+  },
+  opts: pulumi.CustomResourceOptions,
+): ClusterIdentity {
+  const { resourceGroupName, clusterName, location } = args;
+  const resource = new UserAssignedIdentity(
+    `${name}-identity`,
+    { resourceGroupName, resourceName: pulumi.interpolate`${clusterName}-identity`, location },
+    opts,
+  );
+  // In a preview by the id, since an output of a resource that is to be updated is unknown there, and an unknown
+  // principal would show its rights as replaced. Not in an update, when a new identity may not be found yet.
+  const principalId = pulumi.runtime.isDryRun()
+    ? resource.id.apply((id) => findPrincipal(id, resource))
+    : resource.principalId;
+  return { resource, principalId };
+}
+
+async function findPrincipal(id: string, parent: pulumi.Resource): Promise<string> {
+  const [resourceGroupName, resourceName] = partsOf(id);
+  const found = await getUserAssignedIdentity({ resourceGroupName, resourceName }, { parent });
+  return found.principalId;
+}
+
+/** Resource group and name in a resource's id. */
+export function partsOf(id: string): readonly [string, string] {
+  const match = /\/resourceGroups\/([^/]+)\/providers\/.*\/([^/]+)$/i.exec(id);
+  return [match?.[1] ?? "", match?.[2] ?? ""];
+}
