@@ -1,5 +1,6 @@
 // Takes down what a cluster could leave on a machine, to compare before and after.
 import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { compactFirewall } from "./core/compact-firewall";
 import { defaultStateDir } from "./core/cluster-settings";
@@ -47,7 +48,7 @@ export async function machineSnapshot(
   return {
     processes: sorted(processes()),
     mounts: sorted(mounts()),
-    interfaces: sorted(await interfaces()),
+    interfaces: sorted(interfaces()),
     networkNamespaces: sorted(networkNamespaces()),
     firewall: await firewall(),
     sysctls: changedSysctls.map((name) => `${name} = ${readSysctl(name) ?? "absent"}`),
@@ -116,12 +117,15 @@ function mounts(): string[] {
     });
 }
 
-async function interfaces(): Promise<string[]> {
-  const text = await captureOutput("ip", ["-brief", "address", "show"]);
-  return text
+/** Also those that are down, which the addresses' list leaves out. */
+function interfaces(): string[] {
+  const names = readFileSync("/proc/net/dev", "utf8")
     .split("\n")
-    .filter(Boolean)
-    .map((line) => line.replace(/\s+/g, " ").trim());
+    .flatMap((line) => /^\s*([^:\s]+):/.exec(line)?.[1] ?? []);
+  const addresses = networkInterfaces();
+  return names.map((name) =>
+    [name, ...(addresses[name] ?? []).map(({ cidr, address }) => cidr ?? address)].join(" "),
+  );
 }
 
 function networkNamespaces(): string[] {
