@@ -67,10 +67,11 @@ function safe(value: string | number): string {
   return String(value);
 }
 
-const SILENT = /^$/;
-const BUSY =
-  /^Busy\.|cannot be removed|still |not (yet )?removable|in use|has (active|idle)|attached/i;
-const GONE = /No such (server|backend)|not found|Can't find/i;
+/** Silent commands: HAProxy may put a server's change of state, meant for its log, before a reply. */
+const SILENT =
+  /^(?![^]*(not found|unknown|unable|error|invalid|missing|require|denied|usage|no such))/i;
+const BUSY = /^Busy\.|still|attached|idle|cannot|in use/im;
+const GONE = /No such (server|backend)/;
 
 /** HAProxy's commands for the step, in order; `abstractName` as in the configuration. */
 export function renderStep(step: Step, abstractName: string): readonly Command[] {
