@@ -4,9 +4,10 @@ import { ensureKubernetesBinary } from "../setup/kubernetes-binary";
 import { reportToTerminal, type Report } from "../setup/progress";
 import { network, ports } from "./core/cluster-settings";
 import { findCluster, type Cluster } from "./find-cluster";
+import { componentStatuses, isReady } from "./io/readiness";
 import { kindDown, kindKubeconfig, kindLoadImage, kindRuns, kindUp } from "./kind-cluster";
 import { importArchive } from "./load-image";
-import { componentStatuses, isReady, localClusterDown, localClusterUp } from "./local-cluster";
+import { localClusterDown, localClusterUp } from "./local-cluster";
 
 export { findCluster, type Cluster };
 

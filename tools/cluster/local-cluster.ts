@@ -1,23 +1,20 @@
-// The local Kubernetes: brings it up (or repairs it), takes it down, says how it is.
-import { existsSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
-import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
-import { network, ports, type ClusterSettings } from "./core/cluster-settings";
+// The local Kubernetes: brings it up (or repairs it) and takes it down.
+import { existsSync, renameSync, rmSync } from "node:fs";
+import { buildImage } from "../images/build-image";
+import { pauseRecipe } from "../images/pause-image";
+import { withProcessLock } from "../process-lock.mjs";
+import type { Report } from "../setup/progress";
+import type { ClusterSettings } from "./core/cluster-settings";
 import { ensureCgroup, removeCgroup } from "./io/cgroups";
 import { ensureCertificates } from "./io/certificates";
-
 import { writeConfiguration } from "./io/configuration";
 import { ensureBridgeFilter, ensureNodeInterface, removeNetwork } from "./io/host-network";
 import { killSupervisor, launchSupervisor, supervisorRuns } from "./io/launch-supervisor";
 import { recordMachine, restoreMachine } from "./io/machine-record";
 import { ensureOsPackages } from "./io/os-packages";
-import type { ComponentStatus } from "./io/supervise-component";
+import { describeFailure, isReady } from "./io/readiness";
 import { waitUntil } from "./io/wait-until";
-import { buildImage } from "../images/build-image";
-import { pauseRecipe } from "../images/pause-image";
-import { withProcessLock } from "../process-lock.mjs";
 import { containerdAnswers, importArchive } from "./load-image";
-import type { Report } from "../setup/progress";
 
 /** How long a start may take on a slow machine before it counts as failed. */
 const readyTimeoutMs = 120_000;
@@ -64,6 +61,7 @@ export async function localClusterUp(
 
 async function start(settings: ClusterSettings, kube: string, report: Report): Promise<void> {
   await killSupervisor(settings);
+  rmSync(removedDir(settings), { recursive: true, force: true });
   await ensureOsPackages(report);
   recordMachine(settings);
   await ensureCertificates(settings);
@@ -90,23 +88,10 @@ async function start(settings: ClusterSettings, kube: string, report: Report): P
   report("The local Kubernetes is ready.");
 }
 
-/** Why the cluster is not ready: its components' last ends, or the supervisor's own last words. */
-function describeFailure(settings: ClusterSettings): string {
-  const logs = `Logs: ${settings.logDir}`;
-  if (!supervisorRuns(settings)) {
-    const log = readFileSync(join(settings.logDir, "supervisor.log"), "utf8").trim();
-    return `The local Kubernetes' supervisor ended: ${log.split("\n").slice(-3).join(" ")} ${logs}`;
-  }
-  const components = componentStatuses(settings).map(
-    ({ name, state, lastEnd }) => `${name}: ${state}${lastEnd ? `, last end: ${lastEnd}` : ""}`,
-  );
-  const after = `after ${readyTimeoutMs / 1000} s`;
-  return `The local Kubernetes is not ready ${after}. ${components.join("; ")}. ${logs}`;
-}
-
 /** Stops the cluster and removes everything it made, from any state; nothing to do when there is none. */
 export async function localClusterDown(settings: ClusterSettings, report: Report): Promise<void> {
   await withClusterLock(settings, report, async () => {
+    rmSync(removedDir(settings), { recursive: true, force: true });
     if (!existsSync(settings.stateDir)) {
       report("There is no local Kubernetes.");
       return;
@@ -116,36 +101,15 @@ export async function localClusterDown(settings: ClusterSettings, report: Report
     await removeCgroup(settings.cgroup);
     await removeNetwork();
     await restoreMachine(settings);
-    // The record goes with the folder, last: an interrupted run finds it again.
-    rmSync(settings.stateDir, { recursive: true, force: true });
+    // In one step, so that no later run takes half a folder for a cluster.
+    renameSync(settings.stateDir, removedDir(settings));
+    rmSync(removedDir(settings), { recursive: true });
     report("The local Kubernetes is gone.");
   });
 }
 
-/** What the supervisor last reported; empty when there is no cluster. */
-export function componentStatuses({ supervisorStatus }: ClusterSettings): ComponentStatus[] {
-  if (!existsSync(supervisorStatus)) return [];
-  return JSON.parse(readFileSync(supervisorStatus, "utf8")) as ComponentStatus[];
-}
-
-/** True when pods can be started and Services reached: node ready, default service account made, rules written. */
-export async function isReady(settings: ClusterSettings): Promise<boolean> {
-  if (!existsSync(settings.kubeconfig)) return false;
-  const config = new KubeConfig();
-  config.loadFromFile(settings.kubeconfig);
-  const core = config.makeApiClient(CoreV1Api);
-  const node = await core.readNode({ name: settings.nodeName });
-  const ready = node.status?.conditions?.find(({ type }) => type === "Ready");
-  // A status from before the start says nothing: kubelet must have spoken since.
-  const since = componentStatuses(settings).find(({ name }) => name === "kubelet")?.since;
-  const heard = ready?.lastHeartbeatTime?.getTime() ?? 0;
-  if (ready?.status !== "True" || since === undefined || heard + 1000 < Date.parse(since)) {
-    return false;
-  }
-  await core.readNamespacedServiceAccount({ namespace: "default", name: "default" });
-  const proxy = await fetch(`http://${network.nodeIp}:${ports.proxyHealth}/healthz`);
-  return proxy.ok;
-}
+/** Where the state folder is while it is being deleted. */
+const removedDir = ({ stateDir }: ClusterSettings) => `${stateDir}.removed`;
 
 /** One change at a time. The lock lies beside the state folder, because `down` removes that. */
 function withClusterLock<T>(

@@ -56,7 +56,7 @@ export async function machineSnapshot(
     files: sorted([
       ...stateFolders.filter((path) => existsSync(path)).flatMap(folders),
       // Of a cluster's own folder, that it is there says enough.
-      ...[stateDir, `${stateDir}.lock`].filter((path) => existsSync(path)),
+      ...[stateDir, `${stateDir}.lock`, `${stateDir}.removed`].filter((path) => existsSync(path)),
     ]),
     loopDevices: sorted(loopDevices()),
   };
