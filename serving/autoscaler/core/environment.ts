@@ -26,6 +26,8 @@ export const ENVIRONMENT = {
   routerSelector: "ROUTER_POD_SELECTOR",
   /** Required: name of the routers' ServiceAccount in the same namespace: only its tokens may report. */
   routerServiceAccount: "ROUTER_SERVICE_ACCOUNT",
+  /** Only the endpoints of this namespace are looked at; default all namespaces. */
+  endpointNamespace: "ENDPOINT_NAMESPACE",
   /** Milliseconds for which the largest load holds its replicas; default 60000. */
   holdMs: "SCALE_DOWN_WINDOW_MS",
   /** Default SAMPLES_PORT, where routers look for it. */
@@ -43,6 +45,8 @@ export interface AutoscalerSettings {
   readonly routerSelector: string;
   /** As TokenReview names it: `system:serviceaccount:<namespace>:<name>`. */
   readonly routerUsername: string;
+  /** Absent: all namespaces. */
+  readonly endpointNamespace?: string;
   readonly holdMs: number;
   readonly samplesPort: number;
   readonly healthPort: number;
@@ -74,7 +78,9 @@ export function readEnvironment(
     }
     return value;
   };
+  const endpointNamespace = environment[ENVIRONMENT.endpointNamespace];
   const settings: AutoscalerSettings = {
+    ...(endpointNamespace === undefined ? {} : { endpointNamespace }),
     podName,
     podNamespace,
     routerSelector,

@@ -31,26 +31,28 @@ export interface ClusterState {
 
 export function watchCluster(
   client: ApiClient,
-  settings: Pick<AutoscalerSettings, "podNamespace" | "routerSelector">,
+  settings: Pick<AutoscalerSettings, "podNamespace" | "routerSelector" | "endpointNamespace">,
   signal: AbortSignal,
 ): ClusterState {
   const onInterruption = (why: string): void => log("warning", "a watch was interrupted", { why });
+  const { endpointNamespace } = settings;
+  const scope = endpointNamespace === undefined ? "" : `/namespaces/${endpointNamespace}`;
   const index = new PodIndex();
   const endpoints = watchAll<ModelEndpoint>(
     client,
-    { path: `/apis/${API_VERSION}/${PLURAL}` },
+    { path: `/apis/${API_VERSION}${scope}/${PLURAL}` },
     signal,
     { onInterruption },
   );
   const deployments = watchAll<DeploymentObject>(
     client,
-    { path: "/apis/apps/v1/deployments", labelSelector: ENDPOINT_LABEL },
+    { path: `/apis/apps/v1${scope}/deployments`, labelSelector: ENDPOINT_LABEL },
     signal,
     { onInterruption },
   );
   const pods = watchAll<PodObject>(
     client,
-    { path: "/api/v1/pods", labelSelector: ENDPOINT_LABEL },
+    { path: `/api/v1${scope}/pods`, labelSelector: ENDPOINT_LABEL },
     signal,
     { onInterruption, onChange: (key, pod) => index.change(key, pod) },
   );

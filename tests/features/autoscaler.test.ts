@@ -1,0 +1,319 @@
+// The real autoscaler against a real cluster: a scripted router reports, real Deployments are scaled.
+
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { SAMPLES_AUDIENCE } from "../../serving/metrics-channel/router-sample";
+import type { DeploymentObject } from "../../serving/autoscaler/core/cluster-objects";
+import type { ModelEndpoint } from "../../serving/model-endpoint/model-endpoint";
+import {
+  API_VERSION,
+  ENDPOINT_LABEL,
+  KIND,
+  PLURAL,
+  SCALE_MODE_ANNOTATION,
+  VERSION_LABEL,
+} from "../../serving/model-endpoint/model-endpoint";
+import {
+  type AutoscalerProcess,
+  endAutoscaler,
+  grantRights,
+  requestToken,
+  startAutoscaler,
+} from "../support/autoscaler-process";
+import { answerOf, openChannel, ScriptedRouter } from "../support/scripted-router";
+import {
+  call,
+  createNamespace,
+  deleteNamespace,
+  eventually,
+  type TestCluster,
+  testCluster,
+} from "../support/test-cluster";
+
+const HOLD_MS = 5_000;
+const AUTOSCALE = {
+  minReplicas: 1,
+  maxReplicas: 4,
+  targetUtilization: 70,
+  refreshPeriodInSeconds: 1,
+};
+const CONTAINER = {
+  name: "main",
+  image: "node:24",
+  imagePullPolicy: "IfNotPresent",
+  command: ["node", "-e", "process.on('SIGTERM', () => process.exit()); setInterval(() => 0, 1e6)"],
+};
+
+describe("The autoscaler", function () {
+  this.timeout(120_000);
+  let cluster: TestCluster;
+  let namespace: string;
+  let rights: Awaited<ReturnType<typeof grantRights>>;
+  let router: ScriptedRouter;
+  let routerPod: { name: string; uid: string };
+  let first: AutoscalerProcess;
+  let second: AutoscalerProcess;
+
+  const path = (group: string, rest: string) => `${group}/namespaces/${namespace}/${rest}`;
+
+  async function deploymentOf(version: string): Promise<DeploymentObject> {
+    const answer = await call(
+      cluster.client,
+      "GET",
+      path("/apis/apps/v1", `deployments/churn-${version}`),
+    );
+    return answer as DeploymentObject;
+  }
+
+  async function replicasOf(version: string): Promise<number | undefined> {
+    return (await deploymentOf(version)).spec?.replicas;
+  }
+
+  async function endpoint(): Promise<ModelEndpoint> {
+    const answer = await call(
+      cluster.client,
+      "GET",
+      path(`/apis/${API_VERSION}`, `${PLURAL}/churn`),
+    );
+    return answer as ModelEndpoint;
+  }
+
+  async function scaleEvents(): Promise<{ reason: string; note: string; eventTime: string }[]> {
+    const list = await call(cluster.client, "GET", path("/apis/events.k8s.io/v1", "events"));
+    const { items } = list as {
+      items: { action?: string; reason: string; note: string; eventTime: string }[];
+    };
+    return items
+      .filter(({ action }) => action === "Scale")
+      .sort((a, b) => a.eventTime.localeCompare(b.eventTime));
+  }
+
+  async function leader(): Promise<string | undefined> {
+    const lease = await cluster.client.request({
+      method: "GET",
+      path: path("/apis/coordination.k8s.io/v1", "leases/aml-inference-autoscaler"),
+    });
+    return (lease.body as { spec?: { holderIdentity?: string } }).spec?.holderIdentity;
+  }
+
+  before(async () => {
+    cluster = await testCluster();
+    const { client } = cluster;
+    namespace = await createNamespace(client, "autoscaler");
+    rights = await grantRights(cluster, namespace);
+    await call(client, "POST", path("/api/v1", "serviceaccounts"), {
+      apiVersion: "v1",
+      kind: "ServiceAccount",
+      metadata: { name: "router" },
+    });
+    const created = await call(client, "POST", path("/api/v1", "pods"), {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name: "router-0", labels: { app: "router" } },
+      spec: {
+        serviceAccountName: "router",
+        terminationGracePeriodSeconds: 1,
+        containers: [CONTAINER],
+      },
+    });
+    const { uid } = (created as { metadata: { uid: string } }).metadata;
+    routerPod = { name: "router-0", uid };
+    for (const [version, mode] of [
+      ["blue", "auto"],
+      ["green", "fixed"],
+    ]) {
+      const labels = { [ENDPOINT_LABEL]: "churn", [VERSION_LABEL]: version };
+      await call(client, "POST", path("/apis/apps/v1", "deployments"), {
+        apiVersion: "apps/v1",
+        kind: "Deployment",
+        metadata: {
+          name: `churn-${version}`,
+          labels,
+          annotations: { [SCALE_MODE_ANNOTATION]: mode },
+        },
+        spec: {
+          replicas: 1,
+          selector: { matchLabels: labels },
+          template: {
+            metadata: { labels },
+            spec: { terminationGracePeriodSeconds: 1, containers: [CONTAINER] },
+          },
+        },
+      });
+    }
+    await call(client, "POST", path(`/apis/${API_VERSION}`, PLURAL), {
+      apiVersion: API_VERSION,
+      kind: KIND,
+      metadata: { name: "churn" },
+      spec: {
+        authentication: { mode: "None" },
+        versions: ["blue", "green"].map((version) => ({
+          name: version,
+          serviceName: `churn-${version}`,
+          deploymentName: `churn-${version}`,
+          isDefault: version === "blue",
+          type: "Treatment",
+          trafficPercentile: 0,
+          maxConcurrentRequestsPerContainer: 1,
+          maxQueueWaitMs: 500,
+          scoringTimeoutMs: 60_000,
+          autoscale: AUTOSCALE,
+        })),
+      },
+    });
+    const token = await requestToken(client, namespace, "router", {
+      audience: SAMPLES_AUDIENCE,
+      pod: routerPod,
+    });
+    router = new ScriptedRouter("router-0", `${namespace}/churn`, token);
+    router.load.versions = { blue: { inFlight: 0 }, green: { inFlight: 9 } };
+    first = await startAutoscaler("autoscaler-a", namespace, rights.kubeconfig, HOLD_MS);
+    await eventually("it leads", async () => (await leader()) === "autoscaler-a");
+    await eventually("the router's pod is ready", async () => {
+      const pod = await call(client, "GET", path("/api/v1", "pods/router-0"));
+      const { status } = pod as { status?: { conditions?: { type: string; status: string }[] } };
+      return status?.conditions?.some((each) => each.type === "Ready" && each.status === "True");
+    });
+  });
+
+  after(async () => {
+    router?.close();
+    for (const each of [first, second]) if (each) await endAutoscaler(each, "SIGKILL");
+    await rights?.revoke();
+    if (namespace !== undefined) await deleteNamespace(cluster.client, namespace);
+  });
+
+  it("lets no one report without a router's own token for this channel", async () => {
+    const { client } = cluster;
+    const stranger = { audience: SAMPLES_AUDIENCE };
+    const tokens = {
+      none: undefined,
+      nonsense: "nonsense",
+      "another audience's": await requestToken(client, namespace, "router", { pod: routerPod }),
+      "another account's": await requestToken(client, namespace, "default", stranger),
+      "bound to no pod": await requestToken(client, namespace, "router", stranger),
+    };
+    for (const [which, token] of Object.entries(tokens)) {
+      const channel = openChannel(first.samplesPort, token);
+      assert.equal((await answerOf(channel)).statusCode, 401, which);
+      channel.destroy();
+    }
+  });
+
+  it("ends a connection with a line that is no sample, and logs what it should be", async () => {
+    const channel = openChannel(first.samplesPort, router.token);
+    channel.on("error", () => undefined);
+    const response = await answerOf(channel);
+    assert.equal(response.statusCode, 200);
+    channel.write('{"router": 7}\n');
+    await once(response.resume(), "end");
+    await eventually("it is logged", () => first.log().includes("router must be the router's"));
+    assert.ok(!first.log().includes(router.token));
+  });
+
+  it("says that a ready router is silent, and moves nothing", async () => {
+    await eventually("the status says so", async () => {
+      const { status } = await endpoint();
+      return status?.versions?.[0]?.reason === "RouterSilent";
+    });
+    assert.equal(await replicasOf("blue"), 1);
+  });
+
+  it("writes into the status what the routers apply, and that the endpoint is ready", async () => {
+    await router.connect(first.samplesPort);
+    router.load.appliedGeneration = (await endpoint()).metadata.generation ?? 0;
+    const { status } = await eventually("it is ready", async () => {
+      const current = await endpoint();
+      const ready = current.status?.conditions?.find(({ type }) => type === "Ready");
+      return ready?.status === "True" ? current : undefined;
+    });
+    assert.equal(status?.appliedGeneration, 1);
+    assert.equal(status?.versions?.[0]?.readyReplicas, 1);
+  });
+
+  it("answers a step of the load in one decision, and leaves the fixed Deployment alone", async () => {
+    assert.deepEqual(await scaleEvents(), []);
+    router.load.versions = { blue: { inFlight: 2, queued: 8 }, green: { inFlight: 9 } };
+    await eventually("four replicas are wanted", async () => (await replicasOf("blue")) === 4);
+    const events = await eventually("an event says so", async () => {
+      const found = await scaleEvents();
+      return found.length > 0 ? found : undefined;
+    });
+    assert.equal(events.length, 1);
+    assert.equal(events[0]?.reason, "LoadAboveTarget");
+    assert.match(events[0]?.note ?? "", /^blue: 1 → 4 replicas\. .*10 requests.* want 15 replicas/);
+    assert.equal(await replicasOf("green"), 1);
+  });
+
+  it("explains the number of replicas in the status, and writes it only when it changes", async () => {
+    const settled = await eventually("the version is healthy", async () => {
+      const current = await endpoint();
+      const [blue] = current.status?.versions ?? [];
+      return blue?.state === "Healthy" && blue.readyReplicas === 4 ? current : undefined;
+    });
+    assert.deepEqual(
+      settled.status?.versions?.map(({ name, reason }) => [name, reason]),
+      [
+        ["blue", "AtMaximum"],
+        ["green", "ScaleModeNotAuto"],
+      ],
+    );
+    const linesBefore = first.log().split("\n").length;
+    router.load.versions = { blue: { inFlight: 4, queued: 6 }, green: { inFlight: 9 } };
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    const later = await endpoint();
+    assert.deepEqual(later.status, settled.status);
+    assert.equal(later.metadata.resourceVersion, settled.metadata.resourceVersion);
+    assert.equal(first.log().split("\n").length, linesBefore);
+  });
+
+  it("goes down only after the window has seen nothing larger", async () => {
+    const droppedAtMs = Date.now();
+    router.load.versions = { blue: { inFlight: 1 }, green: { inFlight: 9 } };
+    await eventually("two replicas are wanted", async () => (await replicasOf("blue")) === 2);
+    const events = (await scaleEvents()).slice(1);
+    assert.ok(events.length >= 1 && events.length <= 2, `${events.length} events`);
+    for (const { reason, eventTime } of events) {
+      assert.equal(reason, "LoadBelowTarget");
+      assert.ok(Date.parse(eventTime) - droppedAtMs >= HOLD_MS, eventTime);
+    }
+  });
+
+  it("holds while a ready router pauses, and does not go down in less than a window after", async () => {
+    router.load.versions = { blue: { inFlight: 0 } };
+    router.pause(3_000);
+    const silent = await eventually("the status says so", async () => {
+      const { status } = await endpoint();
+      return status?.versions?.find(({ reason }) => reason === "RouterSilent");
+    });
+    assert.equal(silent.desiredReplicas, 2);
+    const pausedAtMs = Date.now();
+    await eventually("one replica is wanted", async () => (await replicasOf("blue")) === 1);
+    const last = (await scaleEvents()).at(-1);
+    assert.ok(Date.parse(last?.eventTime ?? "") - pausedAtMs >= HOLD_MS);
+  });
+
+  it("is replaced when the leader is killed, by one that has the history already", async () => {
+    second = await startAutoscaler("autoscaler-b", namespace, rights.kubeconfig, HOLD_MS);
+    await router.connect(second.samplesPort);
+    assert.equal(await leader(), "autoscaler-a");
+    const before = (await scaleEvents()).length;
+    await endAutoscaler(first, "SIGKILL");
+    router.load.versions = { blue: { inFlight: 2 } };
+    await eventually("three replicas are wanted", async () => (await replicasOf("blue")) === 3);
+    assert.equal(await leader(), "autoscaler-b");
+    const events = await eventually("an event says so", async () => {
+      const found = await scaleEvents();
+      return found.length > before ? found.slice(before) : undefined;
+    });
+    assert.deepEqual(
+      events.map(({ reason }) => reason),
+      ["LoadAboveTarget"],
+    );
+  });
+
+  it("gives the lease back on SIGTERM and ends with 0", async () => {
+    assert.equal(await endAutoscaler(second, "SIGTERM"), 0, second.log());
+    assert.equal(await leader(), "");
+  });
+});

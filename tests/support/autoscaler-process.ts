@@ -1,0 +1,164 @@
+// The real autoscaler as a process on this machine, with exactly the rights that its pod gets.
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { KubeConfig } from "@kubernetes/client-node";
+import {
+  CLUSTER_RULES,
+  ENVIRONMENT,
+  HEALTH_PATH,
+  NAMESPACE_RULES,
+  READY_PATH,
+} from "../../serving/autoscaler/core/environment";
+import type { ApiClient } from "../../serving/kubernetes/api-client";
+import { projectRoot } from "../../tools/directories";
+import { call, eventually, type TestCluster } from "./test-cluster";
+
+export interface AutoscalerProcess {
+  readonly samplesPort: number;
+  readonly process: ChildProcess;
+  /** What it logged. */
+  readonly log: () => string;
+}
+
+/** A token of a ServiceAccount, for an audience and bound to a pod where given. */
+export async function requestToken(
+  client: ApiClient,
+  namespace: string,
+  serviceAccount: string,
+  { audience, pod }: { audience?: string; pod?: { name: string; uid: string } } = {},
+): Promise<string> {
+  const path = `/api/v1/namespaces/${namespace}/serviceaccounts/${serviceAccount}/token`;
+  const answer = await call(client, "POST", path, {
+    apiVersion: "authentication.k8s.io/v1",
+    kind: "TokenRequest",
+    spec: {
+      ...(audience && { audiences: [audience] }),
+      ...(pod && { boundObjectRef: { apiVersion: "v1", kind: "Pod", ...pod } }),
+    },
+  });
+  return (answer as { readonly status: { readonly token: string } }).status.token;
+}
+
+/** The autoscaler's ServiceAccount with its rights; returns a kubeconfig for it, and what removes all that. */
+export async function grantRights(
+  cluster: TestCluster,
+  namespace: string,
+): Promise<{ kubeconfig: string; revoke(): Promise<void> }> {
+  const { client } = cluster;
+  const name = `autoscaler-${namespace}`;
+  const rbac = "/apis/rbac.authorization.k8s.io/v1";
+  const own = `${rbac}/namespaces/${namespace}`;
+  const apiVersion = "rbac.authorization.k8s.io/v1";
+  const apiGroup = "rbac.authorization.k8s.io";
+  const subjects = [{ kind: "ServiceAccount", name, namespace }];
+  const metadata = { name };
+  await call(client, "POST", `/api/v1/namespaces/${namespace}/serviceaccounts`, {
+    apiVersion: "v1",
+    kind: "ServiceAccount",
+    metadata,
+  });
+  const grants = [
+    [`${rbac}/clusterroles`, { kind: "ClusterRole", rules: CLUSTER_RULES }],
+    [`${own}/roles`, { kind: "Role", rules: NAMESPACE_RULES }],
+    [
+      `${rbac}/clusterrolebindings`,
+      { kind: "ClusterRoleBinding", subjects, roleRef: { apiGroup, kind: "ClusterRole", name } },
+    ],
+    [
+      `${own}/rolebindings`,
+      { kind: "RoleBinding", subjects, roleRef: { apiGroup, kind: "Role", name } },
+    ],
+  ] as const;
+  for (const [path, body] of grants) {
+    await call(client, "POST", path, { apiVersion, metadata, ...body });
+  }
+  const folder = mkdtempSync(join(tmpdir(), "autoscaler-"));
+  const kubeconfig = join(folder, "kubeconfig");
+  const administrator = new KubeConfig();
+  administrator.loadFromFile(cluster.kubeconfig);
+  const server = administrator.getCurrentCluster();
+  if (server === null) throw new Error(`${cluster.kubeconfig} has no current cluster`);
+  const restricted = new KubeConfig();
+  const token = await requestToken(client, namespace, name);
+  restricted.loadFromClusterAndUser(server, { name, token });
+  writeFileSync(kubeconfig, restricted.exportConfig(), { mode: 0o600 });
+  return {
+    kubeconfig,
+    async revoke() {
+      await call(client, "DELETE", `${rbac}/clusterrolebindings/${name}`);
+      await call(client, "DELETE", `${rbac}/clusterroles/${name}`);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Starts it and waits until it is ready. */
+export async function startAutoscaler(
+  podName: string,
+  namespace: string,
+  kubeconfig: string,
+  holdMs: number,
+): Promise<AutoscalerProcess> {
+  const samplesPort = await freePort();
+  const healthPort = await freePort();
+  const child = spawn(
+    process.execPath,
+    ["-r", "ts-node/register/transpile-only", "serving/autoscaler/main.ts"],
+    {
+      cwd: projectRoot,
+      stdio: ["ignore", "pipe", "inherit"],
+      env: {
+        PATH: process.env["PATH"],
+        KUBECONFIG: kubeconfig,
+        [ENVIRONMENT.podName]: podName,
+        [ENVIRONMENT.podNamespace]: namespace,
+        [ENVIRONMENT.endpointNamespace]: namespace,
+        [ENVIRONMENT.routerSelector]: "app=router",
+        [ENVIRONMENT.routerServiceAccount]: "router",
+        [ENVIRONMENT.holdMs]: String(holdMs),
+        [ENVIRONMENT.samplesPort]: String(samplesPort),
+        [ENVIRONMENT.healthPort]: String(healthPort),
+      },
+    },
+  );
+  let log = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (log += text));
+  await eventually(`${podName} is ready`, async () => {
+    if (child.exitCode !== null) throw new Error(`${podName} ended: ${log}`);
+    const answers = [HEALTH_PATH, READY_PATH].map((path) =>
+      fetch(`http://127.0.0.1:${healthPort}${path}`).then(
+        ({ ok }) => ok,
+        () => false,
+      ),
+    );
+    return (await Promise.all(answers)).every(Boolean);
+  });
+  return { samplesPort, process: child, log: () => log };
+}
+
+/** Ends it by a signal and returns its exit code. */
+export async function endAutoscaler(
+  { process: child }: AutoscalerProcess,
+  signal: "SIGTERM" | "SIGKILL",
+): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+  const exited = once(child, "exit");
+  child.kill(signal);
+  await exited;
+  return child.exitCode;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0);
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (address === null || typeof address === "string") throw new Error("no port was given");
+  return address.port;
+}
