@@ -1,7 +1,7 @@
 // A Pulumi stack in a folder of its own: a plain JavaScript program as a consumer would write it, run by the real CLI.
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { preparePulumi } from "../../tools/setup/prepare-pulumi";
@@ -12,6 +12,8 @@ export interface StackOptions {
   readonly program: string;
   /** Added to the CLI's environment, which the program and the plugins inherit. */
   readonly env?: Readonly<Record<string, string>>;
+  /** A copy of the library instead of a link to this project's, for stories that change its code. Default false. */
+  readonly copyLibrary?: boolean;
 }
 
 export interface CommandResult {
@@ -38,6 +40,8 @@ export interface Preview {
 export interface Stack {
   /** The program's folder; rewrite index.js with `setProgram`. */
   readonly folder: string;
+  /** The installed library, compiled. */
+  readonly library: string;
   setProgram(program: string): Promise<void>;
   /** `pulumi up`; the caller judges the exit code. */
   up(...args: readonly string[]): Promise<CommandResult>;
@@ -49,21 +53,34 @@ export interface Stack {
   stateText(): Promise<string>;
   /** Any other command, begun and not waited for. */
   start(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<ChildProcess>;
+  /** Deletes the folder; what the stack deployed is the story's to destroy. */
+  close(): Promise<void>;
 }
 
 const STACK = "test";
 const PROJECT = "aml-inference-test";
 
-/** Runs the story with a new stack, then deletes its folder; what the stack deployed is the story's to destroy. */
+/** Runs the story with a new stack, and closes it. */
 export async function withStack<T>(
   options: StackOptions,
   story: (stack: Stack) => Promise<T>,
 ): Promise<T> {
+  const stack = await openStack(options);
+  try {
+    return await story(stack);
+  } finally {
+    await stack.close();
+  }
+}
+
+/** A new stack, for stories of several tests; close it at the end. */
+export async function openStack(options: StackOptions): Promise<Stack> {
   const folder = await mkdtemp(join(tmpdir(), "aml-inference-stack-"));
   try {
-    return await story(await createStack(folder, options));
-  } finally {
+    return await createStack(folder, options);
+  } catch (error) {
     await rm(folder, { recursive: true, force: true });
+    throw error;
   }
 }
 
@@ -71,7 +88,7 @@ async function createStack(folder: string, options: StackOptions): Promise<Stack
   const { pulumi, env } = await preparePulumi();
   const backend = join(folder, "backend");
   await mkdir(backend);
-  await symlink(join(projectRoot, "node_modules"), join(folder, "node_modules"));
+  const library = await installLibrary(folder, options.copyLibrary ?? false);
   await writeFile(join(folder, "Pulumi.yaml"), `name: ${PROJECT}\nruntime: nodejs\n`);
   await writeFile(join(folder, "package.json"), `{ "name": "${PROJECT}", "main": "index.js" }\n`);
   const setProgram = (program: string) => writeFile(join(folder, "index.js"), program);
@@ -97,8 +114,10 @@ async function createStack(folder: string, options: StackOptions): Promise<Stack
   const change = ["--yes", "--skip-preview", "--non-interactive", "--stack", STACK];
   return {
     folder,
+    library,
     setProgram,
     start,
+    close: () => rm(folder, { recursive: true, force: true }),
     up: (...args) => run("up", ...change, ...args),
     refresh: (...args) => run("refresh", ...change, ...args),
     destroy: (...args) => run("destroy", ...change, ...args),
@@ -115,6 +134,22 @@ async function createStack(folder: string, options: StackOptions): Promise<Stack
     },
     stateText: () => readFile(join(backend, ".pulumi", "stacks", PROJECT, `${STACK}.json`), "utf8"),
   };
+}
+
+/** Gives the folder a node_modules as a consumer has it; returns the library's compiled code. */
+async function installLibrary(folder: string, copy: boolean): Promise<string> {
+  const [ours, theirs] = [join(projectRoot, "node_modules"), join(folder, "node_modules")];
+  await mkdir(theirs);
+  const packages = (await readdir(ours)).filter((name) => name !== "aml-inference");
+  await Promise.all(packages.map((name) => symlink(join(ours, name), join(theirs, name))));
+  const library = join(theirs, "aml-inference");
+  if (copy) {
+    await mkdir(library);
+    for (const part of ["package.json", "dist"]) {
+      await cp(join(projectRoot, part), join(library, part), { recursive: true });
+    }
+  } else await symlink(projectRoot, library);
+  return join(library, "dist");
 }
 
 /** The result of a command that must succeed. */
