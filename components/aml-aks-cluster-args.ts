@@ -41,7 +41,7 @@ export interface AmlAksClusterArgs {
   agentVCpus?: pulumi.Input<number>;
   /** Lets AKS's node autoscaler decide the number of agents. Default: off. */
   nodeAutoscaling?: NodeAutoscalingArgs;
-  /** Availability zones. Default: all three for FastProd where the region has them, else none. */
+  /** Availability zones. Default: all three where the region has them, none for DevTest. */
   zones?: pulumi.Input<string>[];
   /** Minor or patch version, e.g. 1.34. Default: what AKS takes by default when the cluster is made. */
   kubernetesVersion?: pulumi.Input<string>;

@@ -117,18 +117,14 @@ function createParts(
       `${name}-${use}-subnet`,
       "networkContributor",
       subnetId,
-      identity.principalId,
+      identity.principalId(),
       subscriptionId,
       child,
     ),
   );
   const zones = pulumi
-    .all([args.zones, args.clusterPurpose, location])
-    .apply(
-      ([given, purpose, region]) =>
-        given ??
-        ((purpose ?? ClusterPurpose.FastProd) === ClusterPurpose.FastProd ? zonesOf(region) : []),
-    );
+    .all([args.zones, component.clusterPurpose, location])
+    .apply(([given, purpose, region]) => given ?? (purpose === "DevTest" ? [] : zonesOf(region)));
   const context = { ...place, zones, subnetId: subnets["node"], identityId: identity.resource.id };
   const cluster = createCluster(name, args, clusterFeatures(args), context, {
     ...guarded,

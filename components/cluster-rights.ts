@@ -1,4 +1,5 @@
 // Who may do what for a cluster: its own identity on its network, its nodes on registries.
+import { setTimeout as sleep } from "node:timers/promises";
 import { RoleAssignment } from "@pulumi/azure-native/authorization";
 import {
   getUserAssignedIdentity,
@@ -36,7 +37,8 @@ export function grant(
 
 export interface ClusterIdentity {
   readonly resource: UserAssignedIdentity;
-  readonly principalId: pulumi.Output<string>;
+  /** Looked up only for those who ask. */
+  principalId(): pulumi.Output<string>;
 }
 
 /** The identity that the cluster acts with: its own, so that rights can be given before the cluster is made. */
@@ -55,18 +57,33 @@ export function createIdentity(
     { resourceGroupName, resourceName: pulumi.interpolate`${clusterName}-identity`, location },
     opts,
   );
-  // In a preview by the id, since an output of a resource that is to be updated is unknown there, and an unknown
-  // principal would show its rights as replaced. Not in an update, when a new identity may not be found yet.
-  const principalId = pulumi.runtime.isDryRun()
-    ? resource.id.apply((id) => findPrincipal(id, resource))
-    : resource.principalId;
-  return { resource, principalId };
+  return {
+    resource,
+    // In a preview by the id, since an output of a resource that is to be updated is unknown there, and an unknown
+    // principal would show its rights as replaced. Not in an update, when a new identity may not be found yet.
+    principalId: () =>
+      pulumi.runtime.isDryRun()
+        ? resource.id.apply((id) => findPrincipal(id, resource))
+        : resource.principalId,
+  };
 }
 
+const LOOK_UPS = 5;
+const LOOK_UP_PAUSE_MS = 1000;
+
+/** A new identity may be unknown to some of the directory's replicas: a bounded number of look-ups bridges that. */
 async function findPrincipal(id: string, parent: pulumi.Resource): Promise<string> {
   const [resourceGroupName, resourceName] = partsOf(id);
-  const found = await getUserAssignedIdentity({ resourceGroupName, resourceName }, { parent });
-  return found.principalId;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const found = await getUserAssignedIdentity({ resourceGroupName, resourceName }, { parent });
+      return found.principalId;
+    } catch (error) {
+      const isNew = error instanceof Error && error.message.includes("ResourceNotFound");
+      if (!isNew || attempt >= LOOK_UPS) throw error;
+      await sleep(LOOK_UP_PAUSE_MS);
+    }
+  }
 }
 
 /** Resource group and name in a resource's id. */

@@ -34,8 +34,8 @@ import type { OperationVerb, Store, StoredResource } from "./store";
 import { answerSubscription } from "./subscription-answers";
 import { Throttle } from "./throttle";
 
-/** How long a new resource stays out of lists, in milliseconds of the stand-in's time. */
-const LIST_LAG_MS = 10_000;
+/** How long a new resource is unknown to some of Azure's replicas, in milliseconds of the stand-in's time. */
+const LAG_MS = 10_000;
 /** Types kept by the directory, whose replicas answer 404 at first. */
 const REPLICATED =
   /^Microsoft\.(Authorization\/roleAssignments|ManagedIdentity\/userAssignedIdentities)$/i;
@@ -126,9 +126,10 @@ export class ArmService {
     });
   }
 
-  #isUnknownYet({ store, request }: Situation, existing: StoredResource): boolean {
+  #isUnknownYet({ store, request, nowMs }: Situation, existing: StoredResource): boolean {
     if (!this.#options.rules.isOn(behaviours.newResourceUnknown)) return false;
     if (!REPLICATED.test(existing.type) || existing.reads > 0) return false;
+    if (nowMs - existing.createdAtMs >= LAG_MS) return false;
     store.countRead(existing.id);
     return request.method === "GET";
   }
@@ -138,7 +139,7 @@ export class ArmService {
     const prefix = request.path.parentId ?? `/${request.path.scope}`;
     const shown = store
       .list(request.path.type, prefix)
-      .filter((resource) => !lags || nowMs - resource.createdAtMs >= LIST_LAG_MS);
+      .filter((resource) => !lags || nowMs - resource.createdAtMs >= LAG_MS);
     return answer(200, { value: shown.map((resource) => this.#view(resource)) });
   }
 
