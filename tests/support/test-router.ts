@@ -93,7 +93,7 @@ export async function startTestRouter(): Promise<TestRouter> {
 /** Looks until `holds` says so; fails after `limitMs`. */
 export async function until(
   holds: () => boolean | Promise<boolean>,
-  limitMs = 10_000,
+  limitMs = 60_000,
 ): Promise<void> {
   const endMs = performance.now() + limitMs;
   while (!(await holds())) {

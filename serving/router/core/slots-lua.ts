@@ -157,9 +157,9 @@ command("plug", function(version)
     plugs[version] = false
     core.register_task(hold_plug, version)
   end
-  for _ = 1, 400 do
+  for _ = 1, 2000 do
     if plugs[version] then return "Plugged." end
-    core.msleep(5)
+    core.msleep(1)
   end
   return "Not plugged."
 end)

@@ -69,7 +69,7 @@ function safe(value: string | number): string {
 
 /** Silent commands: HAProxy may put a server's change of state, meant for its log, before a reply. */
 const SILENT =
-  /^(?![^]*(not found|unknown|unable|error|invalid|missing|require|denied|usage|no such))/i;
+  /^(?![^]*(not found|unknown|unable|error|invalid|missing|require|denied|usage|no such|expects))/i;
 const BUSY = /^Busy\.|still|attached|idle|cannot|in use/im;
 const GONE = /No such (server|backend)/;
 
