@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import type { V1Pod } from "@kubernetes/client-node";
 import { quickstartModelImage } from "../../tools/images/quickstart-model-image";
 import { predictFromModelFile } from "../../tools/images/predict-from-model-file";
+import { forwardPort, type ForwardedPort } from "../support/forward-port";
 import {
   call,
   createNamespace,
@@ -22,7 +23,7 @@ describe("The quickstart's model image", function () {
   this.timeout(180_000);
   let cluster: TestCluster;
   let namespace: string;
-  const address = new Map<string, string>();
+  const forwarded = new Map<string, ForwardedPort>();
 
   before(async () => {
     cluster = await testCluster();
@@ -31,11 +32,14 @@ describe("The quickstart's model image", function () {
       await call(cluster.client, "POST", path("pods"), modelPod(version));
     }
     for (const version of ["1", "2"]) {
-      address.set(version, await eventually(`version ${version} ready`, () => readyIp(version)));
+      await eventually(`version ${version} ready`, () => isReady(version));
+      const target = { namespace, pod: `model-${version}`, port: 5001 };
+      forwarded.set(version, await forwardPort(cluster.kubeconfig, target));
     }
   });
 
   after(async () => {
+    for (const { close } of forwarded.values()) close();
     await deleteNamespace(cluster.client, namespace);
   });
 
@@ -71,16 +75,13 @@ describe("The quickstart's model image", function () {
     return (await call(cluster.client, "GET", path(`pods/model-${version}`))) as V1Pod;
   }
 
-  async function readyIp(version: string): Promise<string | undefined> {
-    const { status } = await pod(version);
-    const ready = status?.conditions?.some(
-      ({ type, status }) => type === "Ready" && status === "True",
-    );
-    return ready === true ? status?.podIP : undefined;
+  async function isReady(version: string): Promise<boolean> {
+    const conditions = (await pod(version)).status?.conditions ?? [];
+    return conditions.some(({ type, status }) => type === "Ready" && status === "True");
   }
 
   function ask(version: string, route: string, init: RequestInit = {}): Promise<Response> {
-    return fetch(`http://${address.get(version) ?? ""}:5001${route}`, init);
+    return fetch(`${forwarded.get(version)?.url ?? ""}${route}`, init);
   }
 
   function score(version: string, body: unknown, headers: object = {}): Promise<Response> {
