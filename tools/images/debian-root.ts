@@ -1,9 +1,8 @@
 // Makes a small root file system from Debian's packages.
 import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync, existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { captureOutput } from "../cluster/io/capture-output";
-
-const mirror = "http://deb.debian.org/debian";
 
 export interface DebianRoot {
   readonly suite: string;
@@ -35,6 +34,7 @@ export async function makeDebianRoot(root: string, from: DebianRoot): Promise<vo
           '--aptopt=APT::Default-Release "sid"',
           `--setup-hook=mkdir -p "$1/etc/apt/preferences.d"; printf 'Package: ${from.experimental}\\nPin: release a=experimental\\nPin-Priority: 990\\n' > "$1/etc/apt/preferences.d/experimental"`,
         ];
+  const mirror = await debianMirror();
   const sources = [from.suite, ...(from.experimental === undefined ? [] : ["experimental"])];
   await captureOutput("mmdebstrap", [
     ...["--quiet", "--variant=extract", `--include=${from.packages.join(",")}`],
@@ -65,6 +65,17 @@ export async function makeDebianRoot(root: string, from: DebianRoot): Promise<vo
     join(root, "etc/group"),
     users.map(({ name, id }) => `${name}:x:${id}:\n`).join(""),
   );
+}
+
+/** The mirror that this machine's own apt uses: it has the other suites too. */
+async function debianMirror(): Promise<string> {
+  const release = await readFile("/etc/os-release", "utf8");
+  const codename = /^VERSION_CODENAME=(.*)$/m.exec(release)?.[1] ?? "";
+  const format = ["--format", "$(RELEASE) $(REPO_URI)", "Created-By: Packages"];
+  const targets = (await captureOutput("apt-get", ["indextargets", ...format])).split("\n");
+  const mirror = targets.find((line) => [codename, "stable"].includes(line.split(" ")[0] ?? ""));
+  if (mirror === undefined) throw new Error(`apt's sources must have the suite ${codename}`);
+  return mirror.split(" ")[1] ?? "";
 }
 
 /** Runs a program inside the root file system and returns what it printed. */
