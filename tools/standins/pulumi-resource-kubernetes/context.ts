@@ -21,6 +21,15 @@ export function requireClient(context: PluginContext): KubeClient {
   throw new Error(`configured Kubernetes cluster is unreachable: ${context.cluster.reason}`);
 }
 
+/** What a read or delete says without a cluster: why, and how to give the resource up. */
+export function unreachableError(what: string, reason: string): Error {
+  return new Error(
+    `${what}: the configured Kubernetes cluster is unreachable: ${reason}. If the cluster was deleted, ` +
+      `you can remove this resource from Pulumi state by rerunning the operation with the ` +
+      `PULUMI_K8S_DELETE_UNREACHABLE environment variable set to "true"`,
+  );
+}
+
 /** The field manager for an object: what the program asks for, what it had before, or a new one. */
 export function fieldManagerOf(inputs: KubeObject, former: string | undefined): string {
   const none = new Uint8Array();

@@ -2,7 +2,7 @@
 import { type DeleteRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { InitFailedError } from "../../resource-plugin/init-failed-error";
 import { fromStruct } from "../../resource-plugin/struct";
-import type { PluginContext } from "../context";
+import { type PluginContext, unreachableError } from "../context";
 import { propagationPolicyOf, skipsAwaitOnDelete, timeoutMsOf } from "../core/annotations";
 import { buildCheckpoint, parseCheckpoint } from "../core/checkpoint";
 import { idOf } from "../core/kube-object";
@@ -13,13 +13,11 @@ export async function remove(request: DeleteRequest, context: PluginContext): Pr
   const { cluster, config, log } = context;
   const urn = request.getUrn();
   if (!cluster.reachable) {
+    if (!config.deleteUnreachable) {
+      throw unreachableError("failed to delete the resource", cluster.reason);
+    }
     log.warning(urn, `configured Kubernetes cluster is unreachable: ${cluster.reason}`);
-    if (config.deleteUnreachable) return;
-    throw new Error(
-      `configured Kubernetes cluster is unreachable. If the cluster was deleted, you can remove this ` +
-        `resource from Pulumi state by rerunning the operation with the ` +
-        `PULUMI_K8S_DELETE_UNREACHABLE environment variable set to "true"`,
-    );
+    return;
   }
   const state = fromStruct(request.getProperties());
   const checkpoint = parseCheckpoint(state);

@@ -3,7 +3,7 @@ import { type ReadRequest, ReadResponse } from "@pulumi/pulumi/proto/provider_pb
 import { InitFailedError } from "../../resource-plugin/init-failed-error";
 import type { PropertyMap } from "../../resource-plugin/property-value";
 import { fromStruct, toStruct } from "../../resource-plugin/struct";
-import { fieldManagerOf, type PluginContext } from "../context";
+import { fieldManagerOf, type PluginContext, unreachableError } from "../context";
 import { skipsAwait } from "../core/annotations";
 import { buildCheckpoint, markSecrets, parseCheckpoint, toKubeObject } from "../core/checkpoint";
 import {
@@ -96,21 +96,18 @@ function isGone(error: unknown): boolean {
 function readUnreachable(
   request: ReadRequest,
   reason: string,
-  { config, log }: PluginContext,
+  context: PluginContext,
 ): ReadResponse {
+  const { deleteUnreachable, skipUpdateUnreachable } = context.config;
   const response = new ReadResponse();
-  log.warning(request.getUrn(), `configured Kubernetes cluster is unreachable: ${reason}`);
-  // An empty id means that the resource is gone.
-  if (config.deleteUnreachable) return response;
-  if (config.skipUpdateUnreachable) {
-    response.setId(request.getId());
-    response.setProperties(request.getProperties());
-    response.setInputs(request.getInputs());
-    return response;
+  if (!deleteUnreachable && !skipUpdateUnreachable) {
+    throw unreachableError("failed to read resource state", reason);
   }
-  throw new Error(
-    `failed to read resource state due to unreachable cluster. If the cluster was deleted, you can ` +
-      `remove this resource from Pulumi state by rerunning the operation with the ` +
-      `PULUMI_K8S_DELETE_UNREACHABLE environment variable set to "true"`,
-  );
+  context.log.warning(request.getUrn(), `configured Kubernetes cluster is unreachable: ${reason}`);
+  // An empty id means that the resource is gone.
+  if (deleteUnreachable) return response;
+  response.setId(request.getId());
+  response.setProperties(request.getProperties());
+  response.setInputs(request.getInputs());
+  return response;
 }
