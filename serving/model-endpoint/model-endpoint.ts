@@ -28,6 +28,7 @@ export interface ModelEndpoint {
 export interface ModelEndpointMetadata {
   readonly name: string;
   readonly namespace: string;
+  readonly labels?: Readonly<Record<string, string>>;
   readonly uid?: string;
   readonly generation?: number;
   readonly creationTimestamp?: string;

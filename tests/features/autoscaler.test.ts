@@ -13,6 +13,7 @@ import {
   SCALE_MODE_ANNOTATION,
   VERSION_LABEL,
 } from "../../serving/model-endpoint/model-endpoint";
+import { ROUTER_LABEL } from "../../serving/model-endpoint/router-label";
 import {
   type AutoscalerProcess,
   endAutoscaler,
@@ -48,6 +49,8 @@ describe("The autoscaler", function () {
   this.timeout(120_000);
   let cluster: TestCluster;
   let namespace: string;
+  /** Unique in the cluster, where another router may serve others. */
+  let endpointName: string;
   let rights: Awaited<ReturnType<typeof grantRights>>;
   let router: ScriptedRouter;
   let routerPod: { name: string; uid: string };
@@ -73,7 +76,7 @@ describe("The autoscaler", function () {
     const answer = await call(
       cluster.client,
       "GET",
-      path(`/apis/${API_VERSION}`, `${PLURAL}/churn`),
+      path(`/apis/${API_VERSION}`, `${PLURAL}/${endpointName}`),
     );
     return answer as ModelEndpoint;
   }
@@ -100,6 +103,7 @@ describe("The autoscaler", function () {
     cluster = await testCluster();
     const { client } = cluster;
     namespace = await createNamespace(client, "autoscaler");
+    endpointName = namespace;
     rights = await grantRights(cluster, namespace);
     await call(client, "POST", path("/api/v1", "serviceaccounts"), {
       apiVersion: "v1",
@@ -122,7 +126,7 @@ describe("The autoscaler", function () {
       ["blue", "auto"],
       ["green", "fixed"],
     ]) {
-      const labels = { [ENDPOINT_LABEL]: "churn", [VERSION_LABEL]: version };
+      const labels = { [ENDPOINT_LABEL]: endpointName, [VERSION_LABEL]: version };
       await call(client, "POST", path("/apis/apps/v1", "deployments"), {
         apiVersion: "apps/v1",
         kind: "Deployment",
@@ -144,7 +148,7 @@ describe("The autoscaler", function () {
     await call(client, "POST", path(`/apis/${API_VERSION}`, PLURAL), {
       apiVersion: API_VERSION,
       kind: KIND,
-      metadata: { name: "churn" },
+      metadata: { name: endpointName, labels: { [ROUTER_LABEL]: namespace } },
       spec: {
         authentication: { mode: "None" },
         versions: ["blue", "green"].map((version) => ({
@@ -165,7 +169,7 @@ describe("The autoscaler", function () {
       audience: SAMPLES_AUDIENCE,
       pod: routerPod,
     });
-    router = new ScriptedRouter("router-0", `${namespace}/churn`, token);
+    router = new ScriptedRouter("router-0", `${namespace}/${endpointName}`, token);
     router.load.versions = { blue: { inFlight: 0 }, green: { inFlight: 9 } };
     first = await startAutoscaler("autoscaler-a", namespace, rights.kubeconfig, HOLD_MS);
     await eventually("it leads", async () => (await leader()) === "autoscaler-a");

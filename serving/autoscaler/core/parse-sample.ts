@@ -21,10 +21,17 @@ export function parseSample(line: string): ParsedSample {
   const problem = sampleProblem(value);
   return problem === undefined
     ? { ok: true, sample: value as RouterSample } // every property was looked at
-    : { ok: false, message: problem };
+    : { ok: false, message: sentence(problem) };
 }
 
-function sampleProblem(value: unknown): string | undefined {
+/** What is wrong with a value, and where in it; paths are put together only when something is wrong. */
+interface Problem {
+  readonly path: readonly string[];
+  readonly value: unknown;
+  readonly legal: string;
+}
+
+function sampleProblem(value: unknown): Problem | undefined {
   if (!isObject(value)) return illegal("sample", value, "an object");
   if (typeof value["router"] !== "string" || value["router"] === "") {
     return illegal("router", value["router"], "the router's pod name");
@@ -34,11 +41,11 @@ function sampleProblem(value: unknown): string | undefined {
   return entriesProblem("endpoints", value["endpoints"], endpointProblem);
 }
 
-function endpointProblem(path: string, value: unknown): string | undefined {
+function endpointProblem(value: unknown): Problem | undefined {
   const endpoint = value as Unchecked<EndpointSample> | null | undefined;
-  if (!isObject(endpoint)) return illegal(path, endpoint, "an object");
+  if (!isObject(endpoint)) return { path: [], value, legal: "an object" };
   if (!isCount(endpoint.appliedGeneration)) {
-    return illegal(`${path}.appliedGeneration`, endpoint.appliedGeneration, COUNT);
+    return illegal("appliedGeneration", endpoint.appliedGeneration, COUNT);
   }
   const { problem } = endpoint;
   if (
@@ -49,31 +56,31 @@ function endpointProblem(path: string, value: unknown): string | undefined {
       typeof problem["message"] === "string"
     )
   ) {
-    return illegal(`${path}.problem`, problem, "a reason and a message");
+    return illegal("problem", problem, "a reason and a message");
   }
-  return entriesProblem(`${path}.versions`, endpoint.versions, versionProblem);
+  return entriesProblem("versions", endpoint.versions, versionProblem);
 }
 
-function versionProblem(path: string, value: unknown): string | undefined {
+function versionProblem(value: unknown): Problem | undefined {
   const version = value as Unchecked<VersionSample> | null | undefined;
-  if (!isObject(version)) return illegal(path, version, "an object");
-  for (const name of ["inFlight", "queued", "slots", "arrivals"] as const) {
-    if (!isCount(version[name])) return illegal(`${path}.${name}`, version[name], COUNT);
+  if (!isObject(version)) return { path: [], value, legal: "an object" };
+  for (const name of COUNTS) {
+    if (!isCount(version[name])) return illegal(name, version[name], COUNT);
   }
-  return entriesProblem(`${path}.draining`, version.draining, (pod, count) =>
-    isCount(count) ? undefined : illegal(pod, count, COUNT),
+  return entriesProblem("draining", version.draining, (count) =>
+    isCount(count) ? undefined : { path: [], value: count, legal: COUNT },
   );
 }
 
 function entriesProblem(
-  path: string,
+  name: string,
   value: unknown,
-  check: (path: string, value: unknown) => string | undefined,
-): string | undefined {
-  if (!isObject(value)) return illegal(path, value, "an object");
-  for (const [key, entry] of Object.entries(value)) {
-    const problem = check(`${path}.${key}`, entry);
-    if (problem !== undefined) return problem;
+  check: (value: unknown) => Problem | undefined,
+): Problem | undefined {
+  if (!isObject(value)) return illegal(name, value, "an object");
+  for (const key of Object.keys(value)) {
+    const problem = check(value[key]);
+    if (problem !== undefined) return { ...problem, path: [name, key, ...problem.path] };
   }
   return undefined;
 }
@@ -81,6 +88,7 @@ function entriesProblem(
 type Unchecked<T> = { readonly [Key in keyof T]?: unknown };
 
 const COUNT = "a whole number from 0";
+const COUNTS = ["inFlight", "queued", "slots", "arrivals"] as const;
 
 function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && Number(value) >= 0;
@@ -90,7 +98,11 @@ function isObject<T>(value: T): value is T & Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function illegal(path: string, value: unknown, legal: string): string {
+function illegal(name: string, value: unknown, legal: string): Problem {
+  return { path: [name], value, legal };
+}
+
+function sentence({ path, value, legal }: Problem): string {
   const shown = value === undefined ? "missing" : (JSON.stringify(value) ?? "?").slice(0, 80);
-  return `${path} must be ${legal}: it is ${shown}`;
+  return `${path.join(".")} must be ${legal}: it is ${shown}`;
 }

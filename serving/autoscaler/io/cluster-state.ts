@@ -9,13 +9,14 @@ import {
   PLURAL,
   VERSION_LABEL,
 } from "../../model-endpoint/model-endpoint";
+import { belongsToRouter } from "../../model-endpoint/router-label";
 import { type DeploymentObject, isReadyPod, type PodObject } from "../core/cluster-objects";
 import type { AutoscalerSettings } from "../core/environment";
 import { versionKey } from "../core/version-key";
 import { log } from "./log";
 
 export interface ClusterState {
-  /** Keyed `<namespace>/<name>`, as the next. */
+  /** Those that belong to this autoscaler's router; keyed `<namespace>/<name>`, as the next. */
   readonly endpoints: ReadonlyMap<string, ModelEndpoint>;
   readonly deployments: ReadonlyMap<string, DeploymentObject>;
   /** Pods of a version, by versionKey(). */
@@ -38,11 +39,21 @@ export function watchCluster(
   const { endpointNamespace } = settings;
   const scope = endpointNamespace === undefined ? "" : `/namespaces/${endpointNamespace}`;
   const index = new PodIndex();
+  const ours = new Map<string, ModelEndpoint>();
   const endpoints = watchAll<ModelEndpoint>(
     client,
     { path: `/apis/${API_VERSION}${scope}/${PLURAL}` },
     signal,
-    { onInterruption },
+    {
+      onInterruption,
+      onChange: (key, endpoint) => {
+        if (endpoint !== undefined && belongsToRouter(endpoint, settings.podNamespace)) {
+          ours.set(key, endpoint);
+        } else {
+          ours.delete(key);
+        }
+      },
+    },
   );
   const deployments = watchAll<DeploymentObject>(
     client,
@@ -78,7 +89,7 @@ export function watchCluster(
   let synced = false;
   void Promise.all(watches.map((watch) => watch.synced)).then(() => (synced = true));
   return {
-    endpoints: endpoints.objects,
+    endpoints: ours,
     deployments: deployments.objects,
     podsOf: (key) => index.podsOf(key),
     readyRouters: () => ready,

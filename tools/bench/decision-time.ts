@@ -1,0 +1,120 @@
+// CPU time of the autoscaler's decisions: 1,000 versions, ten times a second, reported by one router.
+import { countRouters } from "../../serving/autoscaler/core/aggregate-samples";
+import type { DeploymentObject } from "../../serving/autoscaler/core/cluster-objects";
+import { parseSample } from "../../serving/autoscaler/core/parse-sample";
+import { planScaling, type VersionRecord } from "../../serving/autoscaler/core/plan-scaling";
+import { applySample, type RouterView } from "../../serving/autoscaler/core/router-view";
+import { SAMPLE_PERIOD_MS } from "../../serving/metrics-channel/router-sample";
+import {
+  API_VERSION,
+  KIND,
+  type ModelEndpoint,
+  SCALE_MODE_ANNOTATION,
+} from "../../serving/model-endpoint/model-endpoint";
+import type { Figure, Scenario } from "./figure";
+
+const VERSIONS = 1_000;
+const SECONDS = 20;
+const TICKS = (SECONDS * 1_000) / SAMPLE_PERIOD_MS;
+const RUNS = 5;
+/** What it must stay below: a tenth of one core. */
+const LIMIT_PERCENT = 10;
+
+export const decisionTime: Scenario = {
+  name: `decision time for ${VERSIONS} versions at 10 Hz`,
+  run: () => Promise.resolve([measure(decisionTime.name)]),
+};
+
+function measure(name: string): Figure {
+  play(); // the compiler's warm-up
+  const percents = Array.from({ length: RUNS }, play).sort((a, b) => a - b);
+  const value = percents[Math.floor(RUNS / 2)] ?? NaN;
+  return {
+    name,
+    value,
+    unit: "% of one core",
+    baseline: LIMIT_PERCENT,
+    ratio: value / LIMIT_PERCENT,
+    min: percents[0] ?? NaN,
+    max: percents.at(-1) ?? NaN,
+    runs: RUNS,
+  };
+}
+
+/** Reads every sample's line, sums, remembers and decides, for `SECONDS` of virtual time; percent of one core. */
+function play(): number {
+  const { endpoints, deployments } = versions();
+  const lines = Array.from({ length: 10 }, (_, phase) => sampleLine(phase));
+  const readyRouters = new Set(["router"]);
+  let view: RouterView | undefined;
+  let records: ReadonlyMap<string, VersionRecord> = new Map();
+  const before = process.cpuUsage();
+  for (let tick = 1; tick <= TICKS; tick += 1) {
+    const nowMs = tick * SAMPLE_PERIOD_MS;
+    const parsed = parseSample(lines[tick % lines.length] ?? "");
+    if (!parsed.ok) throw new Error(parsed.message);
+    const applied = applySample(view, { ...parsed.sample, sequence: tick }, nowMs);
+    if (!applied.ok) throw new Error(applied.message);
+    view = applied.view;
+    const routers = countRouters([view], readyRouters, nowMs);
+    records = planScaling({ endpoints, deployments, routers, holdMs: 60_000 }, records, nowMs);
+  }
+  const { user, system } = process.cpuUsage(before);
+  if (records.size !== VERSIONS) throw new Error(`${records.size} versions were decided`);
+  return ((user + system) / 1e6 / SECONDS) * 100;
+}
+
+function versions(): {
+  endpoints: ReadonlyMap<string, ModelEndpoint>;
+  deployments: ReadonlyMap<string, DeploymentObject>;
+} {
+  const endpoints = new Map<string, ModelEndpoint>();
+  const deployments = new Map<string, DeploymentObject>();
+  for (let index = 0; index < VERSIONS; index += 1) {
+    const name = `endpoint-${index}`;
+    deployments.set(`models/${name}`, {
+      metadata: { name, annotations: { [SCALE_MODE_ANNOTATION]: "auto" } },
+      spec: { replicas: 10 },
+    });
+    endpoints.set(`models/${name}`, {
+      apiVersion: API_VERSION,
+      kind: KIND,
+      metadata: { name, namespace: "models" },
+      spec: {
+        authentication: { mode: "None" },
+        versions: [
+          {
+            name: "blue",
+            serviceName: name,
+            deploymentName: name,
+            isDefault: true,
+            type: "Treatment",
+            trafficPercentile: 0,
+            maxConcurrentRequestsPerContainer: 1,
+            maxQueueWaitMs: 500,
+            scoringTimeoutMs: 60_000,
+            autoscale: {
+              minReplicas: 1,
+              maxReplicas: 100,
+              targetUtilization: 70,
+              refreshPeriodInSeconds: 1,
+            },
+          },
+        ],
+      },
+    });
+  }
+  return { endpoints, deployments };
+}
+
+/** All versions busy and all changed: the most that a router can say. */
+function sampleLine(phase: number): string {
+  const endpoints = Object.fromEntries(
+    Array.from({ length: VERSIONS }, (_, index) => {
+      const inFlight = (index * 7 + phase * 3) % 11;
+      const blue = { inFlight, queued: phase % 3, slots: 10, arrivals: phase, draining: {} };
+      return [`models/endpoint-${index}`, { appliedGeneration: 1, versions: { blue } }];
+    }),
+  );
+  return JSON.stringify({ router: "router", sequence: 1, full: true, endpoints });
+}
