@@ -1,10 +1,12 @@
 // A router without Kubernetes: a real HAProxy and a real agent, told of resources by the test.
 import { Agent as HttpAgent, request } from "node:http";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { EndpointSlice } from "../../serving/kubernetes/endpoint-slice";
 import type { EndpointSample } from "../../serving/metrics-channel/router-sample";
 import type { ModelEndpoint } from "../../serving/model-endpoint/model-endpoint";
 import { startAgent, type Agent } from "../../serving/router/agent";
+import { CERTIFICATE_FILE, PRIVATE_KEY_FILE } from "../../serving/router/core/environment";
 import { startHaproxy, type TestHaproxy } from "./haproxy";
 
 export interface TestRouter {
@@ -41,8 +43,16 @@ export interface Reply {
   readonly tookMs: number;
 }
 
-export async function startTestRouter(): Promise<TestRouter> {
-  const haproxy = await startHaproxy();
+/** @param tlsDirectory folder with tls.crt and tls.key, for a router with TLS. */
+export async function startTestRouter(tlsDirectory?: string): Promise<TestRouter> {
+  const haproxy = await startHaproxy(
+    tlsDirectory === undefined
+      ? undefined
+      : {
+          certificateFile: join(tlsDirectory, CERTIFICATE_FILE),
+          keyFile: join(tlsDirectory, PRIVATE_KEY_FILE),
+        },
+  );
   const connections = new HttpAgent({ keepAlive: true, maxSockets: 10_000 });
   const samples = new Map<string, EndpointSample>();
   let resources: { endpoints: readonly ModelEndpoint[]; slices: readonly EndpointSlice[] } = {
@@ -54,6 +64,7 @@ export async function startTestRouter(): Promise<TestRouter> {
       haproxy: haproxy.settings,
       resources: () => resources,
       drainSeconds: 10,
+      ...(tlsDirectory === undefined ? {} : { tlsDirectory }),
       deliver: ({ full, endpoints }) => {
         if (full) samples.clear();
         for (const [id, sample] of Object.entries(endpoints)) samples.set(id, sample);

@@ -1,0 +1,173 @@
+// No slot is lost or given twice, whatever way a request ends: on a real HAProxy, counted in the replica.
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import { connect, type AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { endpointOf, sliceOf, versionOf } from "../support/model-endpoints";
+import { startReplica, type Replica } from "../support/replica";
+import { startTestRouter, until, type TestRouter } from "../support/test-router";
+
+describe("a replica's slot on a real HAProxy", function () {
+  this.timeout(60_000);
+  let router: TestRouter;
+  let replica: Replica;
+  const version = "ns.churn.blue";
+  const strict = (overrides = {}) =>
+    endpointOf({ versions: [versionOf("blue", { maxQueueWaitMs: 4_000, ...overrides })] });
+
+  before(async () => {
+    [router, replica] = await Promise.all([startTestRouter(), startReplica()]);
+  });
+  after(async () => {
+    await Promise.all([router.stop(), replica.stop()]);
+  });
+  beforeEach(async () => {
+    await router.serve([strict()], sliceOf("blue", { a: replica.address }));
+    replica.reset();
+  });
+  afterEach(async () => {
+    // After every story: nothing is counted that is over, one request goes through at a time, and it does.
+    await until(async () => (await limit()) === 2, 3_000);
+    await router.serve([strict()], sliceOf("blue", { a: replica.address }));
+    const replies = await Promise.all([1, 2, 3].map(() => router.send({ path: score(20) })));
+    assert.deepEqual(
+      replies.map(({ status }) => status),
+      [200, 200, 200],
+    );
+    assert.equal(replica.maximum(), 1);
+  });
+
+  const score = (ms: number) => `/api/v1/service/churn/score?ms=${ms}`;
+  const command = (text: string) => router.haproxy.socket.command(text);
+  async function field(backend: string, server: string, name: string): Promise<number> {
+    const [header = "", ...rows] = (await command(`show stat ${backend} 6 -1`)).split("\n");
+    const at = header.replace("# ", "").split(",").indexOf(name);
+    const row = rows.find((each) => each.startsWith(`${backend},${server},`));
+    return Number(row?.split(",")[at]);
+  }
+  /** What the outer server lets through: the plug and the free or taken slots. */
+  const limit = () => field(`o.${version}`, "in", "slim");
+
+  /** Sends the text on a connection of its own. */
+  function raw(text: string) {
+    const socket = connect(router.haproxy.httpPort, "127.0.0.1");
+    socket.on("error", () => undefined).write(text);
+    return socket;
+  }
+  const head = (length: number, path = score(10)) =>
+    `POST ${path} HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n`;
+
+  it("is not taken by an upload that does not come", async () => {
+    const slow = raw(`${head(100_000)}${"x".repeat(50_000)}`);
+    await sleep(200);
+    const reply = await router.send();
+    assert.deepEqual([reply.status, replica.maximum()], [200, 1]);
+    slow.destroy();
+  });
+
+  it("comes back when a client leaves in the middle of an upload that is larger than any buffer", async () => {
+    const socket = raw(head(8_000_000));
+    for (let part = 0; part < 40; part++) socket.write("x".repeat(100_000));
+    await until(() => replica.computing() === 1);
+    socket.destroy();
+    await until(() => replica.computing() === 0);
+  });
+
+  it("stays taken when a client leaves its request at the model", async () => {
+    const leaver = raw(`${head(2, score(700))}{}`);
+    await until(() => replica.computing() === 1);
+    leaver.destroy();
+    await until(async () => (await limit()) === 1);
+    const reply = await router.send();
+    assert.equal(reply.status, 200);
+    assert.equal(replica.maximum(), 1);
+  });
+
+  it("comes back when the model answers in the instant of the 504", async () => {
+    await router.serve(
+      [strict({ scoringTimeoutMs: 100 })],
+      sliceOf("blue", { a: replica.address }),
+    );
+    const statuses = new Set<number>();
+    for (let ms = 92; ms <= 104; ms++) {
+      for (let again = 0; again < 3; again++) {
+        statuses.add((await router.send({ path: score(ms) })).status);
+      }
+    }
+    assert.deepEqual([...statuses].sort(), [200, 504]);
+  });
+
+  it("comes back when the model breaks the connection, also for a client that has left", async () => {
+    const broken = await router.send({ path: "/api/v1/service/churn/score?ms=20&as=close" });
+    assert.equal(broken.status, 502);
+    const leaver = raw(`${head(2, "/api/v1/service/churn/score?ms=300&as=close")}{}`);
+    await until(() => replica.computing() === 1);
+    leaver.destroy();
+    await until(() => replica.computing() === 0);
+  });
+
+  it("comes back when the replica is gone with the request", async () => {
+    const doomed = await startReplica();
+    await router.serve([strict()], sliceOf("blue", { doomed: doomed.address }));
+    const waiting = router.send({ path: score(5_000) });
+    await until(() => doomed.computing() === 1);
+    await router.serve([strict()], sliceOf("blue", { a: replica.address }));
+    await doomed.stop();
+    assert.equal((await waiting).status, 502);
+  });
+
+  it("is counted again by the check when no response told", async () => {
+    // A request that ends inside the inner layer without an answer to anybody.
+    const leaver = raw(`${head(2, score(3_000))}{}`);
+    await until(() => replica.computing() === 1);
+    leaver.destroy();
+    await until(async () => (await limit()) === 1);
+    await command(`shutdown sessions server i.${version}/a`);
+    await until(async () => (await limit()) === 2, 1_500);
+    await until(() => replica.computing() === 0);
+  });
+
+  it("comes back with the plug when HAProxy's own request was ended", async () => {
+    await command(`shutdown sessions server o.${version}/in`);
+    await until(async () =>
+      (await command("aml show")).includes(`outer ${version} server=1 plug=1`),
+    );
+  });
+
+  describe("of a model that streams", () => {
+    let server: Server;
+    let streaming = 0;
+    before(async () => {
+      server = createServer((_, response) => {
+        streaming++;
+        response.writeHead(200, { "content-type": "text/event-stream" });
+        const timer = setInterval(() => response.write("data: 1\n\n"), 20);
+        response.once("close", () => {
+          streaming--;
+          clearInterval(timer);
+        });
+      });
+      await once(server.listen(0, "127.0.0.1"), "listening");
+    });
+    after(() => {
+      server.close();
+      server.closeAllConnections();
+    });
+
+    it("is held to the end of the stream, and comes back when the client leaves", async () => {
+      const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+      await router.serve([strict()], sliceOf("blue", { stream: address }));
+      const client = raw(`${head(2)}{}`);
+      let events = "";
+      client.setEncoding("utf8").on("data", (text: string) => (events += text));
+      await until(() => events.split("data: 1").length > 5);
+      const second = router.send({ leaveAfterMs: 300 });
+      await until(() => router.samples.get("ns/churn")?.versions["blue"]?.queued === 1);
+      assert.equal(streaming, 1);
+      await second;
+      client.destroy();
+      await until(() => streaming === 0);
+    });
+  });
+});
