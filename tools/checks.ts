@@ -24,9 +24,12 @@ export async function staticChecks(): Promise<void> {
   if (failures.length > 0) process.exit(1);
 }
 
-/** Runs mocha in this terminal and ends the process with its exit code. */
+/** Runs mocha in this terminal, on every test unless `args` name files, and ends the process with its exit code. */
 export async function runMocha(args: readonly string[]): Promise<never> {
-  const child = spawn("mocha", args, { stdio: "inherit" });
+  const files = args.some((argument) => argument.endsWith(".test.ts"))
+    ? []
+    : ["tests/**/*.test.ts"];
+  const child = spawn("mocha", [...args, ...files], { stdio: "inherit" });
   const code = await new Promise<number>((resolve, reject) => {
     child.once("error", reject);
     child.once("exit", (exitCode) => resolve(exitCode ?? 1));
