@@ -110,13 +110,13 @@ export const replacing: readonly Change[] = [
   {
     what: "agentVmSize",
     after: { agentVmSize: "Standard_D8s_v5" },
-    steps: ["create-replacement prod-agents", "delete-replaced prod-agents", "replace prod-agents"],
+    steps: ["replace prod-agents"],
     agents: ["vmSize", "Standard_D8s_v5"],
   },
   {
     what: "zones",
     after: { zones: ["1"] },
-    steps: ["create-replacement prod-agents", "delete-replaced prod-agents", "replace prod-agents"],
+    steps: ["replace prod-agents"],
     agents: ["availabilityZones", ["1"]],
   },
 ];
