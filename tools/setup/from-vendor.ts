@@ -10,7 +10,9 @@ import { runProgram } from "./run-program";
 import { vendorHost } from "./vendor-reachable";
 import { versions } from "./versions";
 
-const releases = `https://${vendorHost}/releases/sdk`;
+/** The folder of the CLI's archives and their checksums. */
+export const vendorReleases = `https://${vendorHost}/releases/sdk`;
+
 const platforms: readonly string[] = ["linux-x64", "linux-arm64", "darwin-x64", "darwin-arm64"];
 
 /** The CLI's archive, downloaded when its first file is asked for. */
@@ -21,13 +23,20 @@ export interface VendorArchive {
   discard(): Promise<void>;
 }
 
-/** The vendor's archive of the CLI for this machine, kept below the cache folder until it is discarded. */
-export function vendorArchive(cache: string, context: SetUpContext): VendorArchive {
+/**
+ * The vendor's archive of the CLI for this machine, kept below the cache folder until it is discarded.
+ * @param releases by default {@link vendorReleases}
+ */
+export function vendorArchive(
+  cache: string,
+  context: SetUpContext,
+  releases = vendorReleases,
+): VendorArchive {
   const folder = join(cache, "vendor-archive");
   let unpacked: Promise<Outcome> | undefined;
   return {
     async take(file, temporary) {
-      unpacked ??= fetchArchive(folder, context).catch(failed);
+      unpacked ??= fetchArchive(folder, context, releases).catch(failed);
       const outcome = await unpacked;
       if (!outcome.ok) return outcome;
       try {
@@ -41,7 +50,11 @@ export function vendorArchive(cache: string, context: SetUpContext): VendorArchi
   };
 }
 
-async function fetchArchive(folder: string, context: SetUpContext): Promise<Outcome> {
+async function fetchArchive(
+  folder: string,
+  context: SetUpContext,
+  releases: string,
+): Promise<Outcome> {
   const platform = `${process.platform}-${process.arch}`;
   if (!platforms.includes(platform)) {
     return { ok: false, reason: `there is no download for ${platform}` };

@@ -28,6 +28,13 @@ export function runProgram(
       env: options.env ?? process.env,
       stdio: ["ignore", "pipe", "pipe"],
     });
+    // Nothing goes on behind the back of someone who ended the set-up.
+    const end = () => {
+      child.kill("SIGTERM");
+      process.kill(process.pid, "SIGTERM");
+    };
+    process.once("SIGTERM", end);
+    child.once("close", () => process.off("SIGTERM", end));
     const lines: string[] = [];
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on("line", (line) => {
