@@ -10,7 +10,7 @@ import { watchCluster } from "./io/cluster-state";
 import { ControlLoop, TICK_MS } from "./io/control-loop";
 import { electLeader } from "./io/elect-leader";
 import { serveHealth } from "./io/health-server";
-import { explainError, log } from "./io/log";
+import { explainError, log } from "../log";
 import { serveSamples } from "./io/samples-server";
 
 async function main(): Promise<void> {

@@ -1,5 +1,6 @@
 // Asks the API server whose token a router shows.
 
+import { explainError } from "../../log";
 import { SAMPLES_AUDIENCE } from "../../metrics-channel/router-sample";
 import { type ApiClient, describeFailure } from "../../kubernetes/api-client";
 
@@ -39,7 +40,7 @@ export async function authenticateRouter(
       },
     });
   } catch (error) {
-    return { ok: false, status: 503, message: error instanceof Error ? error.message : "" };
+    return { ok: false, status: 503, message: explainError(error) };
   }
   if (response.status !== 201 && response.status !== 200) {
     return { ok: false, status: 503, message: describeFailure(response) };

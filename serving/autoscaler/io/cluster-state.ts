@@ -13,7 +13,7 @@ import { belongsToRouter } from "../../model-endpoint/router-label";
 import { type DeploymentObject, isReadyPod, type PodObject } from "../core/cluster-objects";
 import type { AutoscalerSettings } from "../core/environment";
 import { versionKey } from "../core/version-key";
-import { log } from "./log";
+import { log } from "../../log";
 
 export interface ClusterState {
   /** Those that belong to this autoscaler's router; keyed `<namespace>/<name>`, as the next. */

@@ -10,7 +10,7 @@ import type { Explanation } from "../core/version-state";
 import { BoundedWriter } from "./bounded-writer";
 import type { ClusterState } from "./cluster-state";
 import type { Leadership } from "./elect-leader";
-import { log } from "./log";
+import { log } from "../../log";
 import { recordEvent } from "./record-event";
 import type { SamplesServer } from "./samples-server";
 import { scaleDeployment } from "./scale-deployment";

@@ -9,7 +9,7 @@ import {
   type ObservedLease,
   observeLease,
 } from "../core/decide-leadership";
-import { explainError, log } from "./log";
+import { explainError, log } from "../../log";
 
 interface Lease {
   readonly apiVersion: string;

@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import { type ApiClient, describeFailure } from "../../kubernetes/api-client";
 import type { ModelEndpoint } from "../../model-endpoint/model-endpoint";
 import { FIELD_MANAGER } from "../core/environment";
-import { explainError, log } from "./log";
+import { explainError, log } from "../../log";
 
 /** Kubernetes' limit of an event's note. */
 const MAX_NOTE_LENGTH = 1024;

@@ -6,7 +6,7 @@ import { readLines } from "../../streams/read-lines";
 import { parseSample } from "../core/parse-sample";
 import { applySample, type RouterView } from "../core/router-view";
 import type { Authentication } from "./authenticate-router";
-import { explainError, log } from "./log";
+import { explainError, log } from "../../log";
 
 /** Room for a full sample of 1,000 endpoints with six versions each. */
 const MAX_LINE_LENGTH = 8 * 1024 * 1024;

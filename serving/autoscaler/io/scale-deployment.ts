@@ -1,5 +1,6 @@
 // Writes a Deployment's number of replicas through its scale subresource.
 
+import { explainError } from "../../log";
 import { type ApiClient, describeFailure } from "../../kubernetes/api-client";
 import type { DeploymentObject } from "../core/cluster-objects";
 
@@ -55,6 +56,6 @@ export async function scaleDeployment(
     }
     return { outcome: "failed", message: `changed by others ${MAX_ATTEMPTS} times meanwhile` };
   } catch (error) {
-    return { outcome: "failed", message: error instanceof Error ? error.message : String(error) };
+    return { outcome: "failed", message: explainError(error) };
   }
 }

@@ -1,6 +1,7 @@
 // Writes the status of ModelEndpoints by server-side apply, only when it changed.
 
 import { isDeepStrictEqual } from "node:util";
+import { explainError } from "../../log";
 import { APPLY_PATCH, type ApiClient, describeFailure } from "../../kubernetes/api-client";
 import {
   API_VERSION,
@@ -40,6 +41,6 @@ export async function writeStatus(
     if (response.status === 404 || response.status === 409) return { outcome: "gone" };
     return { outcome: "failed", message: describeFailure(response) };
   } catch (error) {
-    return { outcome: "failed", message: error instanceof Error ? error.message : String(error) };
+    return { outcome: "failed", message: explainError(error) };
   }
 }
