@@ -1,8 +1,10 @@
 // A namespace in which the provider's tests deploy: with the rights of router and autoscaler, and models to route to.
+import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { type KubeObject } from "../../provider/core/kube-object";
 import { KubeClient } from "../../provider/io/kube-client";
 import * as autoscaler from "../../serving/autoscaler/core/environment";
+import { describeFailure } from "../../serving/kubernetes/api-client";
 import { ENDPOINT_LABEL, VERSION_LABEL } from "../../serving/model-endpoint/model-endpoint";
 import * as router from "../../serving/router/core/environment";
 import { type DeclaredResource } from "./declared-stack";
@@ -15,6 +17,8 @@ export interface ProviderNamespace {
   readonly client: KubeClient;
   /** Asks the API server; PATCH applies server-side as another field manager. */
   ask(method: "GET" | "POST" | "PATCH" | "DELETE", path: string, body?: unknown): Promise<unknown>;
+  /** Merges into an object what somebody with kubectl would change. */
+  edit(path: string, patch: unknown): Promise<void>;
   /** Objects of the namespace that carry our label, as `<Kind>/<name>`, sorted. */
   ownedObjects(): Promise<readonly string[]>;
   close(): Promise<void>;
@@ -52,6 +56,11 @@ export async function openProviderNamespace(): Promise<ProviderNamespace> {
     kubeconfig,
     client,
     ask: (method, path, body) => call(cluster.client, method, path, body),
+    edit: async (path, body) => {
+      const contentType = "application/merge-patch+json";
+      const answer = await cluster.client.request({ method: "PATCH", path, body, contentType });
+      assert.ok(answer.status < 300, describeFailure(answer));
+    },
     ownedObjects: async () => {
       const labels = "app.kubernetes.io/managed-by=aml-inference";
       const lists = await Promise.all(
@@ -116,7 +125,7 @@ export function routerIn(
   };
 }
 
-/** The endpoint `churn` with one version, whose revision is the given text. */
+/** The endpoint called like its namespace (names are the cluster's) with one version, whose revision is the given text. */
 export function routeIn(
   namespace: string,
   {
@@ -140,7 +149,7 @@ export function routeIn(
     type: "EndpointRoute",
     args: {
       namespace,
-      endpointName: "churn",
+      endpointName: namespace,
       spec: { authentication: { mode: "None" }, versions: [blue] },
       revisions: { blue: revision },
       ...args,
@@ -156,7 +165,7 @@ export async function applyModel(
   container: Readonly<Record<string, unknown>> = {},
 ): Promise<void> {
   const name = "churn-blue";
-  const labels = { [ENDPOINT_LABEL]: "churn", [VERSION_LABEL]: "blue" };
+  const labels = { [ENDPOINT_LABEL]: namespace, [VERSION_LABEL]: "blue" };
   const manager = "fieldManager=model&force=true";
   await ask("PATCH", `/api/v1/namespaces/${namespace}/services/${name}?${manager}`, {
     apiVersion: "v1",
