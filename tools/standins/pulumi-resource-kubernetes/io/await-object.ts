@@ -1,6 +1,8 @@
 /** Waiting for an object: until it is ready, or until it is gone. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { metadataOf, nameOf, namespaceOf, type KubeObject } from "../core/kube-object";
+import { isRecord } from "../../resource-plugin/property-value";
+import { metadataOf, nameOf, namespaceOf, valueAt, type KubeObject } from "../core/kube-object";
+import { podTroubles } from "../core/pod-troubles";
 import { checkReadiness, hasReadiness, needsEndpoints } from "../core/readiness";
 import { KubeApiError } from "./kube-api-error";
 import type { KubeClient } from "./kube-client";
@@ -34,7 +36,23 @@ export async function awaitReady(
     result = await observe(client, object);
     return result.reasons.length === 0;
   });
-  return result;
+  if (result.reasons.length === 0) return result;
+  const { live, reasons } = result;
+  const sentence = `"${nameOf(live)}" is not ready after ${Math.round(options.timeoutMs / 1000)} s`;
+  const ended = options.signal.aborted ? `the wait for "${nameOf(live)}" was cancelled` : sentence;
+  return { live, reasons: [ended, ...reasons, ...(await troublesOf(client, live))] };
+}
+
+/** What is the matter with the pods that a workload selects. */
+async function troublesOf(client: KubeClient, live: KubeObject): Promise<string[]> {
+  const labels = valueAt(live, "spec", "selector", "matchLabels");
+  if (!isRecord(labels)) return [];
+  const pods = await client.listPods(namespaceOf(live), labels).catch((error: unknown) => {
+    // Whoever may write workloads may still not read pods; the reasons above stand without them.
+    if (error instanceof KubeApiError) return [];
+    throw error;
+  });
+  return podTroubles(pods);
 }
 
 /** Looks once: the object as it lives and what it lacks. */

@@ -61,6 +61,15 @@ export class KubeClient {
     return this.#send(HttpMethod.GET, await this.#pathOf(object));
   }
 
+  /** The pods of a namespace whose labels match all of these. */
+  async listPods(namespace: string, labels: Record<string, unknown>): Promise<KubeObject[]> {
+    const selector = Object.entries(labels).map(([key, value]) => `${key}=${String(value)}`);
+    const query = new URLSearchParams({ labelSelector: selector.join(",") });
+    const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods?${query.toString()}`;
+    const list = await this.#send(HttpMethod.GET, path);
+    return Array.isArray(list["items"]) ? list["items"].filter(isRecord) : [];
+  }
+
   async create(object: KubeObject, options: WriteOptions): Promise<KubeObject> {
     const path = await this.#collectionPathOf(object);
     return this.#send(HttpMethod.POST, path + queryOf(options), object);
