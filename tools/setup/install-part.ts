@@ -75,7 +75,10 @@ export async function installPart(part: Part, context: SetUpContext): Promise<So
       await rm(stampPath(part), { force: true });
       await rename(temporary, part.path);
       await writeStamp(part, source);
-      context.report(`Installed ${part.title} ${part.version} (${describeSource(source)}).`);
+      const failures = reasons.map((reason) => ` Tried before: ${reason.split("\n", 1).join("")}.`);
+      context.report(
+        `Installed ${part.title} ${part.version} (${describeSource(source)}).${failures.join("")}`,
+      );
       return source;
     }
     reasons.push(`${describeSource(source)}: ${outcome.reason}`);

@@ -48,7 +48,9 @@ describe("installPart()", () => {
     assert.equal(await installPart(tool, context()), "modules");
     assert.equal(content(tool), "built");
     assert.equal(statSync(tool.path).mode & 0o777, 0o755);
-    assert.deepEqual(lines, ["Installed tool v1 (built from Go modules)."]);
+    assert.deepEqual(lines, [
+      "Installed tool v1 (built from Go modules). Tried before: the vendor's: not today.",
+    ]);
   });
 
   it("keeps what it installed before", async () => {
@@ -84,7 +86,7 @@ describe("installPart()", () => {
     const tool = part(new Map([["vendor", fails]]), { standIn: "#!/bin/sh\n" });
     assert.equal(await installPart(tool, context()), "stand-in");
     assert.deepEqual(lines, [
-      "Installed tool v1 (this project's stand-in, since the vendor's cannot be had here).",
+      "Installed tool v1 (this project's stand-in, since the vendor's cannot be had here). Tried before: the vendor's: not today.",
     ]);
   });
 
