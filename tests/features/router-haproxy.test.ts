@@ -1,6 +1,7 @@
 // The router on a real HAProxy: a real agent is told of resources, real clients and replicas count.
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { EndpointVersion } from "../../serving/model-endpoint/model-endpoint";
 import { digestOf, endpointOf, sliceOf, versionOf } from "../support/model-endpoints";
 import { startReplica, type Replica } from "../support/replica";
 import { startTestRouter, until, type TestRouter } from "../support/test-router";
@@ -391,33 +392,36 @@ describe("the router on a real HAProxy", function () {
     assert.equal(reply.status, 200);
   });
 
-  it("removes a version that is not wanted any more once its last request is done", async () => {
-    const both = endpointOf({
-      versions: [
-        versionOf("blue"),
-        versionOf("green", { isDefault: false, trafficPercentile: 100 }),
-      ],
-    });
+  it("removes a version once its last request is done, and says so once nobody waits in it", async () => {
+    const generation = (versions: readonly EndpointVersion[], number: number) =>
+      endpointOf({ versions }, { generation: number });
+    const patient = { maxQueueWaitMs: 5_000 };
+    const green = versionOf("green", { ...patient, isDefault: false, trafficPercentile: 100 });
     const slices = [
       ...sliceOf("blue", { a: one.address }),
       ...sliceOf("green", { b: two.address }),
     ];
-    await router.serve([both], slices);
-    const slow = router.send({ path: "/api/v1/service/churn/score?ms=700" });
-    const queued = router.send({ headers: { "x-test": "queued" } });
-    await until(() => two.computing() === 1);
-    await router.serve([endpointOf()], slices);
+    await router.serve([generation([versionOf("blue"), green], 1)], slices);
+    const [slow, queued] = [600, 400].map((ms) =>
+      router.send({ path: `/api/v1/service/churn/score?ms=${ms}` }),
+    );
+    await until(() => router.samples.get("ns/churn")?.versions["green"]?.queued === 1);
+    await router.serve([generation([versionOf("blue")], 2)], slices);
     assert.equal((await router.send()).headers["azureml-model-deployment"], "blue");
-    assert.equal((await slow).status, 200);
-    assert.ok([200, 503].includes((await queued).status));
+    assert.equal(router.samples.get("ns/churn")?.appliedGeneration, 1);
+    assert.equal((await slow)?.status, 200);
+    await until(() => router.samples.get("ns/churn")?.appliedGeneration === 2);
+    assert.equal(two.computing(), 1, "the one that waited is at its model now");
+    assert.equal((await queued)?.status, 200);
     await until(
       async () => !(await router.haproxy.socket.command("show backend")).includes("green"),
     );
-    await router.serve([], []);
+    await router.serve([endpointOf({ suspended: true }, { generation: 3 })], []);
     await until(
       async () => !(await router.haproxy.socket.command("show backend")).includes("churn"),
     );
     assert.equal((await router.send()).status, 404);
+    await until(() => router.samples.get("ns/churn")?.appliedGeneration === 3);
   });
 
   it("counts what a version has in flight, in its queue, and what ever arrived", async () => {

@@ -160,8 +160,11 @@ function applyToVersion(live: LiveModel, step: VersionStep): void {
     case "openVersion":
       version.open = true;
       return;
-    case "closeVersion":
+    case "unpublishVersion":
       version.open = false;
+      return;
+    case "closeVersion":
+      // The plug is gone: it is made again by openVersion.
       return;
     case "deleteGate":
       version.gate = false;

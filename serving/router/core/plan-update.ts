@@ -162,9 +162,10 @@ function planRemovedVersions(
   const wanted = wantedVersions(endpoints);
   return [...live.versions]
     .filter(([version]) => !wanted.has(version))
-    .map(([version, { gate, replicas }]) => ({
+    .map(([version, { gate, open, replicas }]) => ({
       about: `removed ${version}`,
       steps: [
+        ...(open ? ([{ kind: "unpublishVersion", version }] as const) : []),
         ...(gate ? ([{ kind: "closeVersion", version }] as const) : []),
         ...[...replicas].flatMap(([replica, found]) => deleteReplica(version, replica, found)),
         ...(gate ? ([{ kind: "deleteGate", version }] as const) : []),

@@ -13,7 +13,7 @@
  * `lua-load <file> <abstract socket name>`; commands (each answers one line, `aml show` and `aml load` several):
  *
  *     aml plug <version>                      waits until the plug holds its place
- *     aml close <version>                     ends the plug; refused while requests wait or compute
+ *     aml close <version>                     ends the plug; `Queued.` or `Busy.` while requests wait or compute
  *     aml use <version> <replica> <limit>     the replica takes requests, at most <limit> at a time
  *     aml drain <version> <replica>           the replica takes no further request; those it has, end
  *     aml show                                everything, for an agent that starts
@@ -168,9 +168,10 @@ command("close", function(version)
   local outer = server("o." .. version, "in")
   if not outer then return "Closed." end
   local backend = core.backends["o." .. version]
-  local waiting = backend:get_stats().qcur
-  local taken = outer:get_stats().scur - (plugs[version] and 1 or 0)
-  if waiting > 0 or taken > 0 or next(orphans[version] or {}) then return "Busy." end
+  local gate = outer:get_stats()
+  if backend:get_stats().qcur + gate.qcur > 0 then return "Queued." end
+  local taken = gate.scur - (plugs[version] and 1 or 0)
+  if taken > 0 or next(orphans[version] or {}) then return "Busy." end
   plugs[version], replicas[version], draining[version], orphans[version] = nil, nil, nil, nil
   outer:set_maint()
   outer:shut_sess()
@@ -232,7 +233,9 @@ end)
 command("load", function()
   local lines = { "instance " .. instance }
   for version, entries in pairs(orphans) do
-    lines[#lines + 1] = string.format("orphans %s %d", version, size(entries))
+    if next(entries) then
+      lines[#lines + 1] = string.format("orphans %s %d", version, size(entries))
+    end
   end
   for version, left in pairs(leaving) do
     for replica in pairs(left) do

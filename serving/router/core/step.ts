@@ -25,6 +25,7 @@ export type Step =
         | "addOuter"
         | "addGate"
         | "openVersion"
+        | "unpublishVersion"
         | "closeVersion"
         | "deleteGate"
         | "deleteVersion";
@@ -70,7 +71,7 @@ function safe(value: string | number): string {
 /** Silent commands: HAProxy may put a server's change of state, meant for its log, before a reply. */
 const SILENT =
   /^(?![^]*(not found|unknown|unable|error|invalid|missing|require|denied|usage|no such|expects))/i;
-const BUSY = /^Busy\.|still|attached|idle|cannot|in use/im;
+const BUSY = /^(Queued|Busy)\.|still|attached|idle|cannot|in use/im;
 const GONE = /No such (server|backend)/;
 
 /** HAProxy's commands for the step, in order; `abstractName` as in the configuration. */
@@ -129,11 +130,10 @@ function renderVersionStep(
         { text: `publish backend i.${version}`, done: /published/ },
         { text: `publish backend o.${version}`, done: /published/ },
       ];
+    case "unpublishVersion":
+      return [{ text: `unpublish backend o.${version}`, done: /unpublished/ }];
     case "closeVersion":
-      return [
-        { text: `unpublish backend o.${version}`, done: /unpublished/ },
-        { text: `aml close ${version}`, done: /^Closed\./m, later: BUSY },
-      ];
+      return [{ text: `aml close ${version}`, done: /^Closed\./m, later: BUSY }];
     case "deleteGate":
       return [{ text: `del server o.${version}/in`, done: /deleted/, later: BUSY }];
     case "deleteVersion":

@@ -124,11 +124,9 @@ export class ControlLoop {
     for (const { about, message } of failures) {
       log("error", "a step failed, HAProxy is read anew", { about, why: message });
     }
-    this.#last = {
-      model,
-      live,
-      applied: this.#applied(model, new Set(failures.map((each) => each.about))),
-    };
+    const unserved = new Set(failures.map(({ about }) => about));
+    for (const { about, reply } of waiting) if (/^Queued/m.test(reply)) unserved.add(about);
+    this.#last = { model, live, applied: this.#applied(model, unserved) };
     this.#passes++;
     if (failures.length > 0) this.#live = undefined;
     const steps = plan.reduce((sum, group) => sum + group.steps.length, 0);
@@ -139,15 +137,25 @@ export class ControlLoop {
     return waiting.length === 0 && failures.length === 0;
   }
 
-  #applied(model: Model, failed: ReadonlySet<string>): ReadonlyMap<string, number> {
-    const before = this.#last?.applied;
+  /**
+   * An endpoint's new generation is served when its group is done and nobody waits in a version that left: the pods of
+   * such a version may go as soon as the generation is said to be served.
+   */
+  #applied(model: Model, unserved: ReadonlySet<string>): ReadonlyMap<string, number> {
+    const generations = new Map(model.suspended);
+    for (const [id, { generation }] of model.endpoints) generations.set(id, generation);
+    const held = new Set([...unserved].map(endpointOfGroup));
     const applied = new Map<string, number>();
-    for (const [id, generation] of model.suspended) {
-      if (!failed.has(`removed ${id.split("/")[1] ?? ""}`)) applied.set(id, generation);
-    }
-    for (const [id, { name, generation }] of model.endpoints) {
-      applied.set(id, failed.has(name) ? (before?.get(id) ?? 0) : generation);
+    for (const [id, generation] of generations) {
+      const before = this.#last?.applied.get(id) ?? 0;
+      applied.set(id, held.has(id) || held.has(id.split("/")[1] ?? "") ? before : generation);
     }
     return applied;
   }
+}
+
+/** The endpoint's name, or its id where the group is about one of its versions. */
+function endpointOfGroup(about: string): string {
+  const [namespace, name] = about.replace(/^removed /, "").split(".");
+  return name === undefined ? (namespace ?? "") : `${namespace ?? ""}/${name}`;
 }

@@ -17,8 +17,8 @@ export async function readHaproxy(socket: RuntimeSocket): Promise<LiveModel> {
 }
 
 export interface Applied {
-  /** `about` of the groups that wait for requests to end. */
-  readonly waiting: readonly string[];
+  /** Groups that wait for requests to end, and what HAProxy said. */
+  readonly waiting: readonly { readonly about: string; readonly reply: string }[];
   /** What went wrong, a sentence for each group that ended early; `live` may then differ from HAProxy. */
   readonly failures: readonly { readonly about: string; readonly message: string }[];
 }
@@ -32,7 +32,7 @@ export async function applyPlan(
     abstractName,
   }: { live: LiveModel; plan: readonly StepGroup[]; abstractName: string },
 ): Promise<Applied> {
-  const waiting: string[] = [];
+  const waiting: { about: string; reply: string }[] = [];
   const failures: { about: string; message: string }[] = [];
   for (const { about, steps } of plan) {
     for (const step of steps) {
@@ -41,7 +41,7 @@ export async function applyPlan(
         applyStep(live, step);
         continue;
       }
-      if (outcome === "later") waiting.push(about);
+      if (outcome.later) waiting.push({ about, reply: outcome.reply });
       else failures.push({ about, message: outcome.message });
       break;
     }
@@ -53,12 +53,16 @@ async function doStep(
   socket: RuntimeSocket,
   step: Step,
   abstractName: string,
-): Promise<"done" | "later" | { readonly message: string }> {
+): Promise<
+  | "done"
+  | { readonly later: true; readonly reply: string }
+  | { readonly later: false; readonly message: string }
+> {
   for (const { text, done, later } of renderStep(step, abstractName)) {
     const reply = await socket.command(text);
     if (done.test(reply)) continue;
-    if (later?.test(reply)) return "later";
-    return { message: `HAProxy replied '${reply}' to '${text}'` };
+    if (later?.test(reply)) return { later: true, reply };
+    return { later: false, message: `HAProxy replied '${reply}' to '${text}'` };
   }
   return "done";
 }

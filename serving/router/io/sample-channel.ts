@@ -52,6 +52,9 @@ export class SampleChannel {
     let delayMs = FIRST_DELAY_MS;
     while (!this.#stop.signal.aborted) {
       try {
+        while (this.#options.full() === undefined && !this.#stop.signal.aborted)
+          await this.#pause(FIRST_DELAY_MS);
+        if (this.#stop.signal.aborted) return;
         await this.#connect(() => (delayMs = FIRST_DELAY_MS));
         log("info", "the autoscaler ended the channel", { address });
       } catch (error) {
@@ -59,10 +62,14 @@ export class SampleChannel {
         log("warning", "no channel to the autoscaler", { address, why: explainError(error) });
       }
       this.#open = undefined;
-      const jitteredMs = delayMs * (0.5 + Math.random());
-      await sleep(jitteredMs, undefined, { signal: this.#stop.signal }).catch(() => undefined);
+      await this.#pause(delayMs * (0.5 + Math.random()));
       delayMs = Math.min(delayMs * 2, LONGEST_DELAY_MS);
     }
+  }
+
+  /** Ends early when the channel is closed. */
+  async #pause(milliseconds: number): Promise<void> {
+    await sleep(milliseconds, undefined, { signal: this.#stop.signal }).catch(() => undefined);
   }
 
   /** Resolves when the autoscaler ended the request in order. */

@@ -20,9 +20,13 @@ const FULL_EVERY = 10;
 export class Sampler {
   readonly #socket: RuntimeSocket;
   readonly #last: () => Pass | undefined;
-  #loads: ReadonlyMap<string, VersionLoad> = new Map();
+  /** Of every version that ever had a request. */
+  readonly #loads = new Map<string, VersionLoad>();
+  /** Of those for which something moves. */
+  #moving: ReadonlyMap<string, VersionLoad> = new Map();
   #draining: ReadonlyMap<string, Readonly<Record<string, number>>> = new Map();
-  #told: Readonly<Record<string, string>> = {};
+  #toldPass: Pass | undefined;
+  readonly #told = new Map<string, string>();
 
   constructor(socket: RuntimeSocket, last: () => Pass | undefined) {
     this.#socket = socket;
@@ -41,10 +45,13 @@ export class Sampler {
     let lost = false;
     for (let count = 0; !signal.aborted; count++) {
       const startedMs = performance.now();
+      const pass = this.#last();
       try {
-        await this.#ask();
-        const pass = this.#last();
-        if (pass !== undefined) deliver(this.#build(pass, count % FULL_EVERY === 0));
+        // Before the first pass there is nothing to tell, and perhaps no HAProxy.
+        if (pass !== undefined) {
+          const moved = await this.#ask();
+          deliver(this.#build(pass, count % FULL_EVERY === 0 ? undefined : moved));
+        }
         lost = false;
       } catch (error) {
         if (!lost) log("warning", "no sample could be taken", { why: explainError(error) });
@@ -62,7 +69,8 @@ export class Sampler {
     return { full: true, endpoints: this.#samples(pass, sampledIds(pass.model)) };
   }
 
-  async #ask(): Promise<void> {
+  /** Takes the load; returns the ids of the endpoints whose load may have changed. */
+  async #ask(): Promise<ReadonlySet<string>> {
     const table = (name: string, filter: string) =>
       this.#socket.command(`show table ${name} data.${filter} gt 0`);
     // What clients wait for comes last: a request between two replies then counts as waiting, not as nothing.
@@ -71,23 +79,34 @@ export class Sampler {
     const recent = await table("arrived", "http_req_rate");
     const present = await table("arrived", "conn_cur");
     const loads = readLoad({ arrived: `${recent}\n${present}`, computing, load }, this.#loads);
-    const idle = [...this.#loads]
-      .filter(([version]) => !loads.has(version))
-      .map(([version, { arrivals }]) => [version, { ...IDLE, arrivals }] as const);
-    this.#loads = new Map([...idle, ...loads]);
-    this.#draining = readDraining(load);
+    const draining = readDraining(load);
+    const moved = [loads, this.#moving, draining, this.#draining].flatMap((map) => [...map.keys()]);
+    for (const [version, { arrivals }] of this.#moving) {
+      this.#loads.set(version, { ...IDLE, arrivals });
+    }
+    for (const [version, each] of loads) this.#loads.set(version, each);
+    this.#moving = loads;
+    this.#draining = draining;
+    return new Set(moved.map((version) => version.split(".").slice(0, 2).join("/")));
   }
 
-  #build(pass: Pass, full: boolean): Sampled {
-    const samples = this.#samples(pass, sampledIds(pass.model));
-    const texts = Object.fromEntries(
-      Object.entries(samples).map(([id, sample]) => [id, JSON.stringify(sample)]),
-    );
-    const gone = Object.keys(this.#told).some((id) => texts[id] === undefined);
-    const changed = Object.entries(samples).filter(([id]) => texts[id] !== this.#told[id]);
-    this.#told = texts;
-    // Only a full sample can say that an endpoint is gone.
-    if (full || gone) return { full: true, endpoints: samples };
+  /** All endpoints when `moved` is absent or the pass is another one; else those of `moved` that changed. */
+  #build(pass: Pass, moved?: ReadonlySet<string>): Sampled {
+    const partly = pass === this.#toldPass ? moved : undefined;
+    this.#toldPass = pass;
+    const samples = this.#samples(pass, partly ?? sampledIds(pass.model));
+    if (partly === undefined) {
+      this.#told.clear();
+      for (const [id, sample] of Object.entries(samples))
+        this.#told.set(id, JSON.stringify(sample));
+      return { full: true, endpoints: samples };
+    }
+    const changed = Object.entries(samples).filter(([id, sample]) => {
+      const text = JSON.stringify(sample);
+      const same = this.#told.get(id) === text;
+      this.#told.set(id, text);
+      return !same;
+    });
     return { full: false, endpoints: Object.fromEntries(changed) };
   }
 

@@ -120,6 +120,21 @@ describe("planUpdate()", () => {
     ]);
   });
 
+  it("publishes a version again that is wanted again while its last requests end", () => {
+    const model = buildModel([endpointOf()], sliceOf("blue", { a: "10.0.0.1:5001" }));
+    const live = apply(emptyLive("1"), model);
+    // HAProxy said "Busy." to the next step.
+    for (const step of steps(live, buildModel([], [])).slice(0, 3)) applyStep(live, step);
+    assert.deepEqual(transcript(live, model), [
+      "enable server o.ns.churn.blue/in",
+      "aml plug ns.churn.blue",
+      "publish backend i.ns.churn.blue",
+      "publish backend o.ns.churn.blue",
+      "add map virt@versions churn:blue ns.churn.blue:500:60000",
+      "add map virt@endpoints churn None:10000:blue",
+    ]);
+  });
+
   it("revokes a key after the new one is known", () => {
     const keyed = (key: string) =>
       buildModel(

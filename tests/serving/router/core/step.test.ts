@@ -11,7 +11,7 @@ describe("renderStep()", () => {
     }
   });
 
-  const [, close] = renderStep({ kind: "closeVersion", version: "ns.churn.blue" }, "aml");
+  const [close] = renderStep({ kind: "closeVersion", version: "ns.churn.blue" }, "aml");
   const [remove] = renderStep(
     { kind: "deleteReplica", version: "ns.churn.blue", replica: "a" },
     "aml",
