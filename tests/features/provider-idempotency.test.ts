@@ -18,6 +18,11 @@ describe("provider: a stack that is deployed", () => {
   let namespace: ProviderNamespace;
   let stack: DeclaredStack;
 
+  const declared = () => ({
+    autoscaler: autoscalerIn(namespace.name),
+    router: routerIn(namespace.name),
+    route: routeIn(namespace.name),
+  });
   const podUids = async () => {
     const pods = await namespace.client.list<Pod>(
       { apiVersion: "v1", kind: "Pod", namespace: namespace.name },
@@ -34,11 +39,7 @@ describe("provider: a stack that is deployed", () => {
     namespace = await openProviderNamespace();
     await applyModel(namespace);
     stack = await openDeclaredStack(namespace.kubeconfig, { copyLibrary: true });
-    await stack.declare({
-      autoscaler: autoscalerIn(namespace.name),
-      router: routerIn(namespace.name),
-      route: routeIn(namespace.name),
-    });
+    await stack.declare(declared());
     await expectSuccess(stack.up());
   });
   after(async () => {
@@ -112,7 +113,19 @@ describe("provider: a stack that is deployed", () => {
     await assertNoChanges();
   });
 
-  it("is destroyed with the credentials that were renewed", async () => {
+  it("is adopted, without restarting anything, by a stack whose state was lost", async () => {
+    const before = await podUids();
+    const resources = declared();
+    await stack.close();
+    stack = await openDeclaredStack(namespace.kubeconfig);
+    await stack.declare(resources);
+    await expectSuccess(stack.up());
+    // The code that the test changed is back to the project's: only its pods are others.
+    assert.equal((await podUids()).filter((uid) => before.includes(uid)).length, 1);
+    await assertNoChanges();
+  });
+
+  it("is destroyed, with nothing left behind", async () => {
     await expectSuccess(stack.destroy());
     assert.deepEqual(await namespace.ownedObjects(), []);
   });

@@ -5,6 +5,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { preparePulumi } from "../../tools/setup/prepare-pulumi";
+import { clearDeadLocks } from "../../tools/setup/pulumi-lock";
 import { projectRoot } from "../../tools/directories";
 
 export interface StackOptions {
@@ -94,8 +95,10 @@ async function createStack(folder: string, options: StackOptions): Promise<Stack
   const setProgram = (program: string) => writeFile(join(folder, "index.js"), program);
   await setProgram(options.program);
 
-  const start: Stack["start"] = (args, extra = {}) => {
-    const child = spawn(pulumi, [...args], {
+  const start: Stack["start"] = async (args, extra = {}) => {
+    // As `npm run pulumi` does: a command that was killed leaves its lock.
+    await clearDeadLocks(`file://${backend}`);
+    return spawn(pulumi, [...args], {
       cwd: folder,
       env: {
         ...env,
@@ -106,7 +109,6 @@ async function createStack(folder: string, options: StackOptions): Promise<Stack
       },
       stdio: ["ignore", "pipe", "pipe"],
     });
-    return Promise.resolve(child);
   };
   const run = async (...args: readonly string[]) => finished(await start(args));
   await expectSuccess(run("stack", "init", STACK));

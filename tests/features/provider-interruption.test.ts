@@ -1,0 +1,85 @@
+// The CLI and its plugins killed after each event of the engine: the same command, run again, converges.
+import assert from "node:assert/strict";
+import { type DeclaredStack, openDeclaredStack } from "../support/declared-stack";
+import { killAfterEachEvent } from "../support/kill-after-event";
+import {
+  applyModel,
+  autoscalerIn,
+  openProviderNamespace,
+  type ProviderNamespace,
+  routeIn,
+  routerIn,
+} from "../support/provider-namespace";
+import { expectSuccess } from "../support/stack";
+
+describe("provider: a command that is killed", () => {
+  let namespace: ProviderNamespace;
+  let stack: DeclaredStack;
+
+  const declare = (image: string) =>
+    stack.declare({
+      autoscaler: autoscalerIn(namespace.name, { image }),
+      router: routerIn(namespace.name),
+      route: routeIn(namespace.name),
+    });
+  const withoutDigests = async () =>
+    (await namespace.ownedObjects()).map((key) => key.replace(/-[0-9a-f]{16}$/, "-<code>"));
+  const assertConverged = async () => {
+    await expectSuccess(stack.up());
+    await expectSuccess(stack.up("--expect-no-changes"));
+    assert.deepEqual(await withoutDigests(), [
+      "ConfigMap/aml-inference-autoscaler-<code>",
+      "ConfigMap/aml-inference-autoscaler-release",
+      "ConfigMap/aml-inference-router-<code>",
+      "ConfigMap/aml-inference-router-release",
+      "Deployment/aml-inference-autoscaler",
+      "Deployment/aml-inference-router",
+      `ModelEndpoint/${namespace.name}`,
+    ]);
+  };
+
+  before(async () => {
+    namespace = await openProviderNamespace();
+    await applyModel(namespace);
+    stack = await openDeclaredStack(namespace.kubeconfig);
+    await declare("node:24");
+  });
+  after(async () => {
+    await stack.close();
+    await namespace.close();
+  });
+
+  it("converges when an `up` that creates is killed anywhere", async () => {
+    const events = await killAfterEachEvent(stack, ["up"], {
+      prepare: async () => {
+        await expectSuccess(stack.destroy());
+      },
+      recover: assertConverged,
+    });
+    // Three resources begin and end.
+    assert.ok(events >= 6, `only ${events} events`);
+  });
+
+  it("converges when an `up` that changes is killed anywhere", async () => {
+    // Two names of one image.
+    const images = ["node:24", "docker.io/library/node:24"];
+    const events = await killAfterEachEvent(stack, ["up"], {
+      prepare: () => declare(images.reverse()[0] ?? ""),
+      recover: assertConverged,
+    });
+    assert.ok(events >= 2, `only ${events} events`);
+  });
+
+  it("leaves nothing when a `destroy` is killed anywhere", async () => {
+    const events = await killAfterEachEvent(stack, ["destroy"], {
+      prepare: async () => {
+        await expectSuccess(stack.up());
+      },
+      recover: async () => {
+        await expectSuccess(stack.destroy());
+        assert.deepEqual(await namespace.ownedObjects(), []);
+      },
+    });
+    assert.ok(events >= 6, `only ${events} events`);
+  });
+});
