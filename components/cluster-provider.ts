@@ -25,6 +25,8 @@ export function createClusterProvider(
     clusterIdentifier: pulumi.unsecret(secret.apply(clusterIdentifier)),
     enableServerSideApply: true,
     upsertExistingObjects: true,
+    // What we declare is ours: an edit by somebody else is healed, not a conflict.
+    enablePatchForce: true,
   };
   return new k8s.Provider(name, args, opts);
 }

@@ -71,7 +71,8 @@ export function modelDeployment(
       annotations: {
         // EndpointRoute waits for the replicas and explains what they lack.
         "pulumi.com/skipAwait": "true",
-        ...(scale.mode === "fixed" ? { "pulumi.com/patchForce": "true" } : {}),
+        // Gone at once, while its replicas still finish: the version can come back before they have.
+        "pulumi.com/deletionPropagationPolicy": "background",
         [SCALE_MODE_ANNOTATION]: scale.mode,
         ...notes(version.args),
       },
@@ -112,8 +113,7 @@ export function modelPods(endpoint: string, version: CompleteVersion): PodTempla
           resources: resources(version),
           securityContext: { allowPrivilegeEscalation: false },
           ...probes(version),
-          // Routers stop sending at once; what the replica still computes may end. The autoscaler cuts
-          // the sleep short when every router says that the replica is idle.
+          // Routers stop sending at once; what the replica still computes may end (docs/decisions/early-removal.md).
           lifecycle: { preStop: { sleep: { seconds: drainSeconds } } },
         },
       ],

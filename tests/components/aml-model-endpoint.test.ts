@@ -189,7 +189,7 @@ describe("AmlModelEndpoint", () => {
     assert.equal(at(only(fixed.registered, DEPLOYMENT).inputs, "spec.replicas"), 3);
     assert.deepEqual(annotations, {
       "pulumi.com/skipAwait": "true",
-      "pulumi.com/patchForce": "true",
+      "pulumi.com/deletionPropagationPolicy": "background",
       "aml-inference.io/scale-mode": "fixed",
     });
     const auto = await register({ versions: { blue: { image, autoscale: { minReplicas: 2 } } } });

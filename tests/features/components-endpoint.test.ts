@@ -1,0 +1,257 @@
+// A router and an endpoint on a real cluster: nothing to do twice, drift healed, traffic moved in good order.
+import assert from "node:assert/strict";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { versionObjectName } from "../../components/names";
+import { quickstartModelImage } from "../../tools/images/quickstart-model-image";
+import {
+  changingSteps,
+  expectFailure,
+  expectSuccess,
+  finished,
+  openStack,
+  type Preview,
+  type Stack,
+} from "../support/stack";
+import {
+  call,
+  deleteNamespace,
+  eventually,
+  testCluster,
+  type TestCluster,
+} from "../support/test-cluster";
+
+const NAMESPACE = "components-test";
+const ENDPOINT = "stories";
+const PROGRAM = `
+const { readFileSync } = require("node:fs");
+const { AmlInferenceRouter, AmlModelEndpoint } = require("aml-inference");
+const { router, endpoint } = JSON.parse(readFileSync("arguments.json", "utf8"));
+const kubeconfig = readFileSync("kubeconfig", "utf8");
+const fe = new AmlInferenceRouter("fe", { kubeconfig, clusterPurpose: "DevTest", ...router });
+const { scoringUri, primaryKey, secondaryKey, versionStates } =
+  new AmlModelEndpoint("${ENDPOINT}", { router: fe, ...endpoint });
+Object.assign(exports, { scoringUri, primaryKey, secondaryKey, versionStates });
+`;
+
+type Version = Readonly<Record<string, unknown>>;
+
+const model = (version: Version = {}): Version => ({
+  image: quickstartModelImage,
+  environmentVariables: { AZUREML_MODEL_DIR: "azureml-models/diabetes/1" },
+  ...version,
+});
+
+const blueName = versionObjectName(ENDPOINT, "blue");
+const greenName = versionObjectName(ENDPOINT, "green");
+const apps = `/apis/apps/v1/namespaces/${NAMESPACE}`;
+const core = `/api/v1/namespaces/${NAMESPACE}`;
+const rbac = "/apis/rbac.authorization.k8s.io/v1";
+
+/** Every kind that the components own beside the dynamic resources: where it is, and what somebody makes of it. */
+const OWNED = [
+  {
+    resource: `apps/v1:Deployment ${blueName}`,
+    path: `${apps}/deployments/${blueName}`,
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    edit: { spec: { progressDeadlineSeconds: 7 } },
+  },
+  ...[
+    ["fe-router", "aml-inference-router", 80],
+    ["fe-autoscaler", "aml-inference-autoscaler", 9443],
+    [blueName, blueName, 5001],
+  ].map(([resource, name, port]) => ({
+    resource: `core/v1:Service ${resource}`,
+    path: `${core}/services/${name}`,
+    apiVersion: "v1",
+    kind: "Service",
+    edit: { spec: { ports: [{ port, protocol: "TCP", targetPort: 7 }] } },
+  })),
+  ...[
+    ["ClusterRole fe-router", `clusterroles/aml-inference-router.${NAMESPACE}`],
+    ["ClusterRole fe-autoscaler", `clusterroles/aml-inference-autoscaler.${NAMESPACE}`],
+    ["Role fe-autoscaler", `namespaces/${NAMESPACE}/roles/aml-inference-autoscaler`],
+  ].map(([resource = "", path = ""]) => ({
+    resource: `rbac.authorization.k8s.io/v1:${resource}`,
+    path: `${rbac}/${path}`,
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: resource.split(" ")[0],
+    edit: { rules: [{ apiGroups: [""], resources: ["nodes"], verbs: ["get"] }] },
+  })),
+];
+
+/** Steps of a preview, as `<op> <type> <name>`. */
+const steps = (preview: Preview): string[] =>
+  changingSteps(preview)
+    .map(({ op, urn }) => `${op} ${urn.split("$").at(-1)?.replace("::", " ") ?? ""}`)
+    .sort();
+
+describe("A router and an endpoint on a cluster", () => {
+  let cluster: TestCluster;
+  let stack: Stack;
+
+  const declare = (endpoint: object, router: object = {}) =>
+    writeFile(
+      join(stack.folder, "arguments.json"),
+      JSON.stringify({
+        router: { namespace: NAMESPACE, ...router },
+        endpoint: { namespace: NAMESPACE, ...endpoint },
+      }),
+    );
+  const up = async (endpoint: object) => {
+    await declare(endpoint);
+    return expectSuccess(stack.up());
+  };
+  const deployment = async (name: string) =>
+    (await call(cluster.client, "GET", `${apps}/deployments/${name}`)) as {
+      readonly metadata: { readonly generation: number };
+      readonly spec: { readonly replicas: number };
+    };
+  const status = async (key: string | undefined): Promise<number> => {
+    const { scoringUri } = await stack.outputs();
+    const { status: code } = await fetch(String(scoringUri), {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+      },
+      body: JSON.stringify({ data: [Array.from({ length: 10 }, () => 0)] }),
+    });
+    return code;
+  };
+  const assertNoChanges = async () => {
+    assert.deepEqual(steps(await stack.preview("--expect-no-changes")), []);
+    await expectSuccess(stack.up("--expect-no-changes"));
+  };
+
+  const two = {
+    versions: { blue: model({ isDefault: true }), green: model({ trafficPercentile: 10 }) },
+  };
+
+  before(async () => {
+    cluster = await testCluster();
+    stack = await openStack({ program: PROGRAM, copyLibrary: true });
+    await writeFile(join(stack.folder, "kubeconfig"), await readFile(cluster.kubeconfig, "utf8"));
+    await up(two);
+  });
+  after(async () => {
+    await expectSuccess(stack.destroy());
+    await stack.close();
+    await deleteNamespace(cluster.client, NAMESPACE);
+  });
+
+  it("answers whoever has one of the two keys", async () => {
+    const { primaryKey, secondaryKey, versionStates } = await stack.outputs();
+    assert.deepEqual(versionStates, { blue: "Healthy", green: "Healthy" });
+    assert.deepEqual(
+      await Promise.all([String(primaryKey), String(secondaryKey), undefined, "x"].map(status)),
+      [200, 200, 401, 401],
+    );
+  });
+
+  it("keeps no key, certificate or token in clear in its state", async () => {
+    const { primaryKey, secondaryKey } = await stack.outputs();
+    const kubeconfig = await readFile(cluster.kubeconfig, "utf8");
+    const credentials = [...kubeconfig.matchAll(/(?:key-data|token)"?: *"?([^"\s]{20,})/g)];
+    assert.notEqual(credentials.length, 0);
+    const state = await stack.stateText();
+    for (const secret of [primaryKey, secondaryKey, ...credentials.map(([, value]) => value)]) {
+      assert.ok(!state.includes(String(secret)), "a secret in clear");
+    }
+  });
+
+  it("has nothing to do twice, nor after the autoscaler moved an autoscaled version's replicas", async () => {
+    await assertNoChanges();
+    const autoscale = { minReplicas: 2 };
+    const grown = { ...two.versions, blue: model({ isDefault: true, autoscale }) };
+    await up({ versions: grown });
+    const before = await eventually("the autoscaler has added a replica", async () => {
+      const { metadata, spec } = await deployment(blueName);
+      return spec.replicas === 2 && metadata.generation;
+    });
+    await assertNoChanges();
+    await expectSuccess(stack.refresh());
+    await assertNoChanges();
+    const blue = model({ isDefault: true, autoscale, description: "somewhat changed" });
+    await up({ versions: { ...grown, blue } });
+    assert.equal((await deployment(blueName)).metadata.generation, before, "its spec was touched");
+  });
+
+  it("takes the number of replicas from the autoscaler, and gives it back", async () => {
+    await up({ versions: { ...two.versions, blue: model({ isDefault: true, numReplicas: 2 }) } });
+    assert.equal((await deployment(blueName)).spec.replicas, 2);
+    await assertNoChanges();
+    await up({ versions: { ...two.versions, blue: model({ isDefault: true, numReplicas: 1 }) } });
+    assert.equal((await deployment(blueName)).spec.replicas, 1);
+    await up(two);
+    await assertNoChanges();
+  });
+
+  it("replaces one key as its number rises, while the other goes on serving", async () => {
+    const before = await stack.outputs();
+    await up({ ...two, keyVersions: { primaryKey: 2 } });
+    const { primaryKey, secondaryKey } = await stack.outputs();
+    assert.equal(secondaryKey, before["secondaryKey"]);
+    assert.deepEqual(
+      await Promise.all([before["primaryKey"], primaryKey, secondaryKey].map(String).map(status)),
+      [401, 200, 200],
+    );
+    await declare(two);
+    const { output } = await expectFailure(stack.up());
+    assert.match(output, /keyVersions\.primaryKey can't fall: it was 2 and is 1/);
+  });
+
+  it("takes a removed version's traffic away before its replicas", async () => {
+    const { output } = await up({ versions: { blue: model() }, keyVersions: { primaryKey: 2 } });
+    const routed = output.search(/EndpointRoute stories updated/);
+    const removed = output.search(new RegExp(`Deployment ${greenName} deleting`));
+    assert.ok(routed > 0 && removed > routed, output);
+    await up({ ...two, keyVersions: { primaryKey: 2 } });
+  });
+
+  it("refuses another namespace", async () => {
+    await declare({ ...two, keyVersions: { primaryKey: 2 }, namespace: "elsewhere" });
+    const { output } = await expectFailure(stack.up());
+    assert.match(output, /namespace can't change, .* it was "components-test" and is "elsewhere"/);
+    await up({ ...two, keyVersions: { primaryKey: 2 } });
+  });
+
+  it("shows and heals what somebody edited", async () => {
+    for (const { path, apiVersion, kind, edit } of OWNED) {
+      const body = { apiVersion, kind, ...edit };
+      await call(cluster.client, "PATCH", `${path}?fieldManager=somebody&force=true`, body);
+    }
+    await expectSuccess(stack.refresh());
+    const found = steps(await stack.preview());
+    assert.deepEqual(found, OWNED.map(({ resource }) => `update kubernetes:${resource}`).sort());
+    await expectSuccess(stack.up());
+    await assertNoChanges();
+  });
+
+  it("shows and heals what somebody deleted", async () => {
+    for (const { path } of OWNED) await call(cluster.client, "DELETE", path);
+    await expectSuccess(stack.refresh());
+    const found = steps(await stack.preview());
+    assert.deepEqual(
+      found.filter((step) => step.startsWith("create ")),
+      OWNED.map(({ resource }) => `create kubernetes:${resource}`).sort(),
+    );
+    await expectSuccess(stack.up());
+    await assertNoChanges();
+  });
+
+  it("adopts everything when its state is lost", async () => {
+    for (const args of [
+      ["stack", "rm", "test", "--yes", "--force"],
+      ["stack", "init", "test"],
+    ]) {
+      await expectSuccess(finished(await stack.start(args)));
+    }
+    await declare(two);
+    await expectSuccess(stack.up());
+    await assertNoChanges();
+    const { primaryKey } = await stack.outputs();
+    assert.equal(await status(String(primaryKey)), 200);
+  });
+});
