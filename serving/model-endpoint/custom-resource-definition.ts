@@ -50,9 +50,9 @@ export const CUSTOM_RESOURCE_DEFINITION = {
           },
           {
             name: "Replicas",
-            type: "string",
-            description: "Ready replicas of each version, in the order of the status.",
-            jsonPath: ".status.versions[*].readyReplicas",
+            type: "integer",
+            description: "Ready replicas of all versions.",
+            jsonPath: ".status.readyReplicas",
           },
           {
             name: "Ready",

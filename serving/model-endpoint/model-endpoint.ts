@@ -89,6 +89,8 @@ export interface Autoscale {
 export interface ModelEndpointStatus {
   /** The generation that every ready router serves. */
   readonly appliedGeneration?: number;
+  /** Ready replicas of all versions. */
+  readonly readyReplicas?: number;
   readonly conditions?: readonly Condition[];
   readonly versions?: readonly VersionStatus[];
 }

@@ -85,6 +85,11 @@ export const STATUS_SCHEMA: StructuralSchema = {
       format: "int64",
       description: "The generation that every ready router serves.",
     },
+    readyReplicas: {
+      type: "integer",
+      format: "int32",
+      description: "Ready replicas of all versions.",
+    },
     conditions: {
       type: "array",
       description: "Accepted and Ready.",

@@ -57,6 +57,7 @@ export function buildStatus(
   };
   return {
     ...(appliedGeneration === undefined ? {} : { appliedGeneration }),
+    readyReplicas: versions.reduce((sum, { readyReplicas }) => sum + readyReplicas, 0),
     conditions: [condition("Accepted", accepted), condition("Ready", ready)],
     versions,
   };

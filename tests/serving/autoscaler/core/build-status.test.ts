@@ -106,6 +106,7 @@ describe("buildStatus()", () => {
   it("is accepted and ready when every ready router serves the generation and a replica is ready", () => {
     const status = buildStatus(endpoint(), observe({ a: {}, b: {} }), NOW);
     assert.equal(status.appliedGeneration, 3);
+    assert.equal(status.readyReplicas, 2);
     assert.deepEqual(
       status.conditions?.map(({ type, status: value, reason }) => [type, value, reason]),
       [
