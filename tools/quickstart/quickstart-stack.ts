@@ -1,9 +1,12 @@
 // The quickstart's Pulumi stack: brings it up, reads its outputs, destroys it, always by the real CLI.
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { projectRoot } from "../directories";
+import { KubeConfig } from "@kubernetes/client-node";
+import { findCluster } from "../cluster/cluster";
+import { projectRoot, stateDirectory } from "../directories";
 import { preparePulumi, type PulumiCommand } from "../setup/prepare-pulumi";
 import { clearDeadLock } from "../setup/pulumi-lock";
 
@@ -29,8 +32,35 @@ export class QuickstartStack {
     const stack = new QuickstartStack(await preparePulumi(), kubeconfig);
     const backend = stack.command.env["PULUMI_BACKEND_URL"] ?? "";
     await clearDeadLock(backend, { project: PROJECT, stack: STACK });
+    forgetEncryptionSalt();
+    if (kubeconfig !== undefined) await stack.forgetFormerCluster(kubeconfig);
     await stack.capture(["stack", "select", "--create", STACK]);
     return stack;
+  }
+
+  /**
+   * A cluster of ours that is gone took everything with it: the stack that describes it is forgotten. What is in a
+   * given cluster stays there, so its stack does, too.
+   */
+  private async forgetFormerCluster(kubeconfig: string): Promise<void> {
+    const record = join(stateDirectory(), "quickstart-cluster");
+    const config = new KubeConfig();
+    config.loadFromFile(kubeconfig);
+    const authority = config.getCurrentCluster()?.caData ?? "";
+    const identity = createHash("sha256").update(authority).digest("hex");
+    const former = existsSync(record) ? readFileSync(record, "utf8") : identity;
+    if (former !== identity && (await findCluster()).kind !== "given") {
+      await this.capture([
+        "stack",
+        "rm",
+        "--force",
+        "--yes",
+        "--preserve-config",
+        "--stack",
+        STACK,
+      ]);
+    }
+    writeFileSync(record, identity);
   }
 
   /** `pulumi up` in this terminal; tells what changed. */
@@ -47,7 +77,8 @@ export class QuickstartStack {
 
   /** `pulumi destroy` in this terminal, and the empty stack's removal. */
   async destroy(): Promise<void> {
-    await this.run(["destroy", "--yes", "--skip-preview", "--remove", "--stack", STACK]);
+    const remove = ["--remove", "--preserve-config"];
+    await this.run(["destroy", "--yes", "--skip-preview", ...remove, "--stack", STACK]);
   }
 
   /** The stack's outputs; secrets in clear only when asked for. */
@@ -87,6 +118,16 @@ export class QuickstartStack {
       });
     });
   }
+}
+
+/**
+ * The CLI writes a stack's salt into its settings in this folder as well, and refuses another backend's afterwards.
+ * The backend keeps it, so here it can go; the rest of the settings is the user's.
+ */
+function forgetEncryptionSalt(): void {
+  const settings = join(projectRoot, `Pulumi.${STACK}.yaml`);
+  if (!existsSync(settings)) return;
+  writeFileSync(settings, readFileSync(settings, "utf8").replace(/^encryptionsalt:.*\n?/m, ""));
 }
 
 /** The last summary in an event log, which has one JSON object per line. */

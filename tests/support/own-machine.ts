@@ -1,0 +1,52 @@
+// Runs a story on "a machine of its own": new network, process and mount namespaces, so that it disturbs no cluster in use.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ensureOsPackages } from "../../tools/cluster/io/os-packages";
+import { projectRoot } from "../../tools/directories";
+import { buildImages } from "../../tools/images/provide-images";
+import { ensureKubernetesBinary } from "../../tools/setup/kubernetes-binary";
+import { preparePulumi } from "../../tools/setup/prepare-pulumi";
+import { reportToTerminal } from "../../tools/setup/progress";
+
+const ownMachine = ["--net", "--pid", "--mount", "--fork", "--kill-child", "--mount-proc"];
+
+/** Why a machine of its own can't be had here; undefined when it can. */
+export function whyNoOwnMachine(): string | undefined {
+  const fits = process.platform === "linux" && process.getuid?.() === 0;
+  return fits ? undefined : "it needs Linux and root";
+}
+
+/**
+ * Runs a file of tests/support in there, with state folders of its own, and returns what it printed as its last
+ * line, read as JSON.
+ */
+export async function runOnOwnMachine<Result>(file: string): Promise<Result> {
+  // The machine of its own reaches no network: what comes from there must be here.
+  await ensureOsPackages(reportToTerminal);
+  await ensureKubernetesBinary();
+  await buildImages();
+  await preparePulumi();
+  const folder = mkdtempSync(join(tmpdir(), "aml-inference-machine-"));
+  try {
+    const inside = 'ip link set lo up; "$@" & wait $!';
+    const story = join(projectRoot, "tests", "support", file);
+    const command = [process.execPath, "-r", "ts-node/register/transpile-only", story];
+    const run = spawnSync("unshare", [...ownMachine, "sh", "-c", inside, "sh", ...command], {
+      cwd: projectRoot,
+      encoding: "utf8",
+      env: {
+        ...process.env,
+        AML_INFERENCE_CLUSTER_STATE: join(folder, "cluster"),
+        XDG_STATE_HOME: join(folder, "state"),
+      },
+      maxBuffer: 64 * 1024 * 1024,
+    });
+    assert.equal(run.status, 0, `${run.stdout}\n${run.stderr}`);
+    return JSON.parse(run.stdout.trim().split("\n").at(-1) ?? "") as Result;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
