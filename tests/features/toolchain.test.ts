@@ -203,6 +203,10 @@ for (const { title, install } of hosts) {
       const locked = JSON.parse(readFileSync(join(locks, lock), "utf8")) as { pid: number };
       process.kill(locked.pid, "SIGKILL");
       await ended;
+      // Nobody may still be at it beside the next run.
+      await eventually(() =>
+        [...sandbox.processes().values()].every((command) => !command.includes("dynamic-provider")),
+      );
       writeFileSync(gate, "");
       const up = await sandbox.pulumi("up", "--yes", "--skip-preview");
       assert.equal(up.code, 0, up.output);

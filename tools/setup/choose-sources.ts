@@ -2,7 +2,7 @@
 
 /**
  * vendor: the maker's own download. prebuilt: a file of the folder that AML_INFERENCE_TOOLCHAIN names.
- * npm: a file of an installed npm package. modules: built from Go modules. stand-in: the project's own program.
+ * npm: a program of an installed npm package. modules: built from Go modules. stand-in: the project's own program.
  */
 export type Source = "vendor" | "npm" | "prebuilt" | "modules" | "stand-in";
 

@@ -103,7 +103,7 @@ async function installFrom(part: Part, source: Source, temporary: string): Promi
 
 const sourceWords: Readonly<Record<Source, string>> = {
   vendor: "the vendor's",
-  npm: "from its npm package",
+  npm: "over its npm package",
   prebuilt: "prebuilt, from AML_INFERENCE_TOOLCHAIN",
   modules: "built from Go modules",
   "stand-in": "this project's stand-in, since the vendor's cannot be had here",

@@ -1,9 +1,10 @@
 // Puts the Pulumi CLI, its Node language host and the plugins into one PULUMI_HOME.
-import { copyFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { cacheDirectory, projectRoot } from "../directories";
+import { cacheDirectory } from "../directories";
 import { withProcessLock } from "../process-lock.mjs";
 import type { Source } from "./choose-sources";
+import { dynamicProviderLauncher } from "./dynamic-provider-launcher";
 import { buildFromModules } from "./from-modules";
 import { unpackPrebuilt } from "./from-prebuilt";
 import { installVendorPlugin, vendorArchive, type VendorArchive } from "./from-vendor";
@@ -112,10 +113,9 @@ function cli(path: string, context: SetUpContext, archive: VendorArchive): Part 
   };
 }
 
-// Starts dynamic providers; the CLI looks for it beside itself.
+// The CLI looks for it beside itself.
 function dynamicProviderScript(bin: string): Part {
   const name = "pulumi-resource-pulumi-nodejs";
-  const script = join(projectRoot, "node_modules", "@pulumi", "pulumi", name);
   return {
     title: name,
     version: versions.pulumi,
@@ -124,7 +124,7 @@ function dynamicProviderScript(bin: string): Part {
       [
         "npm",
         (temporary: string) =>
-          copyFile(script, temporary).then(() => ({ ok: true }) as const, failed),
+          writeFile(temporary, dynamicProviderLauncher).then(() => ({ ok: true }) as const, failed),
       ],
     ]),
   };

@@ -1,6 +1,7 @@
 // Writes the scripts that start the project's stand-ins where the vendor's programs would be.
 import { join } from "node:path";
 import { projectRoot } from "../directories";
+import { shellQuote } from "./shell-quote";
 
 /** The Node that the project pins; the system's may be older than what Pulumi's SDK asks for. */
 export const nodeExecutable = join(projectRoot, "node_modules", "node", "bin", "node");
@@ -11,11 +12,7 @@ export function standInLauncher(name: string, version: string): string {
   return [
     "#!/bin/sh",
     `# aml-inference's stand-in for ${name} ${version}.`,
-    `exec ${quote(nodeExecutable)} ${quote(start)} ${quote(name)} "$@"`,
+    `exec ${shellQuote(nodeExecutable)} ${shellQuote(start)} ${shellQuote(name)} "$@"`,
     "",
   ].join("\n");
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -31,8 +31,6 @@ export class Sandbox {
   readonly program = join(this.folder, "program");
   readonly policyPack = join(this.folder, "policy-pack");
 
-  readonly #running = new Set<ChildProcess>();
-
   constructor() {
     for (const name of ["program", "plugin", "policy-pack"]) {
       cpSync(join(__dirname, name), join(this.folder, name), { recursive: true });
@@ -43,7 +41,7 @@ export class Sandbox {
 
   /** Starts `npm run pulumi -- <args>` in the project's folder. */
   start(args: readonly string[]): ChildProcess {
-    const child = spawn(
+    return spawn(
       process.execPath,
       ["-r", "ts-node/register/transpile-only", join("tools", "pulumi.ts"), ...args],
       {
@@ -61,9 +59,6 @@ export class Sandbox {
         stdio: ["ignore", "pipe", "pipe"],
       },
     );
-    this.#running.add(child);
-    child.once("close", () => this.#running.delete(child));
-    return child;
   }
 
   /** Runs `npm run pulumi -- <args>` to its end. */
@@ -86,30 +81,22 @@ export class Sandbox {
 
   /** Ends what still runs and removes the folder. */
   remove(): void {
-    for (const child of this.#running) child.kill("SIGTERM");
-    for (const pid of this.#leftovers()) process.kill(pid, "SIGKILL");
+    for (const pid of this.processes().keys()) process.kill(pid, "SIGKILL");
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** Pulumi's own plugins outlive a killed CLI: those started from the sandbox, and their children. */
-  #leftovers(): readonly number[] {
-    const found = new Set<number>();
-    for (const entry of globSync("/proc/[0-9]*").sort(byNumber)) {
+  /** The command lines of the processes that were started here, by process id; empty without /proc. */
+  processes(): ReadonlyMap<number, string> {
+    const found = new Map<number, string>();
+    for (const entry of globSync("/proc/[0-9]*")) {
       try {
-        const parent = /^PPid:\s+(\d+)$/m.exec(readFileSync(join(entry, "status"), "utf8"))?.[1];
-        const command = readFileSync(join(entry, "cmdline"), "utf8");
-        if (found.has(Number(parent)) || command.includes(this.folder)) {
-          found.add(Number(entry.slice("/proc/".length)));
-        }
+        if (!readFileSync(join(entry, "environ"), "utf8").includes(this.folder)) continue;
+        const command = readFileSync(join(entry, "cmdline"), "utf8").replaceAll("\0", " ");
+        found.set(Number(entry.slice("/proc/".length)), command);
       } catch {
         continue; // ended meanwhile
       }
     }
-    return [...found];
+    return found;
   }
-}
-
-// A child's number is larger than its parent's, as long as the numbers have not wrapped around.
-function byNumber(left: string, right: string): number {
-  return Number(left.slice("/proc/".length)) - Number(right.slice("/proc/".length));
 }
