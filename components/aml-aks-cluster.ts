@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type AmlAksClusterArgs } from "./aml-aks-cluster-args";
 import { ClusterPurpose } from "./aml-inference-router-args";
 import { checkOutputs, knownArguments, refuseArguments } from "./argument-error";
+import { adoptInterrupted, MARK_TAG, ownerMark } from "./adopt-interrupted";
 import { attachCluster } from "./attach-cluster";
 import { checkCluster, DEFAULT_AGENT_COUNT, DEFAULT_AGENT_VM_SIZE } from "./check-cluster";
 import { clusterFeatures } from "./cluster-features";
@@ -100,7 +101,12 @@ function createParts(
   checked: pulumi.Resource,
 ): ClusterParts {
   const parent = { parent: component };
-  const child = { ...parent, dependsOn: [checked] };
+  const mark = ownerMark(name);
+  const child = {
+    ...parent,
+    dependsOn: [checked],
+    transforms: [adoptInterrupted(mark, component)],
+  };
   // Deleting the cluster takes all that is in it along; the pools alone would leave the models without machines.
   const guarded = { ...child, protect: args.protectCluster ?? true };
   // Both are required, which the check has seen to.
@@ -108,7 +114,8 @@ function createParts(
   const location = args.location ?? "";
   const clusterName = args.clusterName ?? name;
   const { subscriptionId } = getClientConfigOutput(parent);
-  const place = { resourceGroupName, clusterName, location };
+  const tags = { ...args.tags, [MARK_TAG]: mark };
+  const place = { resourceGroupName, clusterName, location, tags };
 
   const identity = createIdentity(name, place, child);
   const subnets = subnetIds(args, resourceGroupName, subscriptionId);
@@ -119,6 +126,7 @@ function createParts(
       subnetId,
       identity.principalId(),
       subscriptionId,
+      mark,
       child,
     ),
   );
@@ -198,11 +206,12 @@ function grantPulls(
   subscriptionId: pulumi.Input<string>,
   opts: pulumi.CustomResourceOptions,
 ): void {
+  const mark = ownerMark(name);
   const principalId = pulumi
     .unsecret(observed)
     .apply(({ cluster }) => cluster.identityProfile?.["kubeletidentity"]?.objectId ?? "");
   for (const [index, registryId] of (args.containerRegistryIds ?? []).entries()) {
-    grant(`${name}-pull-${index}`, "acrPull", registryId, principalId, subscriptionId, opts);
+    grant(`${name}-pull-${index}`, "acrPull", registryId, principalId, subscriptionId, mark, opts);
   }
 }
 

@@ -13,6 +13,7 @@ export interface PoolContext {
   readonly clusterName: pulumi.Input<string>;
   readonly zones: pulumi.Output<string[]>;
   readonly subnetId: pulumi.Output<string> | undefined;
+  readonly tags: Record<string, pulumi.Input<string>>;
 }
 
 const SYSTEM_POOL_VM_SIZE = "Standard_D2s_v5";
@@ -100,6 +101,19 @@ export function createSpotPool(
   return createPool(`${name}-spot`, "spot", args, settings, context, opts);
 }
 
+// Never set here: after an import they are among the inputs.
+const FILLED_BY_AZURE = [
+  ...["osSKU", "osDiskSizeGB", "osDiskType", "kubeletDiskType", "maxPods", "enableNodePublicIP"],
+  ...["enableEncryptionAtHost", "enableUltraSSD", "enableFIPS", "powerState", "upgradeSettings"],
+  ...[
+    "securityProfile",
+    "scaleDownMode",
+    "workloadRuntime",
+    "networkProfile",
+    "artifactStreamingProfile",
+  ],
+];
+
 type PoolSettings = Omit<AgentPoolArgs, "resourceGroupName" | "resourceName" | "vmSize"> & {
   readonly vmSize: pulumi.Input<string>;
 };
@@ -120,6 +134,7 @@ function createPool(
   const follows = args.kubernetesVersion !== undefined && upgrades === UpgradeChannel.None;
   // The node autoscaler moves the count, and AKS the version, after which both are theirs.
   const ignoreChanges = [
+    ...FILLED_BY_AZURE,
     ...(settings.enableAutoScaling === true ? ["count"] : []),
     ...(follows ? [] : ["orchestratorVersion"]),
   ];
@@ -133,7 +148,7 @@ function createPool(
       type: "VirtualMachineScaleSets",
       osType: "Linux",
       availabilityZones: context.zones,
-      tags: args.tags ?? {},
+      tags: context.tags,
       ...(context.subnetId === undefined ? {} : { vnetSubnetID: context.subnetId }),
       ...(follows && args.kubernetesVersion !== undefined
         ? { orchestratorVersion: args.kubernetesVersion }

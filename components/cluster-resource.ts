@@ -17,9 +17,32 @@ export interface ClusterContext extends PoolContext {
   readonly identityId: pulumi.Input<string>;
 }
 
-// Never edited inline (pulumi-azure-native#4264); the others Azure fills in and a refresh would take for a change
-// of ours (pulumi-azure-native#1808).
-const IGNORED = ["agentPoolProfiles", "linuxProfile", "windowsProfile", "servicePrincipalProfile"];
+const IGNORED = [
+  // Never edited inline (pulumi-azure-native#4264).
+  "agentPoolProfiles",
+  // Filled in by Azure and never set here: a refresh or an import would take them for a change of ours
+  // (pulumi-azure-native#1808).
+  ...[
+    "linuxProfile",
+    "windowsProfile",
+    "servicePrincipalProfile",
+    "identityProfile",
+    "storageProfile",
+  ],
+  ...["nodeResourceGroup", "supportPlan", "metricsProfile", "workloadAutoScalerProfile"],
+  ...["nodeProvisioningProfile", "bootstrapProfile", "ingressProfile", "azureMonitorProfile"],
+  ...[
+    "networkProfile.networkDataplane",
+    "networkProfile.networkPolicy",
+    "networkProfile.ipFamilies",
+  ],
+  ...[
+    "networkProfile.podCidrs",
+    "networkProfile.serviceCidrs",
+    "networkProfile.loadBalancerProfile",
+  ],
+  ...["networkProfile.natGatewayProfile", "oidcIssuerProfile.issuerURL", "aadProfile.tenantID"],
+];
 
 /**
  * Creates the cluster. Azure keeps what a PUT leaves out, so everything that can be switched off is sent as off.
@@ -76,7 +99,7 @@ export function createCluster(
       oidcIssuerProfile: { enabled: true },
       securityProfile: { workloadIdentity: { enabled: true }, ...features.defender },
       addonProfiles: features.addons,
-      tags: args.tags ?? {},
+      tags: context.tags,
     },
     { ...opts, ignoreChanges: ownsVersion ? IGNORED : [...IGNORED, "kubernetesVersion"] },
   );

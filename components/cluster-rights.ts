@@ -1,4 +1,5 @@
 // Who may do what for a cluster: its own identity on its network, its nodes on registries.
+import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { RoleAssignment } from "@pulumi/azure-native/authorization";
 import {
@@ -20,6 +21,7 @@ export function grant(
   scope: pulumi.Input<string>,
   principalId: pulumi.Input<string>,
   subscriptionId: pulumi.Input<string>,
+  mark: string,
   opts: pulumi.CustomResourceOptions,
 ): RoleAssignment {
   return new RoleAssignment(
@@ -27,12 +29,26 @@ export function grant(
     {
       scope,
       principalId,
+      // The same in every run, so that an interrupted one is found again.
+      roleAssignmentName: guidOf(`${mark}/${name}`),
+      description: mark,
       // Without it Azure looks the principal up in a directory that may not know a new one yet.
       principalType: "ServicePrincipal",
       roleDefinitionId: pulumi.interpolate`/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${ROLES[role]}`,
     },
     opts,
   );
+}
+
+function guidOf(text: string): string {
+  const hex = createHash("sha256").update(text).digest("hex");
+  const parts = [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `4${hex.slice(13, 16)}`,
+    `8${hex.slice(17, 20)}`,
+  ];
+  return [...parts, hex.slice(20, 32)].join("-");
 }
 
 export interface ClusterIdentity {
@@ -48,13 +64,19 @@ export function createIdentity(
     readonly resourceGroupName: pulumi.Input<string>;
     readonly clusterName: pulumi.Input<string>;
     readonly location: pulumi.Input<string>;
+    readonly tags: Record<string, pulumi.Input<string>>;
   },
   opts: pulumi.CustomResourceOptions,
 ): ClusterIdentity {
-  const { resourceGroupName, clusterName, location } = args;
+  const { resourceGroupName, clusterName, location, tags } = args;
   const resource = new UserAssignedIdentity(
     `${name}-identity`,
-    { resourceGroupName, resourceName: pulumi.interpolate`${clusterName}-identity`, location },
+    {
+      resourceGroupName,
+      resourceName: pulumi.interpolate`${clusterName}-identity`,
+      location,
+      tags,
+    },
     opts,
   );
   return {
