@@ -26,11 +26,9 @@ for (const [name, { type, args }] of Object.entries(JSON.parse(readFileSync("res
 }
 `;
 
-export async function openDeclaredStack(
-  kubeconfig: string,
-  options: { readonly copyLibrary?: boolean } = {},
-): Promise<DeclaredStack> {
-  const stack = await openStack({ program: PROGRAM, ...options });
+/** The library is a copy: a build in the project meanwhile doesn't change what the stack deploys. */
+export async function openDeclaredStack(kubeconfig: string): Promise<DeclaredStack> {
+  const stack = await openStack({ program: PROGRAM, copyLibrary: true });
   const write = (name: string, text: string) => writeFile(join(stack.folder, name), text);
   await write("kubeconfig", kubeconfig);
   await write("resources.json", "{}");

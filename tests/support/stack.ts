@@ -52,6 +52,8 @@ export interface Stack {
   outputs(): Promise<Record<string, unknown>>;
   /** The state file as it stands on disk. */
   stateText(): Promise<string>;
+  /** Deletes the state, as an accident would; the cluster stays as it is. */
+  loseState(): Promise<void>;
   /** Any other command, begun and not waited for. */
   start(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<ChildProcess>;
   /** Deletes the folder; what the stack deployed is the story's to destroy. */
@@ -88,6 +90,7 @@ export async function openStack(options: StackOptions): Promise<Stack> {
 async function createStack(folder: string, options: StackOptions): Promise<Stack> {
   const { pulumi, env } = await preparePulumi();
   const backend = join(folder, "backend");
+  const stacks = join(backend, ".pulumi", "stacks");
   await mkdir(backend);
   const library = await installLibrary(folder, options.copyLibrary ?? false);
   await writeFile(join(folder, "Pulumi.yaml"), `name: ${PROJECT}\nruntime: nodejs\n`);
@@ -125,7 +128,7 @@ async function createStack(folder: string, options: StackOptions): Promise<Stack
     destroy: (...args) => run("destroy", ...change, ...args),
     preview: async (...args) => {
       const result = await run("preview", "--json", "--non-interactive", "--stack", STACK, ...args);
-      assert.equal(result.code, 0, result.output);
+      assert.equal(result.code, 0, summaryOf(result));
       return JSON.parse(result.stdout) as Preview;
     },
     outputs: async () => {
@@ -134,7 +137,11 @@ async function createStack(folder: string, options: StackOptions): Promise<Stack
       );
       return JSON.parse(shown.stdout) as Record<string, unknown>;
     },
-    stateText: () => readFile(join(backend, ".pulumi", "stacks", PROJECT, `${STACK}.json`), "utf8"),
+    stateText: () => readFile(join(stacks, PROJECT, `${STACK}.json`), "utf8"),
+    loseState: async () => {
+      await rm(stacks, { recursive: true });
+      await expectSuccess(run("stack", "init", STACK));
+    },
   };
 }
 
@@ -166,6 +173,14 @@ export async function expectFailure(command: Promise<CommandResult>): Promise<Co
   const result = await command;
   assert.notEqual(result.code, 0, `succeeded:\n${result.output}`);
   return result;
+}
+
+/** What a failed preview planned and said, without the states that it prints. */
+function summaryOf({ stdout, output }: CommandResult): string {
+  if (!stdout.startsWith("{")) return output;
+  const { steps, diagnostics } = JSON.parse(stdout) as Preview;
+  const planned = steps.map(({ op, urn }) => `${op} ${urn}`);
+  return [...planned, JSON.stringify(diagnostics ?? []), output.slice(stdout.length)].join("\n");
 }
 
 /** The steps of a preview that would change something. */
