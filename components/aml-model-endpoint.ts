@@ -60,7 +60,7 @@ export class AmlModelEndpoint extends pulumi.ComponentResource {
         kubeconfig: args.router.kubeconfig,
         namespace,
         endpointName: name,
-        spec: endpointSpec(name, versions, args.authEnabled ?? true, keys),
+        spec: endpointSpec(name, args.router.namespace, versions, args.authEnabled ?? true, keys),
         revisions: Object.fromEntries(
           replicas.map(({ name: version, revision }) => [version, revision]),
         ),

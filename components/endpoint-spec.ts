@@ -18,14 +18,19 @@ export interface EndpointKeyOutputs {
 /** The whole spec; with `authEnabled` false the endpoint is open and `keys` count for nothing. */
 export function endpointSpec(
   endpoint: string,
+  routerNamespace: pulumi.Input<string>,
   versions: readonly CompleteVersion[],
   authEnabled: pulumi.Input<boolean>,
   keys: EndpointKeyOutputs,
 ): pulumi.Output<ModelEndpointSpec> {
   const specs = versions.map((version) => versionSpec(endpoint, version));
   return pulumi
-    .all([authentication(endpoint, authEnabled, keys), pulumi.all(specs)])
-    .apply(([access, served]) => ({ authentication: access, versions: served }));
+    .all([routerNamespace, authentication(endpoint, authEnabled, keys), pulumi.all(specs)])
+    .apply(([router, access, served]) => ({
+      routerNamespace: router,
+      authentication: access,
+      versions: served,
+    }));
 }
 
 /** Lower-case hex of SHA-256 over `<key>@<endpoint>`: the cluster never sees the key. */

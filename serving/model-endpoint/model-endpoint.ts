@@ -28,7 +28,6 @@ export interface ModelEndpoint {
 export interface ModelEndpointMetadata {
   readonly name: string;
   readonly namespace: string;
-  readonly labels?: Readonly<Record<string, string>>;
   readonly uid?: string;
   readonly generation?: number;
   readonly creationTimestamp?: string;
@@ -38,6 +37,8 @@ export interface ModelEndpointMetadata {
 export interface ModelEndpointSpec {
   /** Set before deletion: routers drop the endpoint and say so, then the object goes. Default false. */
   readonly suspended?: boolean;
+  /** Namespace of the router, and its autoscaler, that look after the endpoint. Default: every router of the cluster. */
+  readonly routerNamespace?: string;
   readonly authentication: Authentication;
   /** One to six, names unique, exactly one default, at most one Control, percentiles sum to 100 at most. */
   readonly versions: readonly EndpointVersion[];

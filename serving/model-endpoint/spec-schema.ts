@@ -174,6 +174,12 @@ export const SPEC_SCHEMA: StructuralSchema = {
       type: "boolean",
       description: "True before deletion: routers drop the endpoint and say so. Default false.",
     },
+    routerNamespace: {
+      type: "string",
+      description:
+        "Namespace of the router, and its autoscaler, that look after the endpoint. Default: every router of the cluster.",
+      ...DNS_LABEL,
+    },
     authentication,
     versions: {
       type: "array",

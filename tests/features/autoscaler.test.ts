@@ -13,7 +13,6 @@ import {
   SCALE_MODE_ANNOTATION,
   VERSION_LABEL,
 } from "../../serving/model-endpoint/model-endpoint";
-import { ROUTER_LABEL } from "../../serving/model-endpoint/router-label";
 import {
   type AutoscalerProcess,
   endAutoscaler,
@@ -148,8 +147,9 @@ describe("The autoscaler", function () {
     await call(client, "POST", path(`/apis/${API_VERSION}`, PLURAL), {
       apiVersion: API_VERSION,
       kind: KIND,
-      metadata: { name: endpointName, labels: { [ROUTER_LABEL]: namespace } },
+      metadata: { name: endpointName },
       spec: {
+        routerNamespace: namespace,
         authentication: { mode: "None" },
         versions: ["blue", "green"].map((version) => ({
           name: version,

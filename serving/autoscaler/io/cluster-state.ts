@@ -9,7 +9,7 @@ import {
   PLURAL,
   VERSION_LABEL,
 } from "../../model-endpoint/model-endpoint";
-import { belongsToRouter } from "../../model-endpoint/router-label";
+import { belongsToRouter } from "../../model-endpoint/belongs-to-router";
 import { type DeploymentObject, isReadyPod, type PodObject } from "../core/cluster-objects";
 import type { AutoscalerSettings } from "../core/environment";
 import { versionKey } from "../core/version-key";
