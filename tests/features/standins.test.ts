@@ -144,8 +144,7 @@ const program = `
   exports.certificate = certificate.certPem;
 `;
 
-describe("The stand-ins for the kubernetes and tls plugins", function () {
-  this.timeout(600_000);
+describe("The stand-ins for the kubernetes and tls plugins", () => {
   let ours: Story;
   let home: string | undefined;
 
