@@ -13,7 +13,7 @@ if (args.includes("--version") || args.includes("-version")) {
   serve(args.find((arg) => !arg.startsWith("-")));
 }
 
-/** Serves the engine until it is gone; the first line on stdout is the port. */
+/** Serves the engine; the first line on stdout is the port. */
 function serve(engineAddress: string | undefined): void {
   const server = new Server(messageSizeOptions);
   server.addService(LanguageRuntimeService, languageRuntime(engineAddress));
@@ -21,13 +21,8 @@ function serve(engineAddress: string | undefined): void {
     if (error !== null) throw error;
     console.log(port);
   });
-  const end = () => {
-    killAll();
-    process.exit(0);
-  };
+  process.on("exit", killAll);
+  const end = () => process.exit(0);
   process.on("SIGINT", end);
   process.on("SIGTERM", end);
-  // The engine holds the other end of stdin: when it dies, also by SIGKILL, nothing may stay behind.
-  process.stdin.on("end", end);
-  process.stdin.resume();
 }
