@@ -5,6 +5,7 @@ import { createApiClient } from "../kubernetes/api-client";
 import { SERVICE_NAME_LABEL, type EndpointSlice } from "../kubernetes/endpoint-slice";
 import { watchAll } from "../kubernetes/watch";
 import { explainError, log } from "../log";
+import { belongsToRouter } from "../model-endpoint/belongs-to-router";
 import {
   ENDPOINT_LABEL,
   GROUP,
@@ -12,7 +13,7 @@ import {
   VERSION,
   type ModelEndpoint,
 } from "../model-endpoint/model-endpoint";
-import { startAgent } from "./agent";
+import { startAgent, type Agent } from "./agent";
 import {
   AGENT_PORT,
   CERTIFICATE_FILE,
@@ -42,36 +43,43 @@ async function main(): Promise<void> {
   config.loadFromDefault();
   const client = createApiClient(config);
   const stop = new AbortController();
+  let started: Agent | undefined = undefined;
+  const running = (): Agent | undefined => started;
   const onInterruption = (why: string) => log("warning", "a watch was interrupted", { why });
   const slicePath = "/apis/discovery.k8s.io/v1/endpointslices";
   const endpoints = watchAll<ModelEndpoint>(
     client,
     { path: `/apis/${GROUP}/${VERSION}/${PLURAL}` },
     stop.signal,
-    { onChange: () => started?.trigger(), onInterruption },
+    { onChange: () => running()?.trigger(), onInterruption },
   );
   const slices = watchAll<EndpointSlice>(
     client,
     { path: slicePath, labelSelector: ENDPOINT_LABEL },
     stop.signal,
-    { onChange: () => started?.trigger(), onInterruption },
+    { onChange: () => running()?.trigger(), onInterruption },
   );
-  let started: ReturnType<typeof startAgent> | undefined;
   const channels = new SampleChannels({
     router: settings.podName,
     tokenFile: settings.tokenFile,
-    full: () => started?.sampler.full(),
+    full: () => running()?.sampler.full(),
   });
-  const server = await serveAgent(AGENT_PORT, async () => {
-    return started === undefined ? "nothing to drain" : started.drain();
-  });
+  const server = await serveAgent(
+    AGENT_PORT,
+    async () => (await running()?.drain()) ?? "nothing to drain",
+  );
   log("info", "started", { router: settings.podName });
 
   // Before the first lists nothing is known: an empty model would take every endpoint out of service.
   await Promise.all([endpoints.synced, slices.synced]);
   started = startAgent({
     haproxy,
-    resources: () => ({ endpoints: endpoints.objects.values(), slices: slices.objects.values() }),
+    resources: () => ({
+      endpoints: [...endpoints.objects.values()].filter((endpoint) =>
+        belongsToRouter(endpoint, settings.autoscalerService?.namespace),
+      ),
+      slices: slices.objects.values(),
+    }),
     deliver: (sampled) => channels.send(sampled),
     drainSeconds: settings.drainSeconds,
     ...(settings.tlsDirectory === undefined ? {} : { tlsDirectory: settings.tlsDirectory }),
@@ -93,7 +101,7 @@ async function main(): Promise<void> {
     stop.abort();
     channels.close();
     server.close();
-    await started?.stop();
+    await running()?.stop();
     client.close();
     log("info", "stopped");
     process.exit(0);

@@ -9,7 +9,7 @@ import { haproxyRecipe } from "./haproxy-image";
 /** Program and first arguments: the system's HAProxy when it is 3.4, else the one in our own image. */
 export async function haproxyCommand(): Promise<[string, ...string[]]> {
   if (/^HAProxy version 3\.4\./.test(versionOf("haproxy"))) return ["haproxy"];
-  const root = await unpackImage(await buildImage(haproxyRecipe, (line) => console.error(line)));
+  const root = unpackImage(await buildImage(haproxyRecipe, (line) => console.error(line)));
   // The image may have a newer libc than this machine.
   const libraries = ["usr/lib/x86_64-linux-gnu", "usr/lib/aarch64-linux-gnu", "usr/lib64"];
   const loader = ["usr/lib64/ld-linux-x86-64.so.2", "usr/lib/ld-linux-aarch64.so.1"]
@@ -29,7 +29,7 @@ function versionOf(program: string): string {
 }
 
 /** The archive's files as a folder in the cache, unpacked once per image. */
-async function unpackImage(archive: string): Promise<string> {
+function unpackImage(archive: string): string {
   const root = join(cacheDirectory(), "roots", basename(archive, ".tar"));
   if (existsSync(root)) return root;
   mkdirSync(join(root, ".."), { recursive: true });

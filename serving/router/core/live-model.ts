@@ -111,6 +111,11 @@ export function emptyLive(instance: string): LiveModel {
 
 /** Records that HAProxy has done the step. */
 export function applyStep(live: LiveModel, step: Step): void {
+  if ("version" in step) {
+    if (step.kind === "deleteVersion") live.versions.delete(step.version);
+    else applyToVersion(live, step);
+    return;
+  }
   switch (step.kind) {
     case "setReady":
       live.ready = step.ready;
@@ -132,16 +137,13 @@ export function applyStep(live: LiveModel, step: Step): void {
       return;
     case "deleteTarget":
       live.targets.delete(step.name);
-      return;
-    case "deleteVersion":
-      live.versions.delete(step.version);
-      return;
-    default:
-      applyToVersion(live, step);
   }
 }
 
-function applyToVersion(live: LiveModel, step: VersionStep): void {
+function applyToVersion(
+  live: LiveModel,
+  step: Exclude<VersionStep, { readonly kind: "deleteVersion" }>,
+): void {
   const version = live.versions.get(step.version) ?? {
     ...{ inner: false, outer: false, gate: false, open: false },
     replicas: new Map<string, LiveReplica>(),

@@ -27,10 +27,10 @@ export type Step =
         | "openVersion"
         | "unpublishVersion"
         | "closeVersion"
-        | "deleteGate"
-        | "deleteVersion";
+        | "deleteGate";
       readonly version: string;
     }
+  | { readonly kind: "deleteVersion"; readonly version: string }
   | {
       readonly kind: "addReplica";
       readonly version: string;
@@ -76,6 +76,7 @@ const GONE = /No such (server|backend)/;
 
 /** HAProxy's commands for the step, in order; `abstractName` as in the configuration. */
 export function renderStep(step: Step, abstractName: string): readonly Command[] {
+  if ("version" in step) return renderVersionStep(step, safe(step.version), abstractName);
   switch (step.kind) {
     case "setReady":
       return step.ready
@@ -93,8 +94,6 @@ export function renderStep(step: Step, abstractName: string): readonly Command[]
       return [setMap("versions", step.name, step.target, step.known)];
     case "deleteTarget":
       return [{ text: `del map virt@versions ${safe(step.name)}`, done: SILENT }];
-    default:
-      return renderVersionStep(step, safe(step.version), abstractName);
   }
 }
 

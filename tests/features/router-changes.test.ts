@@ -1,0 +1,177 @@
+// The router on a real HAProxy while everything about it changes: replicas, versions, the agent, HAProxy itself.
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { EndpointVersion } from "../../serving/model-endpoint/model-endpoint";
+import { digestOf, endpointOf, sliceOf, versionOf } from "../support/model-endpoints";
+import { startReplica, type Replica } from "../support/replica";
+import { startTestRouter, until, type TestRouter } from "../support/test-router";
+
+describe("the router while it is changed", function () {
+  this.timeout(60_000);
+  let router: TestRouter;
+  let one: Replica;
+  let two: Replica;
+
+  before(async function () {
+    this.timeout(300_000); // the first run builds the image
+    [router, one, two] = await Promise.all([startTestRouter(), startReplica(), startReplica()]);
+  });
+  after(async () => {
+    await Promise.all([router.stop(), one.stop(), two.stop()]);
+  });
+  beforeEach(async () => {
+    await router.serve([], []);
+    one.reset();
+    two.reset();
+  });
+
+  it("cuts no request of a replica that leaves, and counts it until it is done", async () => {
+    const patient = endpointOf({ versions: [versionOf("blue", { maxQueueWaitMs: 5_000 })] });
+    await router.serve([patient], sliceOf("blue", { a: one.address, b: two.address }));
+    const slow = Promise.all(
+      Array.from({ length: 2 }, () => router.send({ path: "/api/v1/service/churn/score?ms=800" })),
+    );
+    await until(() => one.computing() + two.computing() === 2);
+    await router.serve([patient], sliceOf("blue", { a: one.address, b: undefined }));
+    const version = () => router.samples.get("ns/churn")?.versions["blue"];
+    await until(() => version()?.draining["b"] === 1);
+    assert.deepEqual([version()?.slots, version()?.inFlight], [1, 2]);
+    // The replica that stays takes the next request as soon as its own is done.
+    const next = router.send();
+    assert.deepEqual(
+      (await slow).map(({ status }) => status),
+      [200, 200],
+    );
+    assert.equal((await next).status, 200);
+    await until(() => version()?.draining["b"] === 0);
+    assert.deepEqual([one.maximum(), two.maximum()], [1, 1]);
+    two.reset();
+    await Promise.all(Array.from({ length: 5 }, () => router.send()));
+    assert.equal(two.seen.length, 0);
+    await until(async () => !(await router.haproxy.socket.command("aml show")).includes(" b "));
+  });
+
+  it("lets the other replica work on while a leaving one computes its last request", async () => {
+    await router.serve([endpointOf()], sliceOf("blue", { a: one.address, b: two.address }));
+    const slow = router.send({ path: "/api/v1/service/churn/score?ms=1500" });
+    await until(() => one.computing() + two.computing() === 1);
+    const busy = one.computing() === 1 ? "a" : "b";
+    await router.serve(
+      [endpointOf()],
+      sliceOf("blue", { a: one.address, b: two.address, [busy]: undefined }),
+    );
+    for (let index = 0; index < 5; index++) {
+      const reply = await router.send();
+      assert.equal(reply.status, 200);
+      assert.ok(reply.tookMs < 400, `${reply.tookMs} ms`);
+    }
+    assert.equal((await slow).status, 200);
+    assert.deepEqual([one.maximum(), two.maximum()], [1, 1]);
+  });
+
+  it("serves on while the agent is away, and is taken over as it is", async () => {
+    const weighted = endpointOf({
+      versions: [
+        versionOf("blue"),
+        versionOf("green", { isDefault: false, trafficPercentile: 50 }),
+      ],
+    });
+    const slices = [
+      ...sliceOf("blue", { a: one.address }),
+      ...sliceOf("green", { b: two.address }),
+    ];
+    await router.serve([weighted], slices);
+    const { pid } = router.haproxy;
+    const before = pid();
+    const statuses: number[] = [];
+    const traffic = (async () => {
+      for (let index = 0; index < 150; index++) {
+        statuses.push((await router.send()).status);
+        await sleep(5);
+      }
+    })();
+    await router.stopAgent();
+    await sleep(300);
+    const shown = await router.haproxy.socket.command("aml show");
+    router.startAgent();
+    await until(() => router.agent().loop.passes > 0);
+    await traffic;
+    assert.deepEqual([...new Set(statuses)], [200]);
+    assert.equal(pid(), before);
+    assert.equal(await router.haproxy.socket.command("aml show"), shown, "nothing was made anew");
+  });
+
+  it("fills a HAProxy that restarted, which holds requests until then and lets nobody in without a key", async () => {
+    const endpoint = endpointOf({
+      authentication: { mode: "Key", keyDigests: [{ name: "primary", sha256: digestOf("k1") }] },
+    });
+    await router.serve([endpoint], sliceOf("blue", { a: one.address }));
+    const ready = async () =>
+      (await fetch(`http://127.0.0.1:${router.haproxy.healthPort}/readyz`)).status;
+    assert.equal(await ready(), 200);
+    await router.stopAgent();
+    await router.haproxy.restart();
+    assert.equal(await ready(), 503);
+    const withKey = router.send({ headers: { authorization: "Bearer k1" } });
+    const without = router.send();
+    await sleep(200);
+    router.startAgent();
+    assert.deepEqual([(await withKey).status, (await without).status], [200, 401]);
+    await until(async () => (await ready()) === 200);
+    await router.haproxy.restart();
+    await until(async () => (await ready()) === 200);
+    const reply = await router.send({ headers: { authorization: "Bearer k1" } });
+    assert.equal(reply.status, 200);
+  });
+
+  it("removes a version once its last request is done, and says so once nobody waits in it", async () => {
+    const generation = (versions: readonly EndpointVersion[], number: number) =>
+      endpointOf({ versions }, { generation: number });
+    const patient = { maxQueueWaitMs: 5_000 };
+    const green = versionOf("green", { ...patient, isDefault: false, trafficPercentile: 100 });
+    const slices = [
+      ...sliceOf("blue", { a: one.address }),
+      ...sliceOf("green", { b: two.address }),
+    ];
+    await router.serve([generation([versionOf("blue"), green], 1)], slices);
+    const [slow, queued] = [600, 400].map((ms) =>
+      router.send({ path: `/api/v1/service/churn/score?ms=${ms}` }),
+    );
+    await until(() => router.samples.get("ns/churn")?.versions["green"]?.queued === 1);
+    await router.serve([generation([versionOf("blue")], 2)], slices);
+    assert.equal((await router.send()).headers["azureml-model-deployment"], "blue");
+    assert.equal(router.samples.get("ns/churn")?.appliedGeneration, 1);
+    assert.equal((await slow)?.status, 200);
+    await until(() => router.samples.get("ns/churn")?.appliedGeneration === 2);
+    assert.equal(two.computing(), 1, "the one that waited is at its model now");
+    assert.equal((await queued)?.status, 200);
+    await until(
+      async () => !(await router.haproxy.socket.command("show backend")).includes("green"),
+    );
+    await router.serve([endpointOf({ suspended: true }, { generation: 3 })], []);
+    await until(
+      async () => !(await router.haproxy.socket.command("show backend")).includes("churn"),
+    );
+    assert.equal((await router.send()).status, 404);
+    await until(() => router.samples.get("ns/churn")?.appliedGeneration === 3);
+  });
+
+  it("leaves the service when its pod ends: not ready at once, then it waits for the last request", async () => {
+    await router.serve([endpointOf()], sliceOf("blue", { a: one.address }));
+    const ready = async () =>
+      (await fetch(`http://127.0.0.1:${router.haproxy.healthPort}/readyz`)).status;
+    const slow = router.send({ path: "/api/v1/service/churn/score?ms=7000" });
+    await until(() => one.computing() === 1);
+    const drained = router.agent().drain();
+    await until(async () => (await ready()) === 503);
+    // Whoever has not heard of it yet still reaches the endpoint (its one slot is taken).
+    assert.match((await router.send()).body, /Too many requests for service churn/);
+    assert.equal(
+      (await fetch(`http://127.0.0.1:${router.haproxy.healthPort}/healthz`)).status,
+      200,
+    );
+    assert.equal(await drained, "drained");
+    assert.equal(one.computing(), 0);
+    assert.equal((await slow).status, 200);
+  });
+});
