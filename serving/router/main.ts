@@ -29,7 +29,7 @@ import type { HaproxySettings } from "./core/render-haproxy-config";
 import { serveAgent } from "./io/agent-server";
 import { readCertificatePair } from "./io/certificate-files";
 import { SampleChannels } from "./io/sample-channels";
-import { writeConfiguration } from "./io/write-configuration";
+import { maxClients, writeConfiguration } from "./io/write-configuration";
 
 async function main(): Promise<void> {
   const environment = readEnvironment(process.env);
@@ -111,11 +111,13 @@ async function main(): Promise<void> {
 
 /** Throws for a certificate that can't be served: a router that was asked for TLS must not start without. */
 function haproxySettings({ tlsDirectory }: AgentSettings): HaproxySettings {
+  const clients = maxClients();
   const plain: HaproxySettings = {
     directory: SHARED_DIRECTORY,
     abstractName: "aml",
     httpBind: `:${HTTP_PORT}`,
     healthBind: `:${HEALTH_PORT}`,
+    ...(clients === undefined ? {} : { maxClients: clients }),
   };
   if (tlsDirectory === undefined) return plain;
   const pair = readCertificatePair(tlsDirectory);

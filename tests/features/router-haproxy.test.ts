@@ -106,6 +106,9 @@ describe("the router on a real HAProxy", function () {
         [200, ""],
       ],
     );
+    for (const { status, headers } of replies) {
+      assert.match(String(headers["x-ms-request-id"]), /^[0-9a-f-]{36}$/, String(status));
+    }
     assert.equal(one.seen.length, 2);
   });
 

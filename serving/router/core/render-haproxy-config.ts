@@ -16,6 +16,11 @@ export interface HaproxySettings {
   readonly httpBind: string;
   /** `address:port` of `/readyz` and `/healthz`. */
   readonly healthBind: string;
+  /**
+   * Connections of clients at a time; more wait in the kernel. Each request needs connections of its own inside, and
+   * clients must not take all there are. Default HAProxy's own.
+   */
+  readonly maxClients?: number;
   /** Where TLS is served, when a certificate is mounted. */
   readonly tls?: TlsSettings;
 }
@@ -82,7 +87,7 @@ function errorSections(): string {
   timeout http-request 10s
   timeout http-keep-alive 75s
   http-error status 400 content-type application/json string ${body("BadRequest", "The request is not valid HTTP.")}
-  http-error status 408 content-type application/json string ${body("RequestTimeout", "The request did not arrive within 10 seconds.")}
+  http-error status 408 content-type application/json string ${body("RequestTimeout", "The request did not arrive in time.")}
   http-error status 500 content-type application/json string ${body("InternalError", "The router failed to handle the request.")}
   http-error status 503 content-type application/json string ${body("NotReady", "The router is being filled.")} hdr Retry-After 1`;
 }
@@ -91,7 +96,8 @@ function reply(status: number, code: string, message: string, headers = ""): str
   return `http-request return status ${status} content-type application/json lf-string ${body(code, message)}${headers}`;
 }
 
-function publicFrontend({ httpBind, tls, abstractName }: HaproxySettings): string {
+function publicFrontend(settings: HaproxySettings): string {
+  const { httpBind, tls, abstractName, maxClients } = settings;
   const notFound = reply(404, "NotFound", "There is nothing at this address.");
   const tlsBind =
     tls === undefined
@@ -100,8 +106,11 @@ function publicFrontend({ httpBind, tls, abstractName }: HaproxySettings): strin
   return `frontend public from clients
   bind ${httpBind}${tlsBind}
   bind abns@${abstractName}-public
-  option forwardfor
+  option forwardfor${maxClients === undefined ? "" : `\n  maxconn ${maxClients}`}
   http-request del-header x-aml- -m beg
+  http-request set-var(txn.request_id) req.hdr(x-ms-request-id) if { req.hdr(x-ms-request-id) -m len 1:${MAX_ID_LENGTH} }
+  http-request set-var(txn.request_id) uuid() unless { var(txn.request_id) -m found }
+  http-request set-var(txn.client_request_id) req.hdr(x-ms-client-request-id) if { req.hdr(x-ms-client-request-id) -m len 1:${MAX_ID_LENGTH} }
   # 404: the path, then the endpoint. A HAProxy that just started knows none: such requests wait until it is filled.
   ${notFound} unless { path_beg /api/v1/service/ /api/v1/endpoint/ } { method GET POST OPTIONS }
   http-request set-var(txn.part) path,field(6,/)
@@ -117,17 +126,14 @@ function publicFrontend({ httpBind, tls, abstractName }: HaproxySettings): strin
   # The rest.
   ${reply(413, "PayloadTooLarge", `The body may have ${MAX_BODY_BYTES} bytes.`)} if { req.hdr(content-length) -m int gt ${MAX_BODY_BYTES} }
 ${ID_HEADERS.map((name) => `  ${reply(431, "HeaderTooLarge", `The header ${name} may have ${MAX_ID_LENGTH} characters.`)} if { req.hdr(${name}) -m len gt ${MAX_ID_LENGTH} }`).join("\n")}
-  http-request set-var(txn.request_id) req.hdr(x-ms-request-id)
-  http-request set-var(txn.request_id) uuid() unless { var(txn.request_id) -m found }
   http-request set-header x-ms-request-id %[var(txn.request_id)]
-  http-request set-var(txn.client_request_id) req.hdr(x-ms-client-request-id)
 ${versionChoice()}
   http-request set-var(txn.target) var(txn.endpoint),concat(:,txn.name),map_str(virt@versions)
   ${reply(404, "VersionNotFound", `The endpoint ${quoted("endpoint")} has no version ${quoted("name")}.`)} unless { var(txn.target) -m found }
   http-request set-var(txn.version) var(txn.target),word(1,:)
   http-request set-path /%[path,field(6,/,0)]
   # A slow upload takes no slot.
-  http-request wait-for-body time 10s use-large-buffer
+  http-request wait-for-body time 60s use-large-buffer
   http-request set-var(txn.id) txn.id32
   http-request set-header x-aml-id %[var(txn.id)]
   http-request set-header x-aml-version %[var(txn.version)]

@@ -1,5 +1,5 @@
 // Writes HAProxy's files before HAProxy starts.
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CONFIG_FILE } from "../core/environment";
 import { LUA_FILE, renderHaproxyConfig, type HaproxySettings } from "../core/render-haproxy-config";
@@ -16,4 +16,14 @@ export function writeConfiguration(settings: HaproxySettings): void {
   };
   write(LUA_FILE, SLOTS_LUA);
   write(CONFIG_FILE, renderHaproxyConfig(settings));
+}
+
+/** File descriptors that a request needs: one of its client, two between the layers, one to its replica; and a reserve. */
+const FILES_PER_CLIENT = 6;
+
+/** For HaproxySettings: this process's limit of open files, which HAProxy's container has too; undefined: not known. */
+export function maxClients(): number | undefined {
+  const limits = readFileSync("/proc/self/limits", "utf8");
+  const files = Number(/^Max open files\s+\d+\s+(\d+)/m.exec(limits)?.[1]);
+  return Number.isInteger(files) ? Math.floor(files / FILES_PER_CLIENT) : undefined;
 }
