@@ -1,0 +1,33 @@
+// The text of the components' own dynamic providers, which every state holds: it must not change by accident.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ArgumentCheck } from "../../provider/argument-check";
+import { EndpointKeys } from "../../provider/endpoint-keys";
+import { runProgram } from "./pulumi-mocks";
+
+const golden = (name: string): string =>
+  readFileSync(join(__dirname, "..", "golden", `${name}-shell.txt`), "utf8");
+
+describe("The serialized provider of the components' own resources", () => {
+  const texts = new Map<string, unknown>();
+
+  before(async () => {
+    const { registered } = await runProgram(() => {
+      const keys = new EndpointKeys("keys", { primaryKeyVersion: 1, secondaryKeyVersion: 1 });
+      const args = { component: "AmlModelEndpoint", name: "churn", arguments: {} };
+      const check = new ArgumentCheck("check", args);
+      return { keys: keys.urn, check: check.urn };
+    });
+    for (const { type, inputs } of registered) texts.set(type, inputs["__provider"]);
+  });
+
+  for (const [type, name] of [
+    ["EndpointKeys", "endpoint-keys"],
+    ["ArgumentCheck", "argument-check"],
+  ] as const) {
+    it(`of ${type} only finds the library and calls it`, () => {
+      assert.equal(texts.get(`pulumi-nodejs:dynamic/aml-inference:${type}`), golden(name));
+    });
+  }
+});
