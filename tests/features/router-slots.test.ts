@@ -135,6 +135,14 @@ describe("a replica's slot on a real HAProxy", function () {
     );
   });
 
+  it("is not doubled by a version that leaves and comes back", async () => {
+    for (let again = 0; again < 3; again++) {
+      await router.serve([], []);
+      await router.serve([strict()], sliceOf("blue", { a: replica.address }));
+    }
+    assert.equal(await field(`o.${version}`, "in", "scur"), 1, "one plug");
+  });
+
   describe("of a model that streams", () => {
     let server: Server;
     let streaming = 0;

@@ -26,8 +26,8 @@ local CHECK_PERIOD_MS = 200
 local replicas = {} -- version -> replica -> limit, of the replicas in use
 local draining = {} -- version -> replica -> requests it still computes for clients who wait
 local leaving = {}  -- version -> replica -> true, until it is deleted or used again
-local orphans = {}  -- version -> request id -> periods of the check it has seen
-local plugs = {}    -- version -> whether it holds its place
+local orphans = {}  -- version -> request id -> periods of the check in which it was unknown
+local plugs = {}    -- version -> { held = whether it holds its place }
 
 local function server(backend, server_name)
   local found = core.backends[backend]
@@ -46,10 +46,14 @@ local function size(entries)
   return total
 end
 
+local function plugged(version)
+  return plugs[version] ~= nil and plugs[version].held
+end
+
 local function apply(version)
   local outer = server("o." .. version, "in")
   if not outer then return end
-  local limit = (plugs[version] and 1 or 0)
+  local limit = (plugged(version) and 1 or 0)
     + sum(replicas[version]) + sum(draining[version]) - size(orphans[version])
   outer:set_maxconn(math.max(1, limit))
   -- Responses of other versions don't come here: a map look-up costs less than a call of Lua.
@@ -60,15 +64,17 @@ local function apply(version)
   end
 end
 
-local function computes(request_id)
+-- "computes", "ended", or "unknown": not yet at the inner frontend, or ended long ago.
+local function state(request_id)
   local entry = core.backends["requests"].stktable:lookup(request_id)
-  return entry ~= nil and entry.conn_cur > 0
+  if entry == nil then return "unknown" end
+  return entry.conn_cur > 0 and "computes" or "ended"
 end
 
 -- The outer request ended before its model did. This runs before HAProxy gives the place to the next one.
 core.register_action("orphan", { "http-after-res" }, function(txn)
   local version, id = txn:get_var("txn.version"), tostring(txn:get_var("txn.id"))
-  if not version or not computes(id) then return end
+  if not version or state(id) == "ended" then return end
   orphans[version] = orphans[version] or {}
   orphans[version][id] = 0
   apply(version)
@@ -87,7 +93,7 @@ end)
 core.register_action("plugged", { "http-req" }, function(txn)
   local version = txn:get_var("txn.version")
   if plugs[version] == nil then return end
-  plugs[version] = true
+  plugs[version].held = true
   apply(version)
 end)
 
@@ -98,10 +104,9 @@ core.register_task(function()
     for version, entries in pairs(orphans) do
       local settled = false
       for id, periods in pairs(entries) do
-        -- A request on its way to the inner frontend isn't in the table yet: look twice.
-        local over = not computes(id)
-        entries[id] = over and periods + 1 or 0
-        if over and periods >= 1 then
+        local now = state(id)
+        entries[id] = now == "unknown" and periods + 1 or 0
+        if now == "ended" or periods >= 2 then
           entries[id] = nil
           settled = true
         end
@@ -127,8 +132,9 @@ core.register_task(function()
   end
 end)
 
-local function hold_plug(version)
-  while plugs[version] ~= nil do
+local function hold_plug(version, plug)
+  -- Another plug of the same version has a task of its own.
+  while plugs[version] == plug do
     local socket = core.tcp()
     socket:settimeout(2147483)
     if socket:connect("abns@" .. name .. "-plug") then
@@ -136,9 +142,9 @@ local function hold_plug(version)
       socket:receive("*l")
     end
     socket:close()
-    if plugs[version] ~= nil then
+    if plugs[version] == plug then
       core.Warning("plug of " .. version .. " ended, it is made again")
-      plugs[version] = false
+      plug.held = false
       apply(version)
       core.msleep(50)
     end
@@ -154,11 +160,11 @@ end
 command("plug", function(version)
   if not server("o." .. version, "in") then return "No such version." end
   if plugs[version] == nil then
-    plugs[version] = false
-    core.register_task(hold_plug, version)
+    plugs[version] = { held = false }
+    core.register_task(hold_plug, version, plugs[version])
   end
   for _ = 1, 2000 do
-    if plugs[version] then return "Plugged." end
+    if plugged(version) then return "Plugged." end
     core.msleep(1)
   end
   return "Not plugged."
@@ -170,7 +176,7 @@ command("close", function(version)
   local backend = core.backends["o." .. version]
   local gate = outer:get_stats()
   if backend:get_stats().qcur + gate.qcur > 0 then return "Queued." end
-  local taken = gate.scur - (plugs[version] and 1 or 0)
+  local taken = gate.scur - (plugged(version) and 1 or 0)
   if taken > 0 or next(orphans[version] or {}) then return "Busy." end
   plugs[version], replicas[version], draining[version], orphans[version] = nil, nil, nil, nil
   outer:set_maint()
@@ -217,7 +223,7 @@ command("show", function()
     local layer, version = backend_name:match("^([oi])%.(.*)$")
     if layer == "o" then
       local has = server(backend_name, "in") and 1 or 0
-      lines[#lines + 1] = string.format("outer %s server=%d plug=%d", version, has, plugs[version] and 1 or 0)
+      lines[#lines + 1] = string.format("outer %s server=%d plug=%d", version, has, plugged(version) and 1 or 0)
     elseif layer == "i" then
       lines[#lines + 1] = string.format("inner %s", version)
       for replica, found in pairs(backend.servers) do
