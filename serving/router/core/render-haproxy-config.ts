@@ -118,10 +118,10 @@ function publicFrontend(settings: HaproxySettings): string {
   http-request set-var(txn.endpoint) path,field(5,/)
   http-request set-var(txn.route) var(txn.endpoint),map_str(virt@endpoints)
   http-request allow if !{ var(txn.route) -m found } !{ str(ready),map_str(virt@ready) -m found }
-  ${reply(404, "EndpointNotFound", `There is no endpoint ${quoted("endpoint")}.`)} unless { var(txn.route) -m found }
+  ${reply(404, "EndpointNotFound", `There is no endpoint ${escaped("endpoint")}.`)} unless { var(txn.route) -m found }
   # 401: every mode that isn't None needs a key.
   http-request set-var(txn.digest) http_auth_bearer,concat(@,txn.endpoint),sha2(256),hex,lower
-  ${reply(401, "Unauthorized", `The endpoint ${quoted("endpoint")} needs one of its keys as bearer token.`, " hdr WWW-Authenticate Bearer")} unless { var(txn.route) -m beg None: } || { var(txn.endpoint),concat(:,txn.digest),map_str(virt@keys) -m found }
+  ${reply(401, "Unauthorized", `The endpoint ${escaped("endpoint")} needs one of its keys as bearer token.`, " hdr WWW-Authenticate Bearer")} unless { var(txn.route) -m beg None: } || { var(txn.endpoint),concat(:,txn.digest),map_str(virt@keys) -m found }
   http-request del-header authorization
   # The rest.
   ${reply(413, "PayloadTooLarge", `The body may have ${MAX_BODY_BYTES} bytes.`)} if { req.hdr(content-length) -m int gt ${MAX_BODY_BYTES} }
@@ -129,7 +129,7 @@ ${ID_HEADERS.map((name) => `  ${reply(431, "HeaderTooLarge", `The header ${name}
   http-request set-header x-ms-request-id %[var(txn.request_id)]
 ${versionChoice()}
   http-request set-var(txn.target) var(txn.endpoint),concat(:,txn.name),map_str(virt@versions)
-  ${reply(404, "VersionNotFound", `The endpoint ${quoted("endpoint")} has no version ${quoted("name")}.`)} unless { var(txn.target) -m found }
+  ${reply(404, "VersionNotFound", `The endpoint ${escaped("endpoint")} has no version ${escaped("name")}.`)} unless { var(txn.target) -m found }
   http-request set-var(txn.version) var(txn.target),word(1,:)
   http-request set-path /%[path,field(6,/,0)]
   # A slow upload takes no slot.
@@ -153,7 +153,7 @@ ${"  http-request pause 100 unless { str(ready),map_str(virt@ready) -m found }\n
 const ID_HEADERS = ["x-request-id", "x-ms-request-id", "x-ms-client-request-id"];
 
 /** The transaction's variable, escaped for a JSON string. */
-function quoted(variable: string): string {
+function escaped(variable: string): string {
   return `%[var(txn.${variable}),json]`;
 }
 
@@ -193,7 +193,7 @@ defaults outer
   http-error status 400 content-type application/json string ${body("BadRequest", "The client left before the request was complete.")}
   http-error status 500 content-type application/json string ${body("InternalError", "The router failed to handle the request.")}
   http-error status 502 content-type application/json string ${CLOSED_CONNECTION}
-  http-error status 503 content-type application/json lf-string '{"code":"%[${ifReady}(Overloaded,NoReadyReplica)]","message":"%[${ifReady}(Too many requests,No ready replicas)] for service ${quoted("endpoint")}%[${ifReady}(" (overloaded)",.)]"}' hdr Retry-After 1
+  http-error status 503 content-type application/json lf-string '{"code":"%[${ifReady}(Overloaded,NoReadyReplica)]","message":"%[${ifReady}(Too many requests,No ready replicas)] for service ${escaped("endpoint")}%[${ifReady}(" (overloaded)",.)]"}' hdr Retry-After 1
   http-error status 504 content-type application/json string ${body("ScoringTimeout", "The model did not answer within the scoring timeout.")}
   http-after-response lua.orphan if { txn.sess_term_state -m beg sH CH cH KH }
   http-after-response set-header azureml-model-deployment %[var(txn.name)]
