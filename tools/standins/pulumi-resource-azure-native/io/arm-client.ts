@@ -13,6 +13,8 @@ export interface AzureAccess {
   readonly tenantId: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  /** Authority of the server's certificate, beside those that Node trusts; unset: none. */
+  readonly certificatePem?: string;
 }
 
 /** An error that Resource Manager answered. */
@@ -97,10 +99,12 @@ export class ArmClient {
       const token = await this.#getToken();
       const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
       const bytes = body === undefined ? undefined : JSON.stringify(body);
-      const result = await send(url, method, headers, bytes).catch((error: unknown) => {
-        if (attempt >= RETRIES) throw error;
-        return undefined;
-      });
+      const result = await send(url, method, headers, bytes, this.access.certificatePem).catch(
+        (error: unknown) => {
+          if (attempt >= RETRIES) throw error;
+          return undefined;
+        },
+      );
       if (result && (!RETRIED.includes(result.status) || attempt >= RETRIES)) {
         if (result.status < 400) return result;
         throw errorOf(result);
@@ -124,6 +128,7 @@ export class ArmClient {
       "POST",
       { "content-type": "application/x-www-form-urlencoded" },
       form.toString(),
+      this.access.certificatePem,
     );
     const { access_token: token, expires_in: seconds } = answer.body;
     if (typeof token !== "string" || typeof seconds !== "number") throw errorOf(answer);
@@ -137,9 +142,10 @@ function send(
   method: string,
   headers: Record<string, string>,
   body: string | undefined,
+  ca: string | undefined,
 ): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
-    const sent = request(url, { method, headers }, (response) => {
+    const sent = request(url, { method, headers, ca }, (response) => {
       text(response).then((bytes) => {
         const parsed: unknown = bytes === "" ? {} : JSON.parse(bytes);
         resolve({

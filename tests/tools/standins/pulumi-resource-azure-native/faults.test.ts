@@ -1,0 +1,111 @@
+// The stand-in azure-native plugin against the stand-in Azure: every call of a create, an update and a delete goes wrong once.
+import assert from "node:assert/strict";
+import { CreateRequest, UpdateRequest } from "@pulumi/pulumi/proto/provider_pb";
+import { type FaultKind } from "../../../../tools/standins/azure/core/faults";
+import { valueAt } from "../../../../tools/standins/azure/core/json";
+import { type Azure, startAzure } from "../../../../tools/standins/azure/start-azure";
+import { type PluginContext } from "../../../../tools/standins/pulumi-resource-azure-native/context";
+import { ArmClient } from "../../../../tools/standins/pulumi-resource-azure-native/io/arm-client";
+import {
+  create,
+  update,
+} from "../../../../tools/standins/pulumi-resource-azure-native/methods/write";
+import { toStruct } from "../../../../tools/standins/resource-plugin/struct";
+import { connectClients, createGroup, GROUP, SUBSCRIPTION } from "../azure/azure-clients";
+
+const TYPE = "azure-native:containerservice:ManagedCluster";
+const CLUSTERS = "Microsoft.ContainerService/managedClusters";
+const inputs = {
+  resourceGroupName: GROUP,
+  resourceName: "prod",
+  location: "westeurope",
+  dnsPrefix: "prod",
+  identity: { type: "SystemAssigned" },
+  agentPoolProfiles: [{ name: "system", mode: "System", count: 1, vmSize: "Standard_D2s_v5" }],
+};
+
+function connect(azure: Azure): PluginContext {
+  const access = {
+    endpoint: azure.endpoint,
+    authority: azure.endpoint,
+    tenantId: "tenant",
+    clientId: "client",
+    clientSecret: "made-up",
+    certificatePem: azure.certificatePem,
+  };
+  const client = new ArmClient(access, new AbortController().signal);
+  return { client, subscriptionId: SUBSCRIPTION, tenantId: "", clientId: "", location: undefined };
+}
+
+async function runCreate(context: PluginContext): Promise<void> {
+  const request = new CreateRequest();
+  request.setType(TYPE);
+  request.setProperties(toStruct(inputs));
+  await create(request, context);
+}
+
+async function runUpdate(context: PluginContext, id: string): Promise<void> {
+  const request = new UpdateRequest();
+  request.setType(TYPE);
+  request.setId(id);
+  request.setNews(toStruct({ ...inputs, tags: { team: "ml" } }));
+  await update(request, context);
+}
+
+/** When an answer was lost, the repeated call finds the first at work: Azure refuses it, and the next run goes on. */
+async function orAMinuteLater(
+  azure: Azure,
+  work: () => Promise<void>,
+  again: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    assert.match(String(error), /OperationNotAllowed/);
+    azure.clock.advance(60);
+    azure.store.settle(azure.clock.now());
+    await again();
+  }
+}
+
+const kinds: readonly FaultKind[] = ["500", "503", "429", "timeout", "reset"];
+
+describe("The stand-in azure-native plugin", () => {
+  for (const kind of kinds) {
+    for (const moment of ["before", "after"] as const) {
+      it(`carries a create, an update and a delete through a ${kind} ${moment} each call`, async () => {
+        const azure = await startAzure({ silenceMs: 10 });
+        try {
+          await createGroup(connectClients(azure));
+          const context = connect(azure);
+          let struck = 0;
+          for (let position = 1, left = 0; left === 0; position++) {
+            const fault = { kind, position, moment };
+            azure.faults.set([fault]);
+            // A create whose answer was lost has happened; the component takes it over in the next run.
+            await orAMinuteLater(
+              azure,
+              () => runCreate(context),
+              () => Promise.resolve(),
+            );
+            const [created] = azure.store.list(CLUSTERS);
+            assert.equal(valueAt(created?.body, "properties.provisioningState"), "Succeeded");
+            left += azure.faults.left;
+            azure.faults.set([fault]);
+            const change = () => runUpdate(context, created?.id ?? "");
+            await orAMinuteLater(azure, change, change);
+            assert.deepEqual(azure.store.list(CLUSTERS)[0]?.body["tags"], { team: "ml" });
+            azure.faults.set([fault]);
+            const remove = () => context.client.delete(created?.id ?? "", "2025-09-01");
+            await orAMinuteLater(azure, remove, remove);
+            assert.deepEqual(azure.store.list(CLUSTERS), []);
+            struck += 1;
+          }
+          assert.ok(struck > 4);
+        } finally {
+          await azure.close();
+        }
+      });
+    }
+  }
+});
