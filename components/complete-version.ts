@@ -46,7 +46,7 @@ function completeVersion(name: string, args: EndpointVersionArgs, only: boolean)
     isControl: pulumi.output(args.isControl).apply((given) => given ?? false),
     livenessProbe: withDefaults(args.livenessProbe ?? {}, LIVENESS_NUMBERS),
     scale:
-      args.numReplicas === undefined
+      args.numReplicas === undefined || args.numReplicas === null
         ? { mode: "auto", autoscale: withDefaults(args.autoscale ?? {}, AUTOSCALE_NUMBERS) }
         : { mode: "fixed", numReplicas: args.numReplicas },
   };

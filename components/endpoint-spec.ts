@@ -46,7 +46,8 @@ function authentication(
   const access = pulumi
     .all([authEnabled, primaryKey, secondaryKey])
     .apply(([enabled, primary, secondary]): Authentication => {
-      if (!enabled) return { mode: "None" };
+      // Only a clear no opens the endpoint: an Output may turn out to hold nothing.
+      if (enabled === false) return { mode: "None" };
       const keyDigests = [
         { name: "primary", sha256: keyDigest(primary, endpoint) },
         { name: "secondary", sha256: keyDigest(secondary, endpoint) },

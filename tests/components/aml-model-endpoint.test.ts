@@ -254,8 +254,15 @@ describe("AmlModelEndpoint", () => {
   });
 
   it("opens an endpoint only when authEnabled is false", async () => {
-    const { registered } = await register({ authEnabled: false });
-    assert.deepEqual(at(only(registered, ROUTE).inputs, "spec.authentication"), { mode: "None" });
+    const mode = async (authEnabled: pulumi.Input<boolean>): Promise<unknown> => {
+      const { registered } = await register({ authEnabled });
+      return at(only(registered, ROUTE).inputs, "spec.authentication.mode");
+    };
+    assert.equal(await mode(false), "None");
+    assert.equal(await mode(pulumi.output(false)), "None");
+    assert.equal(await mode(true), "Key");
+    // What a program in another language, or a StackReference, may bring.
+    assert.equal(await mode(pulumi.output(null as unknown as boolean)), "Key");
   });
 
   it("changes a version's revision with its pods, not with its traffic", async () => {

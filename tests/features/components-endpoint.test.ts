@@ -1,6 +1,6 @@
 // A router and an endpoint on a real cluster: nothing to do twice, drift healed, traffic moved in good order.
 import assert from "node:assert/strict";
-import { readFile, writeFile } from "node:fs/promises";
+import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { versionObjectName } from "../../components/names";
 import { quickstartModelImage } from "../../tools/images/quickstart-model-image";
@@ -33,6 +33,12 @@ const { scoringUri, primaryKey, secondaryKey, versionStates } =
   new AmlModelEndpoint("${ENDPOINT}", { router: fe, ...endpoint });
 Object.assign(exports, { scoringUri, primaryKey, secondaryKey, versionStates });
 `;
+
+interface PodList {
+  readonly items: readonly {
+    readonly metadata: { readonly uid: string; readonly deletionTimestamp?: string };
+  }[];
+}
 
 type Version = Readonly<Record<string, unknown>>;
 
@@ -183,6 +189,27 @@ describe("A router and an endpoint on a cluster", () => {
     const after = await deployment(blueName);
     // Kubernetes counts the new annotation as one change; a number taken away and given back would be two more.
     assert.deepEqual([after.spec.replicas, after.metadata.generation], [2, before + 1]);
+  });
+
+  it("takes a renewed kubeconfig into its state and restarts nothing", async () => {
+    const pods = async () =>
+      ((await call(cluster.client, "GET", `${core}/pods`)) as PodList).items
+        .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
+        .map(({ metadata }) => metadata.uid)
+        .sort();
+    const before = await pods();
+    const path = join(stack.folder, "kubeconfig");
+    await appendFile(path, "\n");
+    // The state's copies, with which a later destroy works.
+    assert.deepEqual(steps(await stack.preview()), [
+      "update pulumi-nodejs:dynamic/aml-inference:AutoscalerDeployment fe",
+      "update pulumi-nodejs:dynamic/aml-inference:EndpointRoute stories",
+      "update pulumi-nodejs:dynamic/aml-inference:RouterDeployment fe",
+      "update pulumi:providers:kubernetes fe",
+    ]);
+    await expectSuccess(stack.up());
+    await assertNoChanges();
+    assert.deepEqual(await pods(), before);
   });
 
   it("takes the number of replicas from the autoscaler, and gives it back", async () => {
