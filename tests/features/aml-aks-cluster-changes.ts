@@ -102,7 +102,10 @@ export const inPlace: readonly Change[] = [
   {
     what: "tags",
     after: { tags: { team: "ml" } },
-    steps: ["update prod", "update prod-agents"],
+    steps: [
+      ...["update prod", "update prod-agents", "update prod-gpu", "update prod-identity"],
+      "update prod-spot",
+    ],
   },
 ];
 
