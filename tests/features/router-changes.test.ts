@@ -69,6 +69,52 @@ describe("the router while it is changed", function () {
     assert.deepEqual([one.maximum(), two.maximum()], [1, 1]);
   });
 
+  it("exceeds no limit and forgets no slot while replicas come and go and clients leave", async () => {
+    const limit = 2;
+    const strict = endpointOf({
+      versions: [
+        versionOf("blue", {
+          maxConcurrentRequestsPerContainer: limit,
+          scoringTimeoutMs: 250,
+          maxQueueWaitMs: 10_000,
+        }),
+      ],
+    });
+    const pods = (a: boolean, b: boolean) =>
+      sliceOf("blue", { a: a ? one.address : undefined, b: b ? two.address : undefined });
+    await router.serve([strict], pods(true, true));
+    const statuses: number[] = [];
+    const pending: Promise<unknown>[] = [];
+    for (let index = 0; index < 600; index++) {
+      const ms = Math.random() < 0.05 ? 500 : 10 + Math.random() * 30;
+      const leaves = Math.random() < 0.2;
+      const sent = router.send({
+        path: `/api/v1/service/churn/score?ms=${Math.round(ms)}`,
+        ...(leaves ? { leaveAfterMs: Math.random() * 100 } : {}),
+      });
+      pending.push(sent.then(({ status }) => statuses.push(status)));
+      if (index % 15 === 0)
+        await router.serve([strict], pods(Math.random() < 0.7, Math.random() < 0.7));
+      await sleep(12);
+    }
+    await router.serve([strict], pods(true, true));
+    await Promise.all(pending);
+    assert.ok(
+      one.maximum() <= limit && two.maximum() <= limit,
+      `${one.maximum()} ${two.maximum()}`,
+    );
+    // 0: the client left. No 502 and no 503: whatever was sent was answered, or timed out at its model.
+    assert.deepEqual(new Set(statuses), new Set([200, 504, 0]));
+    const { socket } = router.haproxy;
+    await until(async () => !(await socket.command("aml load")).includes("orphans"));
+    one.reset();
+    two.reset();
+    await Promise.all(
+      Array.from({ length: 8 }, () => router.send({ path: "/api/v1/service/churn/score?ms=100" })),
+    );
+    assert.deepEqual([one.maximum(), two.maximum()], [limit, limit], "every slot is back");
+  });
+
   it("serves on while the agent is away, and is taken over as it is", async () => {
     const weighted = endpointOf({
       versions: [

@@ -136,10 +136,14 @@ describe("the router on a real HAProxy", function () {
     await router.serve([endpointOf()], sliceOf("blue", { a: one.address }));
     const ask = (as: string, body = "{}") =>
       router.send({ path: `/api/v1/service/churn/score?as=${as}`, body });
-    const thrown = await ask("status500");
-    assert.equal(thrown.status, 502);
-    assert.equal(thrown.headers["ms-azureml-model-error-statuscode"], "500");
-    assert.equal(thrown.body, "model says no");
+    for (const status of [500, 502, 503, 504]) {
+      one.reset();
+      const thrown = await ask(`status${status}`);
+      assert.equal(thrown.status, 502);
+      assert.equal(thrown.headers["ms-azureml-model-error-statuscode"], String(status));
+      assert.equal(thrown.body, "model says no");
+      assert.equal(one.seen.length, 1, "no request is sent twice");
+    }
     const refused = await ask("status422");
     assert.equal(refused.status, 422);
     assert.equal(refused.headers["ms-azureml-model-error-statuscode"], undefined);
@@ -258,6 +262,16 @@ describe("the router on a real HAProxy", function () {
       "nobody waited in the inner layer",
     );
     assert.ok(left.size > 100);
+  });
+
+  it("sends a request that a replica refused to another one", async () => {
+    const refusing = "127.0.0.1:1";
+    await router.serve(
+      [endpointOf({ versions: [versionOf("blue", { maxQueueWaitMs: 5_000 })] })],
+      sliceOf("blue", { a: one.address, refusing }),
+    );
+    for (let index = 0; index < 5; index++) assert.equal((await router.send()).status, 200);
+    assert.equal(one.seen.length, 5);
   });
 
   it("shares requests by weight, and moves all of them with one change", async () => {

@@ -159,11 +159,14 @@ function escaped(variable: string): string {
 
 /** Sets `txn.name`: a route reads `<mode>:<upper bound>:<version>:…`, bounds in 1/100 percent, the last one 10000. */
 function versionChoice(): string {
+  const rule = "if { var(txn.left) -m int le 0 }";
   const others = Array.from({ length: MAX_VERSIONS - 1 }, (_, index) => {
-    const word = 2 * index + 4;
-    const rule = "{ var(txn.left) -m int le 0 }";
-    return `  http-request set-var(txn.name) var(txn.route),word(${word + 1},:) if ${rule}
-  http-request set-var(txn.left) var(txn.route),word(${word},:),sub(txn.roll) if ${rule}`;
+    const bound = 2 * index + 4;
+    const choose = `  http-request set-var(txn.name) var(txn.route),word(${bound + 1},:) ${rule}`;
+    // The last version needs no bound: whoever comes so far gets it.
+    if (index === MAX_VERSIONS - 2) return choose;
+    return `${choose}
+  http-request set-var(txn.left) var(txn.route),word(${bound},:),sub(txn.roll) ${rule}`;
   });
   return `  http-request set-var(txn.roll) rand(10000)
   http-request set-var(txn.name) var(txn.route),word(3,:)
@@ -181,15 +184,13 @@ defaults outer
   timeout queue 1s
   timeout server 60s
   option abortonclose
-  # Only so that the inner layer can say 502: it never sends a request twice.
-  retries 1
-  retry-on empty-response
+  # 503: no replica had the request, so it waits again. No answer: the inner layer is asked what became of the request;
+  # it never sends one twice.
+  retries 2
+  retry-on empty-response 503
   http-reuse always
   http-request set-timeout queue var(txn.target),word(2,:)
   http-request set-timeout server var(txn.target),word(3,:)
-  http-response set-header ms-azureml-model-error-statuscode %[status] if { status ge 500 } !{ res.hdr(x-aml-own) -m found }
-  http-response set-status 502 if { status ge 500 } !{ res.hdr(x-aml-own) -m found }
-  http-response del-header x-aml-own
   http-error status 400 content-type application/json string ${body("BadRequest", "The client left before the request was complete.")}
   http-error status 500 content-type application/json string ${body("InternalError", "The router failed to handle the request.")}
   http-error status 502 content-type application/json string ${CLOSED_CONNECTION}
@@ -232,7 +233,8 @@ frontend hop from clients
   http-request track-sc0 var(txn.version) table computing
   http-request track-sc1 var(txn.id) table requests
   # HAProxy answers nothing when a reused connection breaks; the outer layer then asks again, and learns that it broke.
-  http-request return status 502 content-type application/json string ${CLOSED_CONNECTION} hdr x-aml-own 1 if { sc_http_req_cnt(1) gt 1 }
+  http-request return status 502 content-type application/json string ${CLOSED_CONNECTION} if { sc_get_gpt0(1) gt 0 }
+  http-request sc-set-gpt0(1) 1
   # A connection to a replica is used again within the same second only, so never while the replica closes it as idle;
   # and never for a body beyond one buffer, which the outer layer could not ask for again.
   http-request set-var(txn.pool) date
@@ -247,15 +249,19 @@ defaults inner
   timeout queue 24h
   timeout server 24h
   no option abortonclose
-  retries 3
+  retries 1
   option redispatch 1
   retry-on conn-failure
   http-reuse always
   http-response del-header x-aml- -m beg
   http-response del-header ms-azureml-model-error-statuscode
-  http-error status 502 content-type application/json string ${CLOSED_CONNECTION} hdr x-aml-own 1
-  http-error status 503 content-type application/json string ${body("NoReadyReplica", "No ready replica accepted the request.")} hdr x-aml-own 1 hdr Retry-After 1
-  http-error status 504 content-type application/json string ${body("ScoringTimeout", "The model did not answer.")} hdr x-aml-own 1
+  http-response set-header ms-azureml-model-error-statuscode %[status] if { status ge 500 }
+  http-response set-status 502 if { status ge 500 }
+  http-error status 502 content-type application/json string ${CLOSED_CONNECTION}
+  http-error status 503 content-type application/json string ${body("NoReadyReplica", "No ready replica accepted the request.")} hdr Retry-After 1
+  http-error status 504 content-type application/json string ${body("ScoringTimeout", "The model did not answer.")}
+  # 503 is HAProxy's own here: no replica accepted the connection, so the request may come again.
+  http-after-response sc-set-gpt0(1) 0 if { status 503 }
   http-after-response lua.settled if { var(txn.version),map_str(virt@watched) -m found }`;
 }
 
@@ -268,7 +274,7 @@ backend computing from clients
   stick-table type string len 192 size 100k expire 24d store conn_cur
 
 backend requests from clients
-  stick-table type integer size 200k expire 30s store conn_cur,http_req_cnt`;
+  stick-table type integer size 200k expire 30s store conn_cur,gpt0`;
 }
 
 function healthFrontend({ healthBind }: HaproxySettings): string {

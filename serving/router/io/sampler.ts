@@ -55,6 +55,9 @@ export class Sampler {
         lost = false;
       } catch (error) {
         if (!lost) log("warning", "no sample could be taken", { why: explainError(error) });
+        // A HAProxy that is gone has no requests, and one that starts counts from zero.
+        this.#loads.clear();
+        this.#moving = new Map();
         lost = true;
       }
       const restMs = SAMPLE_PERIOD_MS - (performance.now() - startedMs);
