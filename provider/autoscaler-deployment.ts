@@ -1,6 +1,8 @@
 // The Pulumi resource for the autoscaler: its code and its pods, rolled out and verified.
 import * as pulumi from "@pulumi/pulumi";
 import { type ContainerResourcesArgs } from "./container-resources-args";
+import { type AutoscalerInputs } from "./operations/autoscaler-deployment";
+import { type ReleaseOutputs } from "./operations/release-operations";
 
 export interface AutoscalerDeploymentArgs {
   /** Text of the kubeconfig. A secret in the state whatever is passed. */
@@ -26,7 +28,10 @@ export interface AutoscalerDeploymentArgs {
 }
 
 // Serialized into the state as it stands, so it only finds the library and calls it.
-const provider: pulumi.dynamic.ResourceProvider = {
+const provider: pulumi.dynamic.ResourceProvider<
+  AutoscalerInputs,
+  ReleaseOutputs<AutoscalerInputs>
+> = {
   async check(olds, news) {
     return (await import("aml-inference/provider/autoscaler-deployment")).operations.check(
       olds,

@@ -1,6 +1,7 @@
 // The Pulumi resource that gives an endpoint's versions their traffic, through one ModelEndpoint object.
 import * as pulumi from "@pulumi/pulumi";
 import { type ModelEndpointSpec } from "../serving/model-endpoint/model-endpoint";
+import { type EndpointRouteInputs, type EndpointRouteOutputs } from "./operations/endpoint-route";
 
 export interface EndpointRouteArgs {
   /** Text of the kubeconfig. A secret in the state whatever is passed. */
@@ -18,7 +19,7 @@ export interface EndpointRouteArgs {
 }
 
 // Serialized into the state as it stands, so it only finds the library and calls it.
-const provider: pulumi.dynamic.ResourceProvider = {
+const provider: pulumi.dynamic.ResourceProvider<EndpointRouteInputs, EndpointRouteOutputs> = {
   async check(olds, news) {
     return (await import("aml-inference/provider/endpoint-route")).operations.check(olds, news);
   },

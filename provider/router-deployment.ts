@@ -1,6 +1,8 @@
 // The Pulumi resource for the router: its code and its one pod, rolled out and verified.
 import * as pulumi from "@pulumi/pulumi";
 import { type ContainerResourcesArgs } from "./container-resources-args";
+import { type RouterInputs } from "./operations/router-deployment";
+import { type ReleaseOutputs } from "./operations/release-operations";
 
 export interface RouterDeploymentArgs {
   /** Text of the kubeconfig. A secret in the state whatever is passed. */
@@ -28,7 +30,7 @@ export interface RouterDeploymentArgs {
 }
 
 // Serialized into the state as it stands, so it only finds the library and calls it.
-const provider: pulumi.dynamic.ResourceProvider = {
+const provider: pulumi.dynamic.ResourceProvider<RouterInputs, ReleaseOutputs<RouterInputs>> = {
   async check(olds, news) {
     return (await import("aml-inference/provider/router-deployment")).operations.check(olds, news);
   },

@@ -1,6 +1,7 @@
 // Where two versions of a Kubernetes object differ: the paths that an apply would change.
 import { fieldPath, itemName, itemPath } from "./field-path";
 import { type Json, type KubeObject } from "./kube-object";
+import { without } from "./without";
 
 /** Fields of metadata that describe the object's history rather than its content. */
 const HISTORY = ["managedFields", "resourceVersion", "generation", "uid", "creationTimestamp"];
@@ -24,13 +25,13 @@ export function differingPaths(
 
 /** The object without what an apply can't or needn't change. */
 function content(object: KubeObject): Json {
-  const { status: _status, metadata, ...rest } = object;
+  const { metadata } = object;
   const kept = Object.entries(metadata).filter(([field]) => !HISTORY.includes(field));
   const annotations = Object.entries(metadata.annotations ?? {}).filter(
     ([name]) => !CONTROLLER_ANNOTATIONS.includes(name),
   );
   const described = { ...Object.fromEntries(kept), annotations: Object.fromEntries(annotations) };
-  return { ...rest, metadata: described } as Json;
+  return { ...without(object, "status"), metadata: described } as Json;
 }
 
 function collect(path: string, left: Json | undefined, right: Json | undefined, out: string[]) {

@@ -12,9 +12,8 @@ export function differingDeclaredPaths(
   declared: KubeObject,
   manager: string,
 ): string[] {
-  const { apiVersion: _api, kind: _kind, ...fields } = declared;
   const paths: string[] = [];
-  collect("", live as Json, fields as Json, paths);
+  collect("", live as Json, declared as Json, paths);
   const entry = live.metadata.managedFields?.find(
     (candidate) => candidate.manager === manager && candidate.operation === "Apply",
   );

@@ -1,6 +1,7 @@
 // A release: the set of Kubernetes objects that one dynamic resource declares, and what a state remembers of it.
 import { digestOf } from "./digest";
 import { type KubeObject, objectKey } from "./kube-object";
+import { without } from "./without";
 import { type Deployment } from "./workload";
 
 /** Label on every object of a release; its value is the release's name. */
@@ -49,8 +50,7 @@ export function objectDigests(release: Release): ObjectDigests {
   return Object.fromEntries(
     ownedObjects(release).map((object) => {
       // The name already stands for the code; how it is compressed may differ between versions of Node.
-      const { binaryData: _code, ...rest } = object;
-      return [objectKey(object), digestOf(rest)];
+      return [objectKey(object), digestOf(without(object, "binaryData"))];
     }),
   );
 }
@@ -89,4 +89,38 @@ export function unusedBundles(
     .filter((configMap) => configMap["immutable"] === true)
     .map(({ metadata }) => metadata.name)
     .filter((name) => !templates.some((template) => template.includes(`"${name}"`)));
+}
+
+/** What a live cluster is compared with: objects whose content is known, and those that only have to be there. */
+export interface DeployedObjects {
+  readonly known: readonly KubeObject[];
+  readonly present: readonly KubeObject[];
+}
+
+/**
+ * The objects that were deployed, by the state's digests. Another version of the library would deploy others: then the
+ * record tells the Deployment, and of the rest only the names are known.
+ */
+export function deployedObjects(
+  release: Release,
+  digests: ObjectDigests,
+  recorded: Deployment | undefined,
+): DeployedObjects {
+  const now = objectDigests(release);
+  const candidates = new Map(ownedObjects(release).map((object) => [objectKey(object), object]));
+  const known: KubeObject[] = [];
+  const present: KubeObject[] = [];
+  for (const [key, digest] of Object.entries(digests)) {
+    const candidate = candidates.get(key);
+    if (candidate !== undefined && now[key] === digest) known.push(candidate);
+    else if (recorded !== undefined && objectKey(recorded) === key) known.push(recorded);
+    else present.push(candidate ?? namedConfigMap(key, release.namespace));
+  }
+  return { known, present };
+}
+
+/** All that the state has of a former bundle is its key. */
+function namedConfigMap(key: string, namespace: string): KubeObject {
+  const name = key.slice(key.indexOf("/") + 1);
+  return { apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace } };
 }

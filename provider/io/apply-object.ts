@@ -1,7 +1,7 @@
 // Applies one object, replacing it where a field that can't change differs.
 import { type KubeObject, objectKey } from "../core/kube-object";
 import { type KubeClient, placeOf } from "./kube-client";
-import { isReason } from "./kube-error";
+import { KubeError } from "./kube-error";
 import { type Clock, POLL_MS, systemClock } from "./sleep";
 
 /** Live objects that somebody recreated under our name with other immutable fields go before ours can come. */
@@ -9,11 +9,17 @@ export async function applyObject(client: KubeClient, object: KubeObject): Promi
   try {
     await client.apply(object);
   } catch (error) {
-    const immutable = isReason(error, "Invalid") && /immutable/.test((error as Error).message);
-    if (!immutable) throw error;
+    if (!isImmutable(error)) throw error;
     await removeObjects(client, [object], 120_000);
     await client.apply(object);
   }
+}
+
+/** Whether the API server refuses a change because the field can't change. */
+export function isImmutable(error: unknown): boolean {
+  return (
+    error instanceof KubeError && error.reason === "Invalid" && /immutable/.test(error.message)
+  );
 }
 
 /**

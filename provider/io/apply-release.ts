@@ -1,5 +1,6 @@
 // Brings a release into the cluster: apply, wait, record, prune; and back to the former one when it can't become ready.
 import {
+  ownedObjects,
   recordedDeployment,
   recordName,
   type Release,
@@ -9,7 +10,7 @@ import {
   unusedBundles,
 } from "../core/release";
 import { type Deployment, type ReplicaSet } from "../core/workload";
-import { applyObject, removeObjects } from "./apply-object";
+import { applyObject, isImmutable, removeObjects } from "./apply-object";
 import { withLiveBundle } from "./bundle";
 import { type KubeClient } from "./kube-client";
 import { type Report } from "./progress";
@@ -43,7 +44,26 @@ export async function applyRelease(wanted: Release, deploying: Deploying): Promi
   return { ok: true };
 }
 
-async function readFormer(
+/**
+ * Asks whether the cluster would take the release, before anything changes.
+ * @throws KubeError when it wouldn't
+ */
+export async function rehearseRelease(client: KubeClient, wanted: Release): Promise<void> {
+  const release = await withLiveBundle(client, wanted);
+  await Promise.all(
+    ownedObjects(release).map(async (object) => {
+      try {
+        await client.apply(object, "dryRun");
+      } catch (error) {
+        // applyObject() replaces what somebody recreated with other immutable fields.
+        if (!isImmutable(error)) throw error;
+      }
+    }),
+  );
+}
+
+/** The Deployment of the last release that was verified. */
+export async function readFormer(
   client: KubeClient,
   { name, namespace }: Release,
 ): Promise<Deployment | undefined> {

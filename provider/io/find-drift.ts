@@ -20,9 +20,27 @@ export async function findDrift(
   return Object.fromEntries(found.filter(([, paths]) => paths.length > 0));
 }
 
+/** Those of the objects that are gone, as drift. */
+export async function findMissing(
+  client: KubeClient,
+  objects: readonly KubeObject[],
+): Promise<Drift> {
+  const found = await Promise.all(
+    objects.map(async (object) => {
+      const live = await client.read(placeOf(object), object.metadata.name);
+      return isGone(live) ? [[objectKey(object), [DELETED]] as const] : [];
+    }),
+  );
+  return Object.fromEntries(found.flat());
+}
+
+function isGone(live: KubeObject | undefined): live is undefined {
+  return live === undefined || live.metadata.deletionTimestamp !== undefined;
+}
+
 async function driftOf(client: KubeClient, object: KubeObject): Promise<readonly string[]> {
   const live = await client.read(placeOf(object), object.metadata.name);
-  if (live === undefined || live.metadata.deletionTimestamp !== undefined) return [DELETED];
+  if (isGone(live)) return [DELETED];
   try {
     return differingPaths(live, await client.apply(object, "dryRun"));
   } catch (error) {

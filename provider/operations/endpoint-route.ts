@@ -16,6 +16,7 @@ import { type EndpointObject, endpointObject } from "../core/endpoint-object";
 import { InitFailed } from "../core/init-failed";
 import { objectKey } from "../core/kube-object";
 import { hasUnknown } from "../core/unknown";
+import { without } from "../core/without";
 import { applyEndpoint, removeEndpoint } from "../io/apply-endpoint";
 import { findDrift } from "../io/find-drift";
 import { identifyCluster, isKnownCluster, type KnownCluster } from "../io/identify-cluster";
@@ -24,6 +25,7 @@ import { reportChanges } from "../io/progress";
 import { checkKubeConfig } from "./check-kube-config";
 import { type DiffResult } from "./diff-result";
 import { inOneSentence } from "./in-one-sentence";
+import { knownState, type ReadResult } from "./read-result";
 
 export interface EndpointRouteInputs {
   readonly kubeconfig: string;
@@ -45,12 +47,6 @@ export interface EndpointRouteOutputs extends EndpointRouteInputs {
   readonly applied: string;
 }
 
-interface ReadResult {
-  readonly id: string;
-  readonly props?: EndpointRouteOutputs;
-  readonly inputs?: Bag;
-}
-
 type Bag = Readonly<Record<string, unknown>>;
 
 const RULES = {
@@ -60,14 +56,19 @@ const RULES = {
 };
 
 class EndpointRouteOperations {
-  check(olds: Bag, news: Bag): Promise<{ inputs: Bag; failures: CheckFailure[] }> {
-    const inputs = { rolloutTimeoutSeconds: 600, revisions: {}, ...news, drift: {} };
+  /** Inputs with defaults; they are what their type says once there are no failures. */
+  check(
+    olds: object,
+    given: object,
+  ): Promise<{ inputs: EndpointRouteInputs; failures: CheckFailure[] }> {
+    const news: Bag = { rolloutTimeoutSeconds: 600, revisions: {}, ...given };
+    const inputs = { ...news, drift: {} };
     const failures = [
       ...checkKubeConfig(news["kubeconfig"]),
       ...findFailures(inputs, RULES),
-      ...findChangedNames(olds, inputs, ["namespace", "endpointName"]),
+      ...findChangedNames({ ...olds }, inputs, ["namespace", "endpointName"]),
     ];
-    return Promise.resolve({ inputs, failures });
+    return Promise.resolve({ inputs: inputs as unknown as EndpointRouteInputs, failures });
   }
 
   /** As a release's: what was recorded, then what is live; a cluster that can't be asked counts as a change. */
@@ -108,23 +109,27 @@ class EndpointRouteOperations {
     return { outs: await this.apply(id, news, olds) };
   }
 
-  read(id: string, props: EndpointRouteOutputs): Promise<ReadResult> {
-    return inOneSentence(this.readLive(id, props));
+  read(id: string, props?: EndpointRouteOutputs): Promise<ReadResult<EndpointRouteOutputs>> {
+    return inOneSentence(this.readLive(id, knownState(id, props)));
   }
 
   delete(_id: string, props: EndpointRouteOutputs): Promise<void> {
     return inOneSentence(this.remove(props));
   }
 
-  private async readLive(id: string, props: EndpointRouteOutputs): Promise<ReadResult> {
+  private async readLive(
+    id: string,
+    props: EndpointRouteOutputs,
+  ): Promise<ReadResult<EndpointRouteOutputs>> {
     const client = KubeClient.fromKubeConfig(props.kubeconfig);
     const object = objectOf(props);
     const drift = await findDrift(client, [object]);
     if (drift[objectKey(object)]?.[0] === DELETED) return { id: "" };
     const live = await client.read<EndpointObject>(placeOf(object), object.metadata.name);
-    const { cluster: _cluster, versionStates: _states, applied: _applied, ...inputs } = props;
     const versionStates = { ...props.versionStates, ...statesOf(live) };
-    return { id, props: { ...props, versionStates, drift }, inputs: { ...inputs, drift } };
+    const state = { ...props, versionStates, drift };
+    const inputs = without(state, "cluster", "versionStates", "applied");
+    return { id, props: state, inputs: inputs as EndpointRouteOutputs };
   }
 
   private async remove({ kubeconfig, namespace, endpointName }: EndpointRouteOutputs) {

@@ -8,19 +8,26 @@ import {
 import { type Bundle } from "../core/bundle-config-map";
 import { type Drift, DELETED, driftSentence, hasDrift } from "../core/drift";
 import { InitFailed } from "../core/init-failed";
-import { objectDigests, type ObjectDigests, ownedObjects, type Release } from "../core/release";
+import {
+  deployedObjects,
+  objectDigests,
+  type ObjectDigests,
+  ownedObjects,
+  type Release,
+} from "../core/release";
 import { hasUnknown } from "../core/unknown";
-import { applyRelease } from "../io/apply-release";
+import { without } from "../core/without";
+import { applyRelease, readFormer, rehearseRelease } from "../io/apply-release";
 import { readBundle, withLiveBundle } from "../io/bundle";
-import { findDrift } from "../io/find-drift";
+import { findDrift, findMissing } from "../io/find-drift";
 import { identifyCluster, isKnownCluster, type KnownCluster } from "../io/identify-cluster";
 import { KubeClient } from "../io/kube-client";
-import { isReason } from "../io/kube-error";
 import { reportChanges } from "../io/progress";
 import { removeRelease } from "../io/remove-release";
 import { checkKubeConfig } from "./check-kube-config";
 import { type DiffResult } from "./diff-result";
 import { inOneSentence } from "./in-one-sentence";
+import { knownState, type ReadResult } from "./read-result";
 
 /** Inputs that every release has, after `check`. */
 export interface ReleaseInputs {
@@ -50,18 +57,13 @@ export interface ReleaseDefinition<Inputs extends ReleaseInputs> {
   readonly release: (inputs: Inputs, bundle: Bundle) => Release;
 }
 
-interface ReadResult<Inputs> {
-  readonly id: string;
-  readonly props?: ReleaseOutputs<Inputs>;
-  readonly inputs?: Bag;
-}
-
 type Bag = Readonly<Record<string, unknown>>;
 
 export class ReleaseOperations<Inputs extends ReleaseInputs> {
   constructor(private readonly definition: ReleaseDefinition<Inputs>) {}
 
-  async check(olds: Bag, news: Bag): Promise<{ inputs: Bag; failures: CheckFailure[] }> {
+  /** Inputs with defaults; they are what their type says once there are no failures. */
+  async check(olds: object, news: object): Promise<{ inputs: Inputs; failures: CheckFailure[] }> {
     const { defaults, rules } = this.definition;
     const given = Object.fromEntries(Object.entries(news).filter(([, value]) => value !== null));
     const bundle = await readBundle(this.definition.bundle);
@@ -69,9 +71,9 @@ export class ReleaseOperations<Inputs extends ReleaseInputs> {
     const failures = [
       ...checkKubeConfig(inputs["kubeconfig"]),
       ...findFailures(inputs, rules),
-      ...findChangedNames(olds, inputs, ["namespace", "name"]),
+      ...findChangedNames({ ...olds }, inputs, ["namespace", "name"]),
     ];
-    return { inputs, failures };
+    return { inputs: inputs as unknown as Inputs, failures };
   }
 
   /**
@@ -105,8 +107,9 @@ export class ReleaseOperations<Inputs extends ReleaseInputs> {
     const release = await this.releaseOf(inputs);
     const client = KubeClient.fromKubeConfig(inputs.kubeconfig);
     const cluster = await identifyCluster(client);
+    await rehearseRelease(client, release);
     const outs = { ...inputs, cluster, objects: objectDigests(release) };
-    // From here on there may be something in the cluster: an error must not lose it.
+    // From here on there may be something in the cluster, which an error must not lose.
     await this.deploy(id, client, release, inputs, { ...outs, objects: {} });
     return { id, outs };
   }
@@ -119,6 +122,7 @@ export class ReleaseOperations<Inputs extends ReleaseInputs> {
     const release = await this.releaseOf(news);
     const client = KubeClient.fromKubeConfig(news.kubeconfig);
     const cluster = await identifyCluster(client);
+    await rehearseRelease(client, release);
     const outs = { ...news, cluster, objects: objectDigests(release) };
     const failed = { ...olds, kubeconfig: news.kubeconfig, cluster };
     await this.deploy(id, client, release, news, failed);
@@ -126,22 +130,32 @@ export class ReleaseOperations<Inputs extends ReleaseInputs> {
   }
 
   /** The state as it is live: `drift` names what differs; an empty id when nothing is left. */
-  read(id: string, props: ReleaseOutputs<Inputs>): Promise<ReadResult<Inputs>> {
-    return inOneSentence(this.readLive(id, props));
+  read(id: string, props?: ReleaseOutputs<Inputs>): Promise<ReadResult<ReleaseOutputs<Inputs>>> {
+    return inOneSentence(this.readLive(id, knownState(id, props)));
   }
 
   delete(_id: string, props: ReleaseOutputs<Inputs>): Promise<void> {
     return inOneSentence(this.remove(props));
   }
 
-  private async readLive(id: string, props: ReleaseOutputs<Inputs>): Promise<ReadResult<Inputs>> {
+  private async readLive(
+    id: string,
+    props: ReleaseOutputs<Inputs>,
+  ): Promise<ReadResult<ReleaseOutputs<Inputs>>> {
     const client = KubeClient.fromKubeConfig(props.kubeconfig);
     const release = await this.releaseOf(props);
-    const drift = await this.driftOf(client, release);
+    const live = await withLiveBundle(client, release);
+    const recorded = await readFormer(client, release);
+    const { known, present } = deployedObjects(live, props.objects, recorded);
+    const drift = {
+      ...(await findDrift(client, known)),
+      ...(await findMissing(client, present)),
+    };
     const gone = Object.values(drift).filter((paths) => paths[0] === DELETED).length;
-    if (gone === ownedObjects(release).length) return { id: "" };
-    const { cluster: _cluster, objects: _objects, ...inputs } = props;
-    return { id, props: { ...props, drift }, inputs: { ...inputs, drift } };
+    if (gone === known.length + present.length) return { id: "" };
+    const state = { ...props, drift };
+    const inputs = without(state, "cluster", "objects") as ReleaseOutputs<Inputs>;
+    return { id, props: state, inputs };
   }
 
   private async remove(props: ReleaseOutputs<Inputs>): Promise<void> {
@@ -171,8 +185,6 @@ export class ReleaseOperations<Inputs extends ReleaseInputs> {
       if (outcome.ok) return;
       throw new Error(outcome.message);
     } catch (error) {
-      // Nothing was sent: there is nothing that a state could lose.
-      if (isReason(error, "Unreachable", "Unauthorized")) throw error;
       throw new InitFailed(id, { ...failed }, messageOf(error));
     }
   }

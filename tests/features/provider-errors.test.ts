@@ -67,7 +67,7 @@ describe("provider: errors", () => {
 
   it("refuses a kubeconfig that can't be used at preview, without showing it", async () => {
     await stack.setKubeConfig(
-      "apiVersion: v1\nkind: Config\nusers: [{ user: { token: s3cr3t-t0ken } }]\n",
+      "clusters: []\ncontexts: []\nusers: [{ name: a, user: { token: s3cr3t-t0ken } }]\n",
     );
     const { output } = await expectFailure(stack.up());
     assert.match(output, /kubeconfig can't be used: it names no current-context/);

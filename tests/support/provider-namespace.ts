@@ -16,7 +16,11 @@ export interface ProviderNamespace {
   readonly kubeconfig: string;
   readonly client: KubeClient;
   /** Asks the API server; PATCH applies server-side as another field manager. */
-  ask(method: "GET" | "POST" | "PATCH" | "DELETE", path: string, body?: unknown): Promise<unknown>;
+  readonly ask: (
+    method: "GET" | "POST" | "PATCH" | "DELETE",
+    path: string,
+    body?: unknown,
+  ) => Promise<unknown>;
   /** Merges into an object what somebody with kubectl would change. */
   edit(path: string, patch: unknown): Promise<void>;
   /** Objects of the namespace that carry our label, as `<Kind>/<name>`, sorted. */

@@ -45,9 +45,9 @@ export interface Stack {
   readonly library: string;
   setProgram(program: string): Promise<void>;
   /** `pulumi up`; the caller judges the exit code. */
-  up(...args: readonly string[]): Promise<CommandResult>;
-  refresh(...args: readonly string[]): Promise<CommandResult>;
-  destroy(...args: readonly string[]): Promise<CommandResult>;
+  readonly up: (...args: readonly string[]) => Promise<CommandResult>;
+  readonly refresh: (...args: readonly string[]) => Promise<CommandResult>;
+  readonly destroy: (...args: readonly string[]) => Promise<CommandResult>;
   preview(...args: readonly string[]): Promise<Preview>;
   outputs(): Promise<Record<string, unknown>>;
   /** The state file as it stands on disk. */
@@ -105,7 +105,7 @@ async function createStack(folder: string, options: StackOptions): Promise<Stack
       cwd: folder,
       env: {
         ...env,
-        PULUMI_BACKEND_URL: `file://${backend}`,
+        PULUMI_BACKEND_URL: `file://${backend}?metadata=skip`,
         PULUMI_CONFIG_PASSPHRASE: "test",
         ...options.env,
         ...extra,

@@ -41,7 +41,8 @@ export function pulumiEnvironment(parts: EnvironmentParts): Record<string, strin
     .join(delimiter);
   result["PULUMI_HOME"] = parts.home;
   result["PULUMI_SKIP_UPDATE_CHECK"] = "true";
-  result["PULUMI_BACKEND_URL"] ??= `file://${backendFolder(state)}`;
+  // Without files of metadata beside its states: a CLI that is killed leaves them half-written, and reads no state then.
+  result["PULUMI_BACKEND_URL"] ??= `file://${backendFolder(state)}?metadata=skip`;
   if (
     result["PULUMI_CONFIG_PASSPHRASE"] === undefined &&
     result["PULUMI_CONFIG_PASSPHRASE_FILE"] === undefined

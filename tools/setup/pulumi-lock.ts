@@ -65,13 +65,14 @@ export async function clearDeadLocks(backendUrl: string): Promise<void> {
 
 async function clearLocks(backendUrl: string, pattern: string): Promise<readonly string[]> {
   if (!backendUrl.startsWith("file://")) return [];
-  const folder = join(backendUrl.slice("file://".length), ".pulumi", "locks");
+  const [path = ""] = backendUrl.slice("file://".length).split("?");
+  const folder = join(path, ".pulumi", "locks");
   const live: string[] = [];
-  for await (const path of glob(pattern, { cwd: folder })) {
-    const file = join(folder, path);
+  for await (const name of glob(pattern, { cwd: folder })) {
+    const file = join(folder, name);
     const lock = await readLock(file);
     if (lock === undefined) continue;
-    const [project, stack] = path.split("/").slice(-3);
+    const [project, stack] = name.split("/").slice(-3);
     const witness = { hostname: hostname(), program: await programOf(lock.pid) };
     const decision = decideLock(`${project ?? ""}/${stack ?? ""}`, lock, witness);
     // The backend keeps a second file with each of its files' attributes.

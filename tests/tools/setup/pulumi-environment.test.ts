@@ -27,7 +27,7 @@ describe("pulumiEnvironment()", () => {
   it("uses our PULUMI_HOME, the file backend and the passphrase by its file's name", () => {
     const env = environment({ PULUMI_HOME: "/home/someone/.pulumi" });
     assert.equal(env["PULUMI_HOME"], "/cache/pulumi-home");
-    assert.equal(env["PULUMI_BACKEND_URL"], "file:///state/stacks");
+    assert.equal(env["PULUMI_BACKEND_URL"], "file:///state/stacks?metadata=skip");
     assert.equal(env["PULUMI_CONFIG_PASSPHRASE_FILE"], "/state/passphrase");
     assert.equal(env["PULUMI_CONFIG_PASSPHRASE"], undefined);
     assert.equal(env["PULUMI_SKIP_UPDATE_CHECK"], "true");
