@@ -31,7 +31,7 @@ function content(object: KubeObject): Json {
     ([name]) => !CONTROLLER_ANNOTATIONS.includes(name),
   );
   const described = { ...Object.fromEntries(kept), annotations: Object.fromEntries(annotations) };
-  return { ...without(object, "status"), metadata: described } as Json;
+  return { ...without(object, "status"), metadata: described };
 }
 
 function collect(path: string, left: Json | undefined, right: Json | undefined, out: string[]) {

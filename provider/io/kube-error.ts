@@ -52,11 +52,11 @@ export function isReason(error: unknown, ...reasons: readonly KubeErrorReason[])
   return error instanceof KubeError && reasons.includes(error.reason);
 }
 
-function transportReason(error: Error & { code?: unknown; errors?: unknown }): string {
+function transportReason(error: Error & { code?: string; errors?: unknown }): string {
   // Node joins the attempts at several addresses in an AggregateError with an empty message.
   const first: unknown = Array.isArray(error.errors) ? error.errors[0] : undefined;
   if (first instanceof Error) return first.message;
-  return error.message === "" ? String(error.code ?? error.name) : error.message;
+  return error.message === "" ? (error.code ?? error.name) : error.message;
 }
 
 function parseStatus(body: string): { reason?: string; message?: string } {

@@ -3,7 +3,9 @@ import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { autoscalerRelease } from "../../../provider/core/autoscaler-objects";
 import { bundleOf } from "../../../provider/core/bundle-config-map";
+import { objectKey } from "../../../provider/core/kube-object";
 import {
+  deployedObjects,
   objectDigests,
   ownedObjects,
   recordedDeployment,
@@ -44,6 +46,26 @@ describe("A release", () => {
     assert.deepEqual(recordedDeployment(record), release.deployment);
     assert.equal(recordedDeployment({ ...record, data: { deployment: "{" } }), undefined);
     assert.equal(recordedDeployment(undefined), undefined);
+  });
+
+  it("compares a refresh with what was deployed, when another version of the library would deploy other code", () => {
+    const then = routerRelease(spec, bundle);
+    const now = routerRelease(spec, bundleOf("other", gzipSync("other")));
+    const compared = (recorded: typeof then.deployment | undefined) => {
+      const { known, present } = deployedObjects(now, objectDigests(then), recorded);
+      return { known: known.map(objectKey), present: present.map(objectKey) };
+    };
+    const code = objectKey(then.bundle);
+    assert.deepEqual(compared(then.deployment), {
+      known: ["Deployment/router"],
+      present: [code, "ConfigMap/router-release"],
+    });
+    assert.deepEqual(compared(undefined), {
+      known: [],
+      present: [code, "Deployment/router", "ConfigMap/router-release"],
+    });
+    const same = deployedObjects(then, objectDigests(then), undefined);
+    assert.deepEqual(same, { known: ownedObjects(then), present: [] });
   });
 
   it("keeps the code that a ReplicaSet could still start", () => {
