@@ -29,6 +29,7 @@ export default tseslint.config(
     files: ["**/*.mjs", "**/*.cjs"],
     languageOptions: {
       globals: {
+        setTimeout: "readonly",
         process: "readonly",
         console: "readonly",
         URL: "readonly",
