@@ -1,5 +1,6 @@
 // A router and an endpoint on a real cluster: nothing to do twice, drift healed, traffic moved in good order.
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { versionObjectName } from "../../components/names";
@@ -21,7 +22,8 @@ import {
   type TestCluster,
 } from "../support/test-cluster";
 
-const NAMESPACE = "components-test";
+// Of this run: the last one's may still be going.
+const NAMESPACE = `components-${randomBytes(3).toString("hex")}`;
 const ENDPOINT = "stories";
 const PROGRAM = `
 const { readFileSync } = require("node:fs");
@@ -247,7 +249,10 @@ describe("A router and an endpoint on a cluster", () => {
   it("refuses another namespace", async () => {
     await declare({ ...two, keyVersions: { primaryKey: 2 }, namespace: "elsewhere" });
     const { output } = await expectFailure(stack.up());
-    assert.match(output, /namespace can't change, .* it was "components-test" and is "elsewhere"/);
+    assert.match(
+      output,
+      /namespace can't change, .* it was "components-[0-9a-f]+" and is "elsewhere"/,
+    );
     await up({ ...two, keyVersions: { primaryKey: 2 } });
   });
 
