@@ -1,6 +1,6 @@
 // Kills the Pulumi CLI and everything it started the moment its engine has reported so many events.
 import { type ChildProcess } from "node:child_process";
-import { readFile, readdir } from "node:fs/promises";
+import { readFile, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { finished, type CommandResult, type Stack } from "./stack";
@@ -21,6 +21,8 @@ export async function killAfterEvent(
   event: number,
 ): Promise<Interruption> {
   const log = join(stack.folder, `events-${command.join("-")}-${event}.json`);
+  // A log of an earlier command would count.
+  await rm(log, { force: true });
   const options = ["--yes", "--skip-preview", "--non-interactive", "--stack", "test"];
   const child = await stack.start([...command, ...options, "--event-log", log], {
     PULUMI_DEBUG_COMMANDS: "true",
