@@ -76,7 +76,7 @@ describe("the router while it is changed", function () {
         versionOf("blue", {
           maxConcurrentRequestsPerContainer: limit,
           scoringTimeoutMs: 250,
-          maxQueueWaitMs: 10_000,
+          maxQueueWaitMs: 40_000,
         }),
       ],
     });
@@ -85,6 +85,7 @@ describe("the router while it is changed", function () {
     await router.serve([strict], pods(true, true));
     const statuses: number[] = [];
     const pending: Promise<unknown>[] = [];
+    let none = false;
     for (let index = 0; index < 600; index++) {
       const ms = Math.random() < 0.05 ? 500 : 10 + Math.random() * 30;
       const leaves = Math.random() < 0.2;
@@ -93,8 +94,12 @@ describe("the router while it is changed", function () {
         ...(leaves ? { leaveAfterMs: Math.random() * 100 } : {}),
       });
       pending.push(sent.then(({ status }) => statuses.push(status)));
-      if (index % 15 === 0)
-        await router.serve([strict], pods(Math.random() < 0.7, Math.random() < 0.7));
+      if (index % 15 === 0) {
+        const [a, b] = [Math.random() < 0.7, Math.random() < 0.7];
+        // None at all for 0.2 s at most: the request between the layers has half a second.
+        await router.serve([strict], a || b || none ? pods(a || none, b) : pods(false, false));
+        none = !(a || b || none);
+      }
       await sleep(12);
     }
     await router.serve([strict], pods(true, true));

@@ -184,10 +184,12 @@ defaults outer
   timeout queue 1s
   timeout server 60s
   option abortonclose
-  # 503: no replica had the request, so it waits again. No answer: the inner layer is asked what became of the request;
-  # it never sends one twice.
-  retries 2
-  retry-on empty-response 503
+  # conn-failure: strict-maxconn refused a connection that another request still has, back to the queue. 503: no replica
+  # had the request, another try. empty-response: the inner layer is asked what became of the request. It never sends
+  # one twice.
+  retries 4
+  option redispatch 1
+  retry-on conn-failure empty-response 503
   http-reuse always
   http-request set-timeout queue var(txn.target),word(2,:)
   http-request set-timeout server var(txn.target),word(3,:)
@@ -253,6 +255,8 @@ defaults inner
   option redispatch 1
   retry-on conn-failure
   http-reuse always
+  # The last replica left while the request was between the layers: with the outer layer's retries, half a second for another.
+  http-request pause 120 unless { nbsrv gt 0 }
   http-response del-header x-aml- -m beg
   http-response del-header ms-azureml-model-error-statuscode
   http-response set-header ms-azureml-model-error-statuscode %[status] if { status ge 500 }
