@@ -140,7 +140,9 @@ function createParts(
     deleteBeforeReplace: true,
     dependsOn: [checked, ...rights],
   });
-  const inCluster = { ...guarded, dependsOn: [checked, cluster], deletedWith: cluster };
+  // A replaced cluster takes its pools along, whose own inputs stay the same.
+  const withCluster = { deletedWith: cluster, replaceWith: [cluster] };
+  const inCluster = { ...guarded, ...withCluster, dependsOn: [checked, cluster] };
   const agents = createAgents(name, args, context, inCluster);
   createGpuPool(name, args, context, { ...inCluster, protect: false });
   createSpotPool(name, args, context, { ...inCluster, protect: false });

@@ -119,7 +119,9 @@ describe("AmlAksCluster creates", () => {
 });
 
 describe("AmlAksCluster changes in place", () => {
-  it("each argument of the table, one after the other", async () => {
+  it("each argument of the table, one after the other", async function () {
+    // Two runs of the CLI for each of the rows.
+    this.timeout(1_800_000);
     await withAzureStack({ program: programOf(plain) }, async (stack, azure) => {
       let args: object = { ...plain, kubernetesVersion: "1.33" };
       await stack.setProgram(programOf(args));
@@ -172,6 +174,19 @@ describe("AmlAksCluster replaces", () => {
       });
     });
   }
+
+  it("the cluster for outboundType, once it is not protected", async () => {
+    await withAzureStack({ program: programOf(plain) }, async (stack, azure) => {
+      await expectSuccess(stack.up());
+      await stack.setProgram(programOf({ ...plain, outboundType: "managedNATGateway" }));
+      assert.ok((await plannedSteps(stack)).includes("replace prod"));
+      await expectSuccess(stack.up());
+      const outboundType = "properties.networkProfile.outboundType";
+      assert.equal(valueAt(cluster(azure), outboundType), "managedNATGateway");
+      assert.equal(valueAt(agents(azure), "properties.count"), 3);
+      await expectNoChange(stack);
+    });
+  });
 
   it("neither cluster nor agents while they are protected, which is the default", async () => {
     const guarded = { resourceGroupName: "models", location: "westeurope" };
