@@ -25,7 +25,7 @@ export interface QuickstartStory {
   readonly withoutKey: Score;
   /** Of 1,000 requests, by version. */
   readonly percent: Readonly<Record<string, number>>;
-  /** Statuses of 200 requests at once. */
+  /** Statuses of 4,000 requests at once: more than the most replicas serve within the queue wait. */
   readonly flood: Readonly<Record<string, number>>;
   /** A request of the flood that was refused. */
   readonly refused: Score | undefined;
@@ -49,7 +49,7 @@ async function live(): Promise<QuickstartStory> {
     enough: (sent) => sent >= 1000,
     concurrency: 1,
   });
-  const flood = await Promise.all(Array.from({ length: 200 }, () => score(target, BODY)));
+  const flood = await Promise.all(Array.from({ length: 4_000 }, () => score(target, BODY)));
   const again = await npm("start");
   const stop = await npm("stop");
   const stopAgain = await npm("stop");

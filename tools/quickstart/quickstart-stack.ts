@@ -77,8 +77,8 @@ export class QuickstartStack {
 
   /** `pulumi destroy` in this terminal, and the empty stack's removal. */
   async destroy(): Promise<void> {
-    const remove = ["--remove", "--preserve-config"];
-    await this.run(["destroy", "--yes", "--skip-preview", ...remove, "--stack", STACK]);
+    await this.run(["destroy", "--yes", "--skip-preview", "--stack", STACK]);
+    await this.capture(["stack", "rm", "--yes", "--preserve-config", "--stack", STACK]);
   }
 
   /** The stack's outputs; secrets in clear only when asked for. */
