@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { type FaultKind } from "../../tools/standins/azure/core/faults";
 import { textAt, valueAt, withValueAt } from "../../tools/standins/azure/core/json";
 import { type Azure } from "../../tools/standins/azure/start-azure";
-import { inPlace, replacing } from "./aml-aks-cluster-changes";
+import { type Change, inPlace, replacing } from "./aml-aks-cluster-changes";
 import { CLIENT_SECRET, GROUP, SUBSCRIPTION, withAzureStack } from "../support/azure-stack";
 import {
   changingSteps,
@@ -119,25 +119,27 @@ describe("AmlAksCluster creates", () => {
 });
 
 describe("AmlAksCluster changes in place", () => {
-  it("each argument of the table, one after the other", async function () {
-    // Two runs of the CLI for each of the rows.
+  it("each argument of the table", async function () {
     this.timeout(1_800_000);
     await withAzureStack({ program: programOf(plain) }, async (stack, azure) => {
       let args: object = { ...plain, kubernetesVersion: "1.33" };
       await stack.setProgram(programOf(args));
       await expectSuccess(stack.up());
       const kubeconfig = (await stack.outputs())["kubeconfig"];
-      for (const change of inPlace) {
-        args = { ...args, ...change.after };
+      for (const changes of inTurns(inPlace)) {
+        const what = changes.map((change) => change.what).join(", ");
+        args = Object.assign({}, args, ...changes.map(({ after }) => after)) as object;
         await stack.setProgram(programOf(args));
-        assert.deepEqual(await plannedSteps(stack), [...change.steps].sort(), change.what);
+        const steps = new Set(changes.flatMap((change) => change.steps));
+        assert.deepEqual(await plannedSteps(stack), [...steps].sort(), what);
         await expectSuccess(stack.up());
-        const { cluster: expected = [], agents: ofAgents = [] } = change;
-        for (const [path, value] of expected.length === 0 ? [] : [expected]) {
-          assert.deepEqual(valueAt(cluster(azure), `properties.${path}`), value, change.what);
-        }
-        for (const [path, value] of ofAgents.length === 0 ? [] : [ofAgents]) {
-          assert.deepEqual(valueAt(agents(azure), `properties.${path}`), value, change.what);
+        for (const change of changes) {
+          for (const [path, value] of change.cluster ? [change.cluster] : []) {
+            assert.deepEqual(valueAt(cluster(azure), `properties.${path}`), value, change.what);
+          }
+          for (const [path, value] of change.agents ? [change.agents] : []) {
+            assert.deepEqual(valueAt(agents(azure), `properties.${path}`), value, change.what);
+          }
         }
       }
       assert.notEqual((await stack.outputs())["kubeconfig"], kubeconfig);
@@ -147,6 +149,23 @@ describe("AmlAksCluster changes in place", () => {
     });
   });
 });
+
+/** The changes in as few updates as show each one: a turn looks once at the cluster, once at the agents. */
+function inTurns(changes: readonly Change[]): readonly (readonly Change[])[] {
+  const turns: Change[][] = [];
+  for (const change of changes) {
+    const turn = turns.at(-1);
+    const isApart = turn?.every(
+      (other) =>
+        Object.keys(change.after).every((name) => !(name in other.after)) &&
+        !(change.agents && other.agents) &&
+        !(change.cluster && other.cluster),
+    );
+    if (turn && isApart) turn.push(change);
+    else turns.push([change]);
+  }
+  return turns;
+}
 
 describe("AmlAksCluster replaces", () => {
   for (const change of replacing) {
