@@ -11,3 +11,5 @@ export * from "./provider/autoscaler-deployment";
 export * from "./provider/container-resources-args";
 export * from "./provider/endpoint-route";
 export * from "./provider/router-deployment";
+export * from "./provider/workspace-compute";
+export * from "./provider/workspace-compute-args";

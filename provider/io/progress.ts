@@ -22,3 +22,23 @@ export function reportChanges(
     print(`${subject}: ${message}`);
   };
 }
+
+/** Milliseconds between two lines of one long operation. */
+const REPEAT_MS = 15_000;
+
+/** Reports what is under way with the time since the beginning: each message at once, then every 15 s. */
+export function reportElapsed(
+  subject: string,
+  clock: Pick<Clock, "now">,
+  print: (line: string) => void = console.log,
+): Report {
+  const startedMs = clock.now();
+  const printedMs = new Map<string, number>();
+  return (message) => {
+    const nowMs = clock.now();
+    const last = printedMs.get(message);
+    if (last !== undefined && nowMs - last < REPEAT_MS) return;
+    printedMs.set(message, nowMs);
+    print(`${subject}: ${message}, ${Math.round((nowMs - startedMs) / 1000)} s`);
+  };
+}

@@ -1,4 +1,5 @@
 // Keeps stack traces of expected errors from the user: Pulumi's shim prints them beside the message.
+import { AzureError } from "../io/azure-error";
 import { KubeError } from "../io/kube-error";
 
 /** What the shim prints of an error, `<error>: <stack>`, becomes one line. */
@@ -18,7 +19,9 @@ class Sentence extends Error {
 export async function inOneSentence<T>(result: Promise<T>): Promise<T> {
   return result.catch((error: unknown) => {
     const isSentence =
-      error instanceof KubeError || (error instanceof Error && error.constructor === Error);
+      error instanceof KubeError ||
+      error instanceof AzureError ||
+      (error instanceof Error && error.constructor === Error);
     throw isSentence ? new Sentence(error.message, { cause: error }) : error;
   });
 }

@@ -6,8 +6,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { AutoscalerDeployment } from "../../provider/autoscaler-deployment";
 import { EndpointRoute } from "../../provider/endpoint-route";
 import { RouterDeployment } from "../../provider/router-deployment";
+import { WorkspaceCompute } from "../../provider/workspace-compute";
 
-const golden = readFileSync(join(__dirname, "..", "golden", "provider-shell.txt"), "utf8");
+const goldenOf = (name: string) => readFileSync(join(__dirname, "..", "golden", name), "utf8");
 
 describe("The serialized provider", () => {
   const shells = new Map<string, { readonly type: string; readonly text: unknown }>();
@@ -33,21 +34,27 @@ describe("The serialized provider", () => {
         endpointName: "e",
         spec: { authentication: { mode: "None" }, versions: [] },
       }),
+      new WorkspaceCompute("workspace-compute", {
+        workspaceId: "",
+        computeName: "",
+        clusterId: "",
+      }),
     ];
     await new Promise((resolve) => {
       pulumi.all(resources.map(({ urn }) => urn)).apply(resolve);
     });
   });
 
-  for (const [name, type] of [
-    ["router-deployment", "RouterDeployment"],
-    ["autoscaler-deployment", "AutoscalerDeployment"],
-    ["endpoint-route", "EndpointRoute"],
+  for (const [name, type, golden] of [
+    ["router-deployment", "RouterDeployment", "provider-shell.txt"],
+    ["autoscaler-deployment", "AutoscalerDeployment", "provider-shell.txt"],
+    ["endpoint-route", "EndpointRoute", "provider-shell.txt"],
+    ["workspace-compute", "WorkspaceCompute", "workspace-compute-shell.txt"],
   ] as const) {
     it(`of ${type} has its own type and only finds the library and calls it`, () => {
       const shell = shells.get(name);
       assert.equal(shell?.type, `pulumi-nodejs:dynamic/aml-inference:${type}`);
-      assert.equal(shell.text, golden.replaceAll("<resource>", name));
+      assert.equal(shell.text, goldenOf(golden).replaceAll("<resource>", name));
     });
   }
 });

@@ -1,0 +1,120 @@
+// Where Azure is and who calls it: the cloud, its endpoints, and a client's secret from the settings.
+
+export type CloudName = "public" | "usgovernment" | "china";
+
+/** The endpoints of a cloud. */
+export interface Cloud {
+  /** Azure Resource Manager. */
+  readonly endpoint: string;
+  /** Microsoft Entra, which signs in. */
+  readonly authority: string;
+}
+
+// @azure/arm-containerservice 25.5.0, getArmEndpoint; @azure/identity 4.14.1, AzureAuthorityHosts.
+export const CLOUDS: Readonly<Record<CloudName, Cloud>> = {
+  public: {
+    endpoint: "https://management.azure.com",
+    authority: "https://login.microsoftonline.com",
+  },
+  usgovernment: {
+    endpoint: "https://management.usgovcloudapi.net",
+    authority: "https://login.microsoftonline.us",
+  },
+  china: {
+    endpoint: "https://management.chinacloudapi.cn",
+    authority: "https://login.chinacloudapi.cn",
+  },
+};
+
+export const CLOUD_NAMES = Object.keys(CLOUDS) as readonly CloudName[];
+
+// What the Azure CLI, azure-native and the older SDKs call the same clouds.
+const SYNONYMS: Readonly<Record<string, CloudName>> = {
+  azurecloud: "public",
+  azurepubliccloud: "public",
+  usgov: "usgovernment",
+  azureusgovernment: "usgovernment",
+  azureusgovernmentcloud: "usgovernment",
+  azurechinacloud: "china",
+};
+
+/** What a run is told from outside: environment variables, and the stack's configuration. */
+export interface AzureSettings {
+  readonly variable: (name: string) => string | undefined;
+  /** A value of the stack's configuration, by its whole name: `azure-native:environment`. */
+  readonly config: (key: string) => string | undefined;
+}
+
+/** An Azure Resource Manager that is none of the three clouds', e.g. of Azure Stack Hub. */
+export const ENDPOINT_VARIABLE = "AML_INFERENCE_AZURE_ENDPOINT";
+
+/** Where to call, and as whom. */
+export interface AzureAccess {
+  readonly endpoint: string;
+  readonly authority: string;
+  /** What tokens are asked for. */
+  readonly scope: string;
+  /** False for the three clouds, whose authorities Microsoft's discovery knows. */
+  readonly isOwnAuthority: boolean;
+  /** Undefined: what @azure/identity finds. */
+  readonly client?: AzureClient;
+}
+
+/** An application that signs in with its secret. */
+export interface AzureClient {
+  readonly tenantId: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+/** The cloud that the settings name, `public` when they name none; a sentence when there is no such cloud. */
+export function defaultCloud(
+  settings: AzureSettings,
+):
+  | { readonly ok: true; readonly name: CloudName }
+  | { readonly ok: false; readonly message: string } {
+  const sources = [
+    ["azure-native:environment", settings.config("azure-native:environment")],
+    ["ARM_ENVIRONMENT", settings.variable("ARM_ENVIRONMENT")],
+    ["AZURE_ENVIRONMENT", settings.variable("AZURE_ENVIRONMENT")],
+  ] as const;
+  const [source, value] = sources.find(([, text]) => text !== undefined && text !== "") ?? [];
+  if (source === undefined || value === undefined) return { ok: true, name: "public" };
+  const word = value.toLowerCase();
+  const name = CLOUD_NAMES.find((each) => each === word) ?? SYNONYMS[word];
+  if (name !== undefined) return { ok: true, name };
+  const legal = CLOUD_NAMES.join(", ");
+  return { ok: false, message: `${source} must be one of ${legal}: it is "${value}"` };
+}
+
+/** What is wrong with the endpoint that the settings name; undefined: nothing, or there is none. */
+export function endpointProblem(settings: AzureSettings): string | undefined {
+  const value = settings.variable(ENDPOINT_VARIABLE);
+  if (!value || /^https:\/\/[^/?#@\s]+\/?$/.test(value)) return undefined;
+  return `${ENDPOINT_VARIABLE} must be https://<host>: it is "${value}"`;
+}
+
+/** Where to call for a cloud, and as whom. */
+export function accessFor(cloud: CloudName, settings: AzureSettings): AzureAccess {
+  const own = settings.variable(ENDPOINT_VARIABLE)?.replace(/\/+$/, "");
+  const host = settings.variable("AZURE_AUTHORITY_HOST");
+  const endpoint = own || CLOUDS[cloud].endpoint;
+  const client = clientOf(settings);
+  return {
+    endpoint,
+    authority: host || own || CLOUDS[cloud].authority,
+    scope: `${endpoint}/.default`,
+    isOwnAuthority: Boolean(own),
+    ...(client === undefined ? {} : { client }),
+  };
+}
+
+// azure-native's order: its configuration, then the variables.
+function clientOf(settings: AzureSettings): AzureClient | undefined {
+  const either = (key: string, variable: string) =>
+    settings.config(`azure-native:${key}`) || settings.variable(variable);
+  const tenantId = either("tenantId", "ARM_TENANT_ID");
+  const clientId = either("clientId", "ARM_CLIENT_ID");
+  const clientSecret = either("clientSecret", "ARM_CLIENT_SECRET");
+  return tenantId && clientId && clientSecret ? { tenantId, clientId, clientSecret } : undefined;
+}
