@@ -25,8 +25,18 @@ export interface AmlInferenceRouterArgs {
   loadBalancerType?: pulumi.Input<LoadBalancerType>;
   /** Subnet of the internal load balancer, only with InternalLoadBalancer. Default `aks-subnet` there. */
   loadBalancerSubnet?: pulumi.Input<string>;
+  /**
+   * Public name of the load balancer in Azure, `<label>.<region>.cloudapp.azure.com`, only with PublicIp; nothing is
+   * appended to the label, and no certificate comes with it. Default: none.
+   */
+  leafDomainLabel?: pulumi.Input<string>;
   /** Certificate of the scoring address. Default: none, plain HTTP. */
   ssl?: SslArgs;
+  /**
+   * Removes what Azure ML v1's router left in the cluster, once this router is ready. Every preview names it. Default
+   * false.
+   */
+  removeLegacyRouter?: pulumi.Input<boolean>;
   /** Namespace of router and autoscaler; it can't be changed. Default `aml-inference`. */
   namespace?: pulumi.Input<string>;
   /** Images from a registry of your own. */
@@ -37,14 +47,19 @@ export interface AmlInferenceRouterArgs {
   tags?: Record<string, pulumi.Input<string>>;
 }
 
-/** All three together. */
+/** A name, and for it a certificate with its key or v1's. */
 export interface SslArgs {
   /** Domain name that clients call; yours to point at the load balancer's address. */
   cname: pulumi.Input<string>;
   /** The certificate and its chain, PEM. */
-  certificatePem: pulumi.Input<string>;
+  certificatePem?: pulumi.Input<string>;
   /** The certificate's key, PEM. A secret. */
-  privateKeyPem: pulumi.Input<string>;
+  privateKeyPem?: pulumi.Input<string>;
+  /**
+   * Takes the certificate of Azure ML v1's router over (Secret `azuremlfessl` in `default`), once: it stays when v1's
+   * Secret goes. In place of the other two. Default false.
+   */
+  takeOverLegacyCertificate?: boolean;
 }
 
 export interface RouterImageArgs {

@@ -1,6 +1,7 @@
 // AmlInferenceRouter: the load balancer, router and autoscaler that serve a cluster's endpoints.
 import * as pulumi from "@pulumi/pulumi";
 import { AutoscalerDeployment } from "../provider/autoscaler-deployment";
+import { LegacyRouter } from "../provider/legacy-router";
 import { RouterDeployment } from "../provider/router-deployment";
 import * as autoscaler from "../serving/autoscaler/core/environment";
 import * as router from "../serving/router/core/environment";
@@ -13,7 +14,9 @@ import { checkOutputs, knownArguments, refuseArguments } from "./argument-error"
 import { checkRouter, DEFAULT_ROUTER_NAMESPACE } from "./check-router";
 import { createClusterProvider, shareClusterProvider } from "./cluster-provider";
 import { createCustomResourceDefinition } from "./custom-resource-definition";
+import { leafDomainName } from "./leaf-domain";
 import { createNamespace } from "./namespace";
+import { routerCertificate } from "./router-certificate";
 import { AUTOSCALER_NAME, ROUTER_NAME, TLS_SECRET_NAME } from "./router-names";
 import { completeResources } from "./router-resources";
 import {
@@ -33,7 +36,7 @@ import { judgedRouterArguments, visibleRouterArguments } from "./visible-argumen
 export class AmlInferenceRouter extends pulumi.ComponentResource {
   public static readonly __pulumiType = "aml-inference:index:AmlInferenceRouter";
 
-  /** What scoring URIs begin with: `https://<cname>`, or `http://<address of the load balancer>`. */
+  /** What scoring URIs begin with: `https://<cname>`, or `http://` and the load balancer's public name or address. */
   public readonly scoringBaseUri: pulumi.Output<string>;
   /** Namespace of router and autoscaler. */
   public readonly namespace: pulumi.Output<string>;
@@ -67,13 +70,24 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
       autoscaler,
       child,
     );
-    const tls = args.ssl === undefined ? [] : [createTlsSecret(name, at, args.ssl, child)];
+    const tls =
+      args.ssl === undefined
+        ? []
+        : [
+            createTlsSecret(
+              name,
+              at,
+              routerCertificate(name, args.ssl, { kubeconfig, namespace }, own),
+              child,
+            ),
+          ];
     const loadBalancer = createLoadBalancer(
       `${name}-router`,
       {
         ...at,
         type: args.loadBalancerType ?? LoadBalancerType.PublicIp,
         subnet: args.loadBalancerSubnet ?? DEFAULT_SUBNET,
+        leafDomainLabel: args.leafDomainLabel ?? "",
         tls: args.ssl !== undefined,
       },
       child,
@@ -94,7 +108,7 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [checked, definition, ...autoscalerAccount] },
     );
-    new RouterDeployment(
+    const routerPod = new RouterDeployment(
       name,
       {
         kubeconfig,
@@ -114,9 +128,20 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
       },
     );
 
+    new LegacyRouter(
+      name,
+      { kubeconfig, remove: args.removeLegacyRouter ?? false },
+      { parent: this, dependsOn: [checked, loadBalancer, routerPod] },
+    );
+
+    // A name is known before the load balancer is.
+    const address = pulumi
+      .all([args.leafDomainLabel, pulumi.unsecret(kubeconfig)])
+      .apply(([label, text]) => (label === undefined ? undefined : leafDomainName(label, text)))
+      .apply((domain) => domain ?? addressOf(loadBalancer));
     this.scoringBaseUri =
       args.ssl === undefined
-        ? pulumi.interpolate`http://${addressOf(loadBalancer)}`
+        ? pulumi.interpolate`http://${address}`
         : pulumi.interpolate`https://${args.ssl.cname}`;
     this.namespace = pulumi.output(namespace);
     this.kubeconfig = kubeconfig;

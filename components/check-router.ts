@@ -1,9 +1,17 @@
 // What is wrong with the arguments of an AmlInferenceRouter: every problem at once.
 import { type ArgumentProblem, shown } from "./argument-problem";
-import { checkCertificatePair } from "./certificate-pair";
 import { checkKubeconfig } from "./check-kubeconfig";
+import { checkSsl } from "./check-ssl";
+import { checkLeafDomainLabel } from "./leaf-domain";
 import { checkNamespace } from "./names";
-import { checkChoice, checkNames, checkText, checkTexts, isRecord } from "./plain-values";
+import {
+  checkBoolean,
+  checkChoice,
+  checkNames,
+  checkText,
+  checkTexts,
+  isRecord,
+} from "./plain-values";
 import { ClusterPurpose, LoadBalancerType } from "./aml-inference-router-args";
 import { UNKNOWN } from "../provider/core/unknown";
 
@@ -16,20 +24,18 @@ export const ROUTER_ARGUMENTS = [
   "clusterPurpose",
   "loadBalancerType",
   "loadBalancerSubnet",
+  "leafDomainLabel",
   "ssl",
+  "removeLegacyRouter",
   "namespace",
   "images",
   "resources",
   "tags",
 ] as const;
-const SSL_ARGUMENTS = ["cname", "certificatePem", "privateKeyPem"] as const;
 const IMAGE_ARGUMENTS = ["haproxy", "node"] as const;
 const RESOURCE_ARGUMENTS = ["haproxy", "agent", "autoscaler"] as const;
 const CONTAINER_RESOURCE_ARGUMENTS = ["requests", "limits"] as const;
 
-/** A name of DNS, as a certificate carries it. */
-const CNAME =
-  /^(?=.{1,253}$)([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)*[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/i;
 /** A Kubernetes quantity of cores or bytes. */
 const QUANTITY = /^\d+(\.\d+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$/;
 /** Labels of Kubernetes. */
@@ -50,7 +56,9 @@ export function checkRouter(
     ...checkChoice("clusterPurpose", router["clusterPurpose"], Object.values(ClusterPurpose)),
     ...checkChoice("loadBalancerType", router["loadBalancerType"], Object.values(LoadBalancerType)),
     ...checkSubnet(router["loadBalancerSubnet"], router["loadBalancerType"]),
+    ...checkLeafDomainLabel(router["leafDomainLabel"], router["loadBalancerType"]),
     ...checkSsl(router["ssl"], now),
+    ...checkBoolean("removeLegacyRouter", router["removeLegacyRouter"]),
     ...checkNamespace("namespace", router["namespace"]),
     ...checkMembers("images", router["images"], IMAGE_ARGUMENTS, (path, image) =>
       checkText(path, image, { optional: true }),
@@ -77,28 +85,6 @@ function checkSubnet(subnet: unknown, type: unknown): ArgumentProblem[] {
   if (type === LoadBalancerType.InternalLoadBalancer) return problems;
   const reason = `needs loadBalancerType ${LoadBalancerType.InternalLoadBalancer}: it is ${shown(type ?? LoadBalancerType.PublicIp)}`;
   return [...problems, { path: "loadBalancerSubnet", reason }];
-}
-
-function checkSsl(ssl: unknown, now: Date): ArgumentProblem[] {
-  if (ssl === undefined || ssl === null || ssl === UNKNOWN) return [];
-  if (!isRecord(ssl)) return [{ path: "ssl", reason: `must be an object: it is ${shown(ssl)}` }];
-  const { cname, certificatePem, privateKeyPem } = ssl;
-  const problems = [
-    ...checkNames("ssl", ssl, SSL_ARGUMENTS),
-    ...checkText("ssl.cname", cname),
-    ...checkText("ssl.certificatePem", certificatePem, { secret: true }),
-    ...checkText("ssl.privateKeyPem", privateKeyPem, { secret: true }),
-  ];
-  if (problems.length > 0) return problems;
-  if (typeof cname === "string" && cname !== UNKNOWN && !CNAME.test(cname)) {
-    problems.push({ path: "ssl.cname", reason: `must be a domain name: it is ${shown(cname)}` });
-  }
-  const known = (value: unknown): string | undefined =>
-    typeof value === "string" && value !== UNKNOWN ? value : undefined;
-  return [
-    ...problems,
-    ...checkCertificatePair(known(cname), known(certificatePem), known(privateKeyPem), now),
-  ];
 }
 
 /** An object of which every member is judged by the same rule. */

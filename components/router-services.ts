@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { SAMPLES_PORT } from "../serving/metrics-channel/router-sample";
 import { HTTP_PORT, HTTPS_PORT } from "../serving/router/core/environment";
 import { LoadBalancerType } from "./aml-inference-router-args";
+import { DNS_LABEL } from "./leaf-domain";
 import { podSelector } from "../provider/core/release";
 import { AUTOSCALER_NAME, type ObjectPlace, ROUTER_NAME } from "./router-names";
 
@@ -19,6 +20,8 @@ const HTTPS = { name: "https", port: 443, targetPort: HTTPS_PORT, protocol: "TCP
 export interface LoadBalancerPlace extends ObjectPlace {
   readonly type: pulumi.Input<LoadBalancerType>;
   readonly subnet: pulumi.Input<string>;
+  /** Of the public address; empty: none. */
+  readonly leafDomainLabel: pulumi.Input<string>;
   /** With TLS port 443 is open, too. */
   readonly tls: boolean;
 }
@@ -30,11 +33,12 @@ export function createLoadBalancer(
   opts: pulumi.CustomResourceOptions,
 ): k8s.core.v1.Service {
   const annotations = pulumi
-    .all([place.type, place.subnet])
-    .apply(([type, subnet]): Record<string, string> =>
+    .all([place.type, place.subnet, place.leafDomainLabel])
+    .apply(([type, subnet, label]): Record<string, string> =>
       type === LoadBalancerType.InternalLoadBalancer
         ? { [INTERNAL]: "true", [INTERNAL_SUBNET]: subnet }
-        : {},
+        : // Azure keeps a name that isn't mentioned, so none is said, too (cloud-provider-azure, reconcileDNSSettings).
+          { [DNS_LABEL]: label },
     );
   const { namespace, labels } = place;
   return new k8s.core.v1.Service(

@@ -1,25 +1,28 @@
 // The router's certificate as a Secret of type kubernetes.io/tls.
 import * as k8s from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { CERTIFICATE_FILE, PRIVATE_KEY_FILE } from "../serving/router/core/environment";
-import { type SslArgs } from "./aml-inference-router-args";
+import { type RouterCertificate } from "./router-certificate";
 import { type ObjectPlace, TLS_SECRET_NAME } from "./router-names";
 
 export function createTlsSecret(
   name: string,
   { namespace, labels }: ObjectPlace,
-  ssl: SslArgs,
+  { certificatePem, privateKeyPem, annotations }: RouterCertificate,
   opts: pulumi.CustomResourceOptions,
 ): k8s.core.v1.Secret {
   return new k8s.core.v1.Secret(
     name,
     {
-      metadata: { name: TLS_SECRET_NAME, namespace, labels },
-      type: "kubernetes.io/tls",
-      stringData: {
-        [CERTIFICATE_FILE]: ssl.certificatePem,
-        [PRIVATE_KEY_FILE]: pulumi.secret(ssl.privateKeyPem),
+      // The provider drops empty maps of a Secret from its state alone, and would add them in every update.
+      metadata: {
+        name: TLS_SECRET_NAME,
+        namespace,
+        ...(Object.keys(labels).length === 0 ? {} : { labels }),
+        ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
       },
+      type: "kubernetes.io/tls",
+      stringData: { [CERTIFICATE_FILE]: certificatePem, [PRIVATE_KEY_FILE]: privateKeyPem },
     },
     opts,
   );

@@ -38,7 +38,7 @@ export function visibleRouterArguments(args: AmlInferenceRouterArgs): pulumi.Inp
   const { ssl } = args;
   const visible: pulumi.Inputs = { ...args };
   delete visible["kubeconfig"];
-  if (ssl === undefined) return visible;
+  if (ssl?.privateKeyPem === undefined) return visible;
   return { ...visible, ssl: { ...ssl, privateKeyPem: pulumi.secret(ssl.privateKeyPem) } };
 }
 

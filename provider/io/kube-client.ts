@@ -15,6 +15,8 @@ const CREDENTIALS_MS = 60_000;
 
 /** Path segments of the kinds that we touch. */
 const PLURALS: Readonly<Record<string, string>> = {
+  ClusterRole: "clusterroles",
+  ClusterRoleBinding: "clusterrolebindings",
   ConfigMap: "configmaps",
   Deployment: "deployments",
   Event: "events",
@@ -22,6 +24,9 @@ const PLURALS: Readonly<Record<string, string>> = {
   Namespace: "namespaces",
   Pod: "pods",
   ReplicaSet: "replicasets",
+  Secret: "secrets",
+  Service: "services",
+  ServiceAccount: "serviceaccounts",
 };
 
 /** A kind and where its objects live. */
