@@ -14,7 +14,7 @@ export function createTlsSecret(
   return new k8s.core.v1.Secret(
     name,
     {
-      // The provider drops empty maps of a Secret from its state alone, and would add them in every update.
+      // Empty maps, which the server drops, would be added again by every update: of Secrets the provider compares them.
       metadata: {
         name: TLS_SECRET_NAME,
         namespace,

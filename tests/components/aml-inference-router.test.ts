@@ -12,6 +12,7 @@ import { type Registered, runProgram } from "./pulumi-mocks";
 const SERVICE = "kubernetes:core/v1:Service";
 const ROUTER = "pulumi-nodejs:dynamic/aml-inference:RouterDeployment";
 const AUTOSCALER = "pulumi-nodejs:dynamic/aml-inference:AutoscalerDeployment";
+const LEGACY_ROUTER = "pulumi-nodejs:dynamic/aml-inference:LegacyRouter";
 const PROVIDER = "pulumi:providers:kubernetes";
 
 async function register(args: Partial<AmlInferenceRouterArgs>) {
@@ -47,6 +48,7 @@ describe("AmlInferenceRouter", () => {
       "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding fe-autoscaler",
       "pulumi-nodejs:dynamic/aml-inference:ArgumentCheck fe",
       `${AUTOSCALER} fe`,
+      `${LEGACY_ROUTER} fe`,
       `${ROUTER} fe`,
       `${PROVIDER} fe`,
     ]);
@@ -107,7 +109,10 @@ describe("AmlInferenceRouter", () => {
       inputsOf((await register(args)).registered, SERVICE, "fe-router")["metadata"]?.[
         "annotations"
       ];
-    assert.deepEqual(await annotations({}), {});
+    // Empty: Azure would keep a label that isn't mentioned.
+    assert.deepEqual(await annotations({}), {
+      "service.beta.kubernetes.io/azure-dns-label-name": "",
+    });
     assert.deepEqual(await annotations({ loadBalancerType: "InternalLoadBalancer" }), {
       "service.beta.kubernetes.io/azure-load-balancer-internal": "true",
       "service.beta.kubernetes.io/azure-load-balancer-internal-subnet": "aks-subnet",
@@ -117,6 +122,31 @@ describe("AmlInferenceRouter", () => {
       "service.beta.kubernetes.io/azure-load-balancer-internal": "true",
       "service.beta.kubernetes.io/azure-load-balancer-internal-subnet": "apps",
     });
+  });
+
+  it("asks Azure for a public name, and is called by it where the region is known", async () => {
+    const aks = KUBECONFIG.replace("203.0.113.1:6443", "prod-1.hcp.westeurope.azmk8s.io:443");
+    const called = async (args: Partial<AmlInferenceRouterArgs>) => {
+      const { registered, outputs } = await register({ leafDomainLabel: "churn", ...args });
+      const { metadata } = inputsOf(registered, SERVICE, "fe-router");
+      assert.deepEqual(metadata?.["annotations"], {
+        "service.beta.kubernetes.io/azure-dns-label-name": "churn",
+      });
+      return outputs["scoringBaseUri"];
+    };
+    const name = "churn.westeurope.cloudapp.azure.com";
+    assert.equal(await called({ kubeconfig: aks }), `http://${name}`);
+    assert.equal(await called({}), "http://203.0.113.7");
+    const pem = pulumi.output("pem");
+    const ssl = { cname: name, certificatePem: pem, privateKeyPem: pem };
+    assert.equal(await called({ kubeconfig: aks, ssl }), `https://${name}`);
+  });
+
+  it("leaves v1's router alone unless it is told to remove it", async () => {
+    const remove = async (args: Partial<AmlInferenceRouterArgs>): Promise<unknown> =>
+      inputsOf((await register(args)).registered, LEGACY_ROUTER)["remove"];
+    assert.equal(await remove({}), false);
+    assert.equal(await remove({ removeLegacyRouter: true }), true);
   });
 
   it("grants what router and autoscaler declare that they need, no more", async () => {

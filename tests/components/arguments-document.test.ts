@@ -11,6 +11,7 @@ import {
 } from "../../components/bounds";
 import { DEFAULT_NAMESPACE, ENDPOINT_ARGUMENTS } from "../../components/check-endpoint";
 import { DEFAULT_ROUTER_NAMESPACE, ROUTER_ARGUMENTS } from "../../components/check-router";
+import { SSL_ARGUMENTS } from "../../components/check-ssl";
 import { VERSION_ARGUMENTS } from "../../components/check-version";
 import { type NumberRule } from "../../components/plain-values";
 import { DEFAULT_SUBNET } from "../../components/router-services";
@@ -61,7 +62,7 @@ describe("docs/arguments.md", () => {
   it("lists every argument of AmlInferenceRouter and no other", () => {
     const known = [
       ...ROUTER_ARGUMENTS,
-      ...below("ssl", ["cname", "certificatePem", "privateKeyPem"]),
+      ...below("ssl", SSL_ARGUMENTS),
       ...below("images", ["haproxy", "node"]),
       ...below("resources", ["haproxy", "agent", "autoscaler"]),
     ];

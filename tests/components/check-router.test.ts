@@ -25,6 +25,12 @@ describe("checkRouter()", () => {
     assert.deepEqual(problems(router), []);
   });
 
+  it("accepts v1's certificate, its router's removal and a public name", () => {
+    const ssl = { cname: "churn.westeurope.cloudapp.azure.com", takeOverLegacyCertificate: true };
+    assert.deepEqual(problems({ ssl, removeLegacyRouter: true, leafDomainLabel: "churn" }), []);
+    assert.deepEqual(problems({ ssl, removeLegacyRouter: UNKNOWN, leafDomainLabel: UNKNOWN }), []);
+  });
+
   it("accepts what is unknown", () => {
     const ssl = { cname: UNKNOWN, certificatePem: UNKNOWN, privateKeyPem: UNKNOWN };
     assert.deepEqual(problems({ kubeconfig: UNKNOWN, ssl, loadBalancerType: UNKNOWN }), []);
@@ -65,7 +71,31 @@ describe("checkRouter()", () => {
     [{ tags: { team: 1 } }, "tags.team must be a text: it is a number"],
     [
       { leafDomainLabel: "x" },
-      "leafDomainLabel is not an argument; there are kubeconfig, clusterPurpose, loadBalancerType, loadBalancerSubnet, ssl, namespace, images, resources, tags",
+      'leafDomainLabel must be 3 to 63 lower-case letters, digits and dashes, first a letter, last no dash: it is "x"',
+    ],
+    [
+      { leafDomainLabel: "churn", loadBalancerType: "InternalLoadBalancer" },
+      'leafDomainLabel needs loadBalancerType PublicIp: it is "InternalLoadBalancer"',
+    ],
+    [{ removeLegacyRouter: "yes" }, 'removeLegacyRouter must be true or false: it is "yes"'],
+    [
+      { ssl: { cname: "a.b", takeOverLegacyCertificate: true, certificatePem: UNKNOWN } },
+      "ssl.takeOverLegacyCertificate takes v1's certificate, so ssl.certificatePem must be left out",
+    ],
+    [
+      {
+        ssl: {
+          cname: "a.b",
+          takeOverLegacyCertificate: 1,
+          certificatePem: UNKNOWN,
+          privateKeyPem: UNKNOWN,
+        },
+      },
+      "ssl.takeOverLegacyCertificate must be true or false: it is 1",
+    ],
+    [
+      { tokenAuthEnabled: true },
+      "tokenAuthEnabled is not an argument; there are kubeconfig, clusterPurpose, loadBalancerType, loadBalancerSubnet, leafDomainLabel, ssl, removeLegacyRouter, namespace, images, resources, tags",
     ],
   ];
   for (const [router, expected] of cases) {

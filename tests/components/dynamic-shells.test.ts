@@ -4,6 +4,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ArgumentCheck } from "../../provider/argument-check";
 import { EndpointKeys } from "../../provider/endpoint-keys";
+import { LegacyCertificate } from "../../provider/legacy-certificate";
+import { LegacyRouter } from "../../provider/legacy-router";
 import { runProgram } from "./pulumi-mocks";
 
 const golden = (name: string): string =>
@@ -17,7 +19,15 @@ describe("The serialized provider of the components' own resources", () => {
       const keys = new EndpointKeys("keys", { primaryKeyVersion: 1, secondaryKeyVersion: 1 });
       const args = { component: "AmlModelEndpoint", name: "churn", arguments: {} };
       const check = new ArgumentCheck("check", args);
-      return { keys: keys.urn, check: check.urn };
+      const legacy = new LegacyRouter("legacy", { kubeconfig: "", remove: false });
+      const place = { kubeconfig: "", namespace: "n", secretName: "s" };
+      const certificate = new LegacyCertificate("certificate", { ...place, cname: "a.b" });
+      return {
+        keys: keys.urn,
+        check: check.urn,
+        legacy: legacy.urn,
+        certificate: certificate.urn,
+      };
     });
     for (const { type, inputs } of registered) texts.set(type, inputs["__provider"]);
   });
@@ -25,6 +35,8 @@ describe("The serialized provider of the components' own resources", () => {
   for (const [type, name] of [
     ["EndpointKeys", "endpoint-keys"],
     ["ArgumentCheck", "argument-check"],
+    ["LegacyCertificate", "legacy-certificate"],
+    ["LegacyRouter", "legacy-router"],
   ] as const) {
     it(`of ${type} only finds the library and calls it`, () => {
       assert.equal(texts.get(`pulumi-nodejs:dynamic/aml-inference:${type}`), golden(name));

@@ -66,7 +66,7 @@ async function countEvents(log: string): Promise<number> {
 }
 
 /** Kills the process and its descendants, the plugins among them; false when it had ended. */
-async function killTree(child: ChildProcess): Promise<boolean> {
+export async function killTree(child: ChildProcess): Promise<boolean> {
   if (child.pid === undefined) return false;
   const parents = await parentsOfProcesses();
   const doomed = [child.pid];
