@@ -3,11 +3,8 @@ import assert from "node:assert/strict";
 import { groupId } from "./azure-clients";
 import {
   AKS,
-  ML,
   NET,
   clusterId,
-  workspaceId,
-  computeId,
   identityId,
   role,
   guid,
@@ -18,9 +15,6 @@ import {
   refusesCluster,
   fills,
   withCluster,
-  withWorkspace,
-  kubernetesCompute,
-  plantV1Compute,
   type Scenario,
 } from "./scenario";
 
@@ -62,14 +56,6 @@ export const armScenarios: Readonly<Record<string, Scenario>> = {
       "PreconditionFailed",
     );
   },
-  "compute-busy": async (world) => {
-    await withWorkspace(world);
-    await world.clients.call("PUT", `${computeId}?${ML}`, kubernetesCompute);
-    await expectRefused(
-      world.clients.call("DELETE", `${computeId}?${ML}&underlyingResourceAction=Detach`),
-      "Conflict",
-    );
-  },
   "assignment-name-is-guid": (world) =>
     expectRefused(
       put(world, assignmentId.replace(guid, "me"), "api-version=2022-04-01", {
@@ -109,47 +95,6 @@ export const armScenarios: Readonly<Record<string, Scenario>> = {
     await expectRefused(give({}), "PrincipalNotFound");
     assert.equal((await give({ principalType: "ServicePrincipal" })).status, 201);
   },
-  "compute-name-form": async (world) => {
-    await withWorkspace(world);
-    await expectRefused(
-      put(world, `${workspaceId}/computes/a`, ML, kubernetesCompute),
-      "BadArgument",
-    );
-  },
-  "new-v1-compute-refused": async (world) => {
-    await withWorkspace(world);
-    const body = { properties: { computeType: "AKS", resourceId: clusterId } };
-    await expectRefused(put(world, computeId, ML, body), "UserError");
-    plantV1Compute(world);
-    assert.equal((await put(world, computeId, ML, body)).status, 200);
-  },
-  "compute-type-stays": async (world) => {
-    await withWorkspace(world);
-    plantV1Compute(world);
-    await expectRefused(put(world, computeId, ML, kubernetesCompute), "UserError");
-  },
-  "attached-cluster-exists": async (world) => {
-    await withWorkspace(world);
-    const other = { properties: { ...kubernetesCompute.properties, resourceId: `${clusterId}2` } };
-    await expectRefused(put(world, computeId, ML, other), "UserError");
-  },
-  "attached-cluster-stays": async (world) => {
-    await withWorkspace(world);
-    await put(world, `${clusterId}2`, AKS, clusterBody());
-    await put(world, computeId, ML, kubernetesCompute);
-    const other = { properties: { ...kubernetesCompute.properties, resourceId: `${clusterId}2` } };
-    await expectRefused(put(world, computeId, ML, other), "Conflict");
-  },
-  "detach-or-delete-said": async (world) => {
-    await withWorkspace(world);
-    await put(world, computeId, ML, kubernetesCompute);
-    await expectRefused(world.clients.call("DELETE", `${computeId}?${ML}`), "BadArgument");
-  },
-  "patch-only-scales": async (world) => {
-    await withWorkspace(world);
-    await put(world, computeId, ML, kubernetesCompute);
-    await expectRefused(world.clients.call("PATCH", `${computeId}?${ML}`, {}), "UserError");
-  },
   "identity-filled": fills(
     identityId,
     "api-version=2023-01-31",
@@ -168,34 +113,6 @@ export const armScenarios: Readonly<Record<string, Scenario>> = {
     { location: "westeurope", properties: { dnsSettings: { domainNameLabel: "score" } } },
     { properties: { dnsSettings: { fqdn: "score.westeurope.cloudapp.azure.com" } } },
   ),
-  "v1-compute-defaults": async (world) => {
-    await withWorkspace(world);
-    plantV1Compute(world);
-    const body = { properties: { computeType: "AKS", resourceId: clusterId, properties: {} } };
-    await put(world, computeId, ML, body);
-    // Not through the client, whose mapper fills in the same.
-    const { body: seen } = await world.clients.call("GET", `${computeId}?${ML}`);
-    assert.partialDeepStrictEqual(seen, {
-      properties: { properties: { clusterPurpose: "FastProd" } },
-    });
-  },
-  "compute-defaults": async (world) => {
-    await withWorkspace(world);
-    await put(world, computeId, ML, kubernetesCompute);
-    const { properties } = await world.clients.ml.computeOperations.get("models", "ws", "aks-prod");
-    assert.equal(properties?.isAttachedCompute, true);
-    assert.ok(properties.createdOn instanceof Date);
-  },
-  "compute-secrets-hidden": async (world) => {
-    await withWorkspace(world);
-    plantV1Compute(world, { sslConfiguration: { status: "Enabled", cert: "C", key: "K" } });
-    const { body } = await world.clients.call("GET", `${computeId}?${ML}`);
-    assert.partialDeepStrictEqual(body, {
-      properties: {
-        properties: { sslConfiguration: { status: "Enabled", cert: null, key: null } },
-      },
-    });
-  },
   "token-required": ({ clients }) =>
     expectRefused(
       clients.call("GET", `${clusterId}?${AKS}`, undefined, { authorization: "" }),

@@ -5,9 +5,10 @@ import { startAzure } from "../../../../tools/standins/azure/start-azure";
 import { connectClients, createGroup } from "./azure-clients";
 import { aksScenarios } from "./aks-scenarios";
 import { armScenarios } from "./arm-scenarios";
+import { machineLearningScenarios } from "./machine-learning-scenarios";
 import type { Scenario } from "./scenario";
 
-const scenarios = { ...aksScenarios, ...armScenarios };
+const scenarios = { ...aksScenarios, ...armScenarios, ...machineLearningScenarios };
 
 async function play(scenario: Scenario, off: string[]): Promise<void> {
   const azure = await startAzure({ off });

@@ -16,6 +16,7 @@ import {
   withPools,
   withUnsetKept,
 } from "./cluster-bodies";
+import { breakOtherAttachments, COMPUTES, deleteCreatedCluster } from "./compute-effects";
 import {
   type JsonObject,
   mergePatch,
@@ -26,7 +27,8 @@ import {
   withValueAt,
 } from "./json";
 import { unreachableKubeconfig, withDeviceLogin } from "./kubeconfig";
-import { answerOperation, operationHeaders } from "./operations-answers";
+import { answerOperation, operationHeaders, POLL_SECONDS } from "./operations-answers";
+import { pageOf } from "./page-of";
 import type { Regions } from "./regions";
 import { findResourceType } from "./resource-types";
 import { type ArmRequest, concerns, type Situation } from "./rule";
@@ -113,7 +115,7 @@ export class ArmService {
     if (method === "GET" && path.name === undefined) {
       return (
         answerSubscription(path.text, query.get("$filter") ?? "", situation.regions) ??
-        this.#list(situation)
+        this.#list(base, situation)
       );
     }
     if (method === "PUT") return this.#put(base, situation);
@@ -123,7 +125,16 @@ export class ArmService {
     if (method === "POST") return this.#act(situation, existing);
     return answer(200, method === "HEAD" ? undefined : this.#view(existing), {
       etag: existing.etag,
+      ...this.#whenToLookAgain(existing),
     });
+  }
+
+  /** Whoever polls a compute under way is told when to come back. */
+  #whenToLookAgain({ id, type }: StoredResource): Record<string, string> {
+    const { store, rules, clock } = this.#options;
+    if (!concerns({ type: COMPUTES }, type) || store.running(id).length === 0) return {};
+    if (!rules.isOn(behaviours.busyComputeSaysWhen)) return {};
+    return { "retry-after": String(clock.askToWait(POLL_SECONDS)) };
   }
 
   #isUnknownYet({ store, request, nowMs }: Situation, existing: StoredResource): boolean {
@@ -134,13 +145,17 @@ export class ArmService {
     return request.method === "GET";
   }
 
-  #list({ request, store, nowMs }: Situation): Answer {
+  #list(base: string, { request, store, nowMs }: Situation): Answer {
     const lags = this.#options.rules.isOn(behaviours.listLags);
     const prefix = request.path.parentId ?? `/${request.path.scope}`;
     const shown = store
       .list(request.path.type, prefix)
       .filter((resource) => !lags || nowMs - resource.createdAtMs >= LAG_MS);
-    return answer(200, { value: shown.map((resource) => this.#view(resource)) });
+    const views = shown.map((resource) => this.#view(resource));
+    const isPaged =
+      this.#options.rules.isOn(behaviours.listsPaged) &&
+      request.path.type.startsWith("Microsoft.MachineLearningServices/");
+    return answer(200, isPaged ? pageOf(views, base, request) : { value: views });
   }
 
   #put(base: string, situation: Situation): Answer {
@@ -162,6 +177,10 @@ export class ArmService {
     const body = this.#filled(isCluster ? withoutPools(kept) : kept, situation);
     const stored = this.#store(id, request.path.type, body, existing);
     if (isCluster) this.#putInlinePools(stored, situation);
+    const isNewCompute = !existing && concerns({ type: COMPUTES }, request.path.type);
+    if (isNewCompute && this.#options.rules.isOn(behaviours.secondAttachmentBreaksFirst)) {
+      breakOtherAttachments(this.#options.store, stored, situation.nowMs);
+    }
     const verb = existing ? "update" : "create";
     return this.#begin(base, situation, id, verb, existing ? 200 : 201);
   }
@@ -228,6 +247,10 @@ export class ArmService {
       const view = this.#view(existing);
       store.remove(existing.id);
       return answer(200, view);
+    }
+    const withCluster = request.query.get("underlyingResourceAction") === "Delete";
+    if (withCluster && this.#options.rules.isOn(behaviours.createdClusterDeleted)) {
+      deleteCreatedCluster(store, existing, situation.nowMs);
     }
     return this.#begin(base, situation, existing.id, "delete", 202);
   }

@@ -5,7 +5,7 @@ import type { Clock } from "./clock";
 import type { Operation, Store } from "./store";
 
 /** Azure's own pace of polling, in seconds. */
-const POLL_SECONDS = 20;
+export const POLL_SECONDS = 20;
 
 /** Headers that tell a client where to follow an operation. */
 export function operationHeaders(

@@ -33,6 +33,26 @@ export const behaviours = {
     source:
       "learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-not-found: lists are served from a cache that lags behind",
   },
+  listsPaged: {
+    name: "lists-paged",
+    source:
+      "@azure/arm-machinelearning 2.1.1: workspaces and computes are listed by page, with nextLink and $skip",
+  },
+  busyComputeSaysWhen: {
+    name: "busy-compute-says-when",
+    source:
+      "@azure/core-lro 2.7.2, http/operation: whoever polls a resource itself is told by Retry-After when to come back",
+  },
+  secondAttachmentBreaksFirst: {
+    name: "second-attachment-breaks-first",
+    source:
+      "learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes, and github.com/MicrosoftDocs/azure-docs/issues/41778: attached under another name or workspace, the first attachment no longer works",
+  },
+  createdClusterDeleted: {
+    name: "created-cluster-deleted",
+    source:
+      "azureml-core, azureml/core/compute/aks.py, delete(): underlyingResourceAction=Delete deletes the cluster that Azure ML created",
+  },
   poolsStay: {
     name: "omitted-pools-stay",
     source:

@@ -102,6 +102,20 @@ export const detachOrDeleteSaid: Refusal = {
   },
 };
 
+export const attachedClusterNotDeleted: Refusal = {
+  name: "attached-cluster-not-deleted",
+  source:
+    "azureml-core, azureml/core/compute/aks.py, delete(): a cluster that was attached is not deleted, it is an error",
+  methods: ["DELETE"],
+  type,
+  refuse({ request, existing }) {
+    const isAttached = valueAt(existing?.body, "properties.isAttachedCompute") === true;
+    return isAttached && request.query.get("underlyingResourceAction") === "Delete"
+      ? badRequest("UserError", "An attached cluster can't be deleted; detach it instead.")
+      : undefined;
+  },
+};
+
 export const patchOnlyScales: Refusal = {
   name: "patch-only-scales",
   source:
@@ -142,5 +156,6 @@ export const machineLearningRules: readonly Refusal[] = [
   attachedClusterExists,
   attachedClusterStays,
   detachOrDeleteSaid,
+  attachedClusterNotDeleted,
   patchOnlyScales,
 ];
