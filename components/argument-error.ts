@@ -1,6 +1,6 @@
 // How a component refuses its arguments: one error that names every problem.
 import * as pulumi from "@pulumi/pulumi";
-import { ArgumentCheck } from "../provider/argument-check";
+import { ArgumentCheck, type ArgumentCheckArgs } from "../provider/argument-check";
 import { type ArgumentProblem, sentence } from "./argument-problem";
 import { type CheckedComponent } from "./check-arguments";
 import { UNKNOWN } from "../provider/core/unknown";
@@ -35,12 +35,15 @@ function known(value: unknown): unknown {
 /**
  * Judges what the arguments hold inside Outputs, once they are values. Children that depend on the result change
  * only when all is legal.
+ * @param found what the component itself found wrong with them
  */
 export function checkOutputs(
   component: pulumi.ComponentResource,
   kind: CheckedComponent,
   name: string,
   args: object,
+  found: Pick<ArgumentCheckArgs, "found" | "foundAtFirst"> = {},
 ): pulumi.Resource {
-  return new ArgumentCheck(name, { component: kind, name, arguments: args }, { parent: component });
+  const inputs = { component: kind, name, arguments: args, ...found };
+  return new ArgumentCheck(name, inputs, { parent: component });
 }

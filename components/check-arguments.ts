@@ -1,6 +1,7 @@
 // The checks of each component's arguments, by the component's name.
 import { type ArgumentProblem } from "./argument-problem";
-import { checkCluster, checkClusterChange } from "./check-cluster";
+import { checkCluster } from "./check-cluster";
+import { checkClusterChange } from "./check-cluster-change";
 import { checkEndpoint, checkEndpointChange } from "./check-endpoint";
 import { checkRouter, checkRouterChange } from "./check-router";
 

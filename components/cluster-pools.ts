@@ -4,7 +4,7 @@ import { AgentPool, type AgentPoolArgs } from "@pulumi/azure-native/containerser
 import * as pulumi from "@pulumi/pulumi";
 import { type AmlAksClusterArgs, UpgradeChannel } from "./aml-aks-cluster-args";
 import { ClusterPurpose } from "./aml-inference-router-args";
-import { DEFAULT_AGENT_COUNT, DEFAULT_AGENT_VM_SIZE } from "./check-cluster";
+import { DEFAULT_AGENT_COUNT, DEFAULT_AGENT_VM_SIZE } from "./check-cluster-pools";
 
 /** What all pools of a cluster share. */
 export interface PoolContext {

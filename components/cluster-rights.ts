@@ -7,6 +7,7 @@ import {
   UserAssignedIdentity,
 } from "@pulumi/azure-native/managedidentity";
 import * as pulumi from "@pulumi/pulumi";
+import { partsOf } from "./resource-id";
 
 // learn.microsoft.com/azure/role-based-access-control/built-in-roles
 const ROLES = {
@@ -106,10 +107,4 @@ async function findPrincipal(id: string, parent: pulumi.Resource): Promise<strin
       await sleep(LOOK_UP_PAUSE_MS);
     }
   }
-}
-
-/** Resource group and name in a resource's id. */
-export function partsOf(id: string): readonly [string, string] {
-  const match = /\/resourceGroups\/([^/]+)\/providers\/.*\/([^/]+)$/i.exec(id);
-  return [match?.[1] ?? "", match?.[2] ?? ""];
 }

@@ -1,12 +1,9 @@
 // Whether an existing cluster can do what it is to be attached for.
 import { type ClusterPurpose } from "./aml-inference-router-args";
 import { judgeFloor, type NodeGroup } from "./cluster-floor";
-import { readVmSize } from "./vm-size";
 
 /** What is looked at of a cluster. */
 export interface AttachedCluster {
-  readonly id: string;
-  readonly kubernetesVersion: string;
   readonly provisioningState: string;
   readonly powerState: string;
   readonly pools: readonly AttachedPool[];
@@ -30,21 +27,14 @@ export interface AttachVerdict {
 /**
  * Judges it. The agents are the pools of mode User; a cluster without one (as v1 made them) has its agents in the
  * system pools.
- * @param given vCPUs of one machine, for sizes that are not known here
+ * @param vCpusOf vCPUs of one machine of a size; undefined when nobody knows them
  */
 export function judgeAttachedCluster(
   cluster: AttachedCluster,
   purpose: ClusterPurpose,
-  subscriptionId: string,
-  given: number | undefined,
+  vCpusOf: (vmSize: string) => number | undefined,
 ): AttachVerdict {
   const problems: string[] = [];
-  const own = cluster.id.split("/")[2] ?? "";
-  if (own.toLowerCase() !== subscriptionId.toLowerCase()) {
-    problems.push(
-      `existingClusterId is in subscription ${own}, and this provider works in ${subscriptionId}: hand down an azure-native Provider for that subscription`,
-    );
-  }
   if (cluster.powerState === "Stopped") {
     problems.push(`existingClusterId names a cluster that is stopped: start it (az aks start)`);
   }
@@ -57,11 +47,10 @@ export function judgeAttachedCluster(
   const agents = users.length > 0 ? users : cluster.pools;
   const groups: NodeGroup[] = [];
   for (const { name, vmSize, nodes } of agents) {
-    const read = readVmSize(vmSize);
-    const vCpus = read.ok ? read.vCpus : given;
+    const vCpus = vCpusOf(vmSize);
     if (vCpus === undefined) {
       problems.push(
-        `existingClusterId has machines of size ${vmSize} in pool ${name}, which is not known here: give agentVCpus`,
+        `existingClusterId has machines of size ${vmSize} in pool ${name}, which neither Azure nor this package knows: give agentVCpus`,
       );
     } else groups.push({ nodes, vmSize, vCpus });
   }

@@ -6,7 +6,7 @@ import {
 } from "@pulumi/azure-native/containerservice";
 import * as pulumi from "@pulumi/pulumi";
 import { withoutLoginPrompt } from "./cluster-kubeconfig";
-import { partsOf } from "./cluster-rights";
+import { partsOf } from "./resource-id";
 
 export interface ObservedCluster {
   readonly cluster: GetManagedClusterResult;

@@ -65,6 +65,11 @@ export function checkText(
   return [{ path, reason: `must be a text that is not empty: it is ${given}` }];
 }
 
+/** For a value without which nothing can be done. */
+export function checkPresent(path: string, value: unknown): ArgumentProblem[] {
+  return absent(value) && value !== UNKNOWN ? [{ path, reason: "is required: it is missing" }] : [];
+}
+
 export function checkChoice(
   path: string,
   value: unknown,

@@ -16,3 +16,13 @@ const WITH_ZONES: ReadonlySet<string> = new Set([
 export function zonesOf(location: string): string[] {
   return WITH_ZONES.has(location.replace(/\s/g, "").toLowerCase()) ? ["1", "2", "3"] : [];
 }
+
+/** Where the machines of a cluster are: as given, else in all zones of the region, and for DevTest in none. */
+export function clusterZones(
+  given: readonly string[] | undefined,
+  purpose: string,
+  location: string,
+): string[] {
+  if (given !== undefined) return [...given];
+  return purpose === "DevTest" ? [] : zonesOf(location);
+}

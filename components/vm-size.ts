@@ -6,7 +6,7 @@
 /** What a size's name says. */
 export type VmSizeReading =
   | { readonly ok: true; readonly vCpus: number; readonly gpu: boolean }
-  | { readonly ok: false; readonly reason: string };
+  | { readonly ok: false; readonly isFpga: boolean; readonly reason: string };
 
 // Series whose number is not the number of vCPUs (learn.microsoft.com/azure/virtual-machines/sizes/previous-gen and
 // …/dv2-dsv2-series).
@@ -31,6 +31,7 @@ export function readVmSize(name: string): VmSizeReading {
   if (/^Standard_(NP|PB)\d/i.test(name)) {
     return {
       ok: false,
+      isFpga: true,
       reason:
         "is an FPGA size: Azure ML's FPGA models needed a service that ended, and AKS has no device plugin for them; use a CPU or GPU size",
     };
@@ -50,6 +51,7 @@ export function readVmSize(name: string): VmSizeReading {
 function unknown(name: string): VmSizeReading {
   return {
     ok: false,
+    isFpga: false,
     reason: `is not a machine size that is known here: it is "${name}"; give agentVCpus, the number of vCPUs of one machine`,
   };
 }

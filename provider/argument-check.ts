@@ -21,6 +21,10 @@ export interface ArgumentCheckArgs {
   readonly name: string;
   /** The component's arguments; secrets among them marked as such. */
   readonly arguments: object;
+  /** Problems that the component found by asking others. */
+  readonly found?: pulumi.Input<readonly object[]>;
+  /** The same, refused only while the arguments are new. */
+  readonly foundAtFirst?: pulumi.Input<readonly object[]>;
 }
 
 /** Fails, with one sentence per problem, when arguments are illegal; else it is nothing. */

@@ -1,0 +1,158 @@
+// Judges what a new cluster asks for against what AKS and the subscription have in the region.
+import { getManagedCluster } from "@pulumi/azure-native/containerservice";
+import * as pulumi from "@pulumi/pulumi";
+import { type AmlAksClusterArgs, UpgradeChannel } from "./aml-aks-cluster-args";
+import { ClusterPurpose } from "./aml-inference-router-args";
+import { type ArgumentProblem } from "./argument-problem";
+import { askRegion } from "./ask-region";
+import { DEFAULT_AGENT_COUNT, DEFAULT_AGENT_VM_SIZE } from "./check-cluster-pools";
+import { judgeFloor } from "./cluster-floor";
+import { judgeAskedVersion } from "./judge-kubernetes-version";
+import { type AskedSize, judgeVmSize } from "./judge-vm-size";
+import { isKnown } from "./known-output";
+import { type RegionOffer } from "./region-offer";
+import { clusterZones } from "./region-zones";
+import { readVmSize } from "./vm-size";
+
+export interface RegionCheck {
+  readonly problems: readonly ArgumentProblem[];
+  /** vCPUs of one agent; undefined when nobody knows them, which is one of the problems. */
+  readonly agentVCpus: number | undefined;
+}
+
+/** What the arguments ask for, as values. */
+export interface Asked {
+  readonly location: string;
+  readonly kubernetesVersion: string | undefined;
+  /** `none`: else AKS owns the version once the cluster is there. */
+  readonly upgradeChannel: UpgradeChannel;
+  readonly purpose: ClusterPurpose;
+  readonly zones: readonly string[] | undefined;
+  readonly agents: AskedSize;
+  /** The number of agents at their least, and the argument that says it. */
+  readonly nodes: number;
+  readonly nodesPath: string;
+  /** Pools beside the agents. */
+  readonly others: readonly AskedSize[];
+}
+
+/** What is there already: Azure keeps running what it no longer offers, so that is not judged again. */
+export interface Live {
+  readonly kubernetesVersion: string | undefined;
+  readonly vmSizes: readonly string[];
+}
+
+const NOTHING_YET: Live = { kubernetesVersion: undefined, vmSizes: [] };
+
+/** Asks Azure, unless all that is asked for is there already; a no-op preview costs one look at the cluster. */
+export function checkRegion(
+  component: pulumi.ComponentResource,
+  name: string,
+  args: AmlAksClusterArgs,
+): pulumi.Output<RegionCheck> {
+  const place = pulumi.output({
+    resourceGroupName: args.resourceGroupName ?? "",
+    resourceName: args.clusterName ?? name,
+  });
+  const check = askedOf(args).apply(async (asked): Promise<RegionCheck> => {
+    const live = (await isKnown(place)) ? await lookAt(place, component) : NOTHING_YET;
+    const isNew = ({ vmSize }: AskedSize) => !live.vmSizes.includes(vmSize);
+    const { agents } = asked;
+    const question = {
+      location: asked.location,
+      kubernetes: isNewVersion(asked, live),
+      sizes:
+        [agents, ...asked.others].some(isNew) ||
+        (agents.given === undefined && !readVmSize(agents.vmSize).ok),
+    };
+    return judgeRegion(asked, live, await askRegion(question, component));
+  });
+  // Azure's lists are nobody's secret, whatever the arguments are mixed with.
+  return pulumi.unsecret(check);
+}
+
+/** Judges what is new. */
+export function judgeRegion(asked: Asked, live: Live, offer: RegionOffer): RegionCheck {
+  const { location, agents, kubernetesVersion } = asked;
+  const problems: ArgumentProblem[] = [];
+  const zones = clusterZones(asked.zones, asked.purpose, location);
+  const verdict = judgeVmSize(agents, offer.sizes, zones, location);
+  for (const size of [agents, ...asked.others]) {
+    if (live.vmSizes.includes(size.vmSize)) continue;
+    problems.push(...judgeVmSize(size, offer.sizes, zones, location).problems);
+  }
+  const { vCpus } = verdict;
+  if (vCpus === undefined && live.vmSizes.includes(agents.vmSize)) {
+    problems.push(...judgeVmSize(agents, undefined, zones, location).problems);
+  }
+  problems.push(...judgeAgents(asked, vCpus));
+  if (kubernetesVersion !== undefined && offer.kubernetes && isNewVersion(asked, live)) {
+    const reason = judgeAskedVersion(kubernetesVersion, offer.kubernetes, location);
+    if (reason !== undefined) problems.push({ path: "kubernetesVersion", reason });
+  }
+  const unique = problems.filter(
+    ({ reason }, index) => problems.findIndex((each) => each.reason === reason) === index,
+  );
+  return { problems: unique, agentVCpus: vCpus };
+}
+
+/** The floor, where the size's name did not tell or tells otherwise: else the arguments' own check has judged it. */
+function judgeAgents(asked: Asked, vCpus: number | undefined): ArgumentProblem[] {
+  const { agents, nodes, nodesPath, purpose } = asked;
+  const read = readVmSize(agents.vmSize);
+  if (vCpus === undefined || agents.given !== undefined) return [];
+  if (read.ok && read.vCpus === vCpus) return [];
+  const verdict = judgeFloor(purpose, [{ nodes, vmSize: agents.vmSize, vCpus }], nodesPath);
+  if (verdict.kind !== "refused") return [];
+  return [{ path: nodesPath, reason: `is too small: ${verdict.message}` }];
+}
+
+function isNewVersion({ kubernetesVersion, upgradeChannel }: Asked, live: Live): boolean {
+  if (live.kubernetesVersion !== undefined && upgradeChannel !== UpgradeChannel.None) return false;
+  return kubernetesVersion !== undefined && kubernetesVersion !== live.kubernetesVersion;
+}
+
+function askedOf(args: AmlAksClusterArgs): pulumi.Output<Asked> {
+  const { nodeAutoscaling, gpuPool, spotPool } = args;
+  const others = [
+    ...(gpuPool === undefined
+      ? []
+      : [{ path: "gpuPool.vmSize", vmSize: gpuPool.vmSize, gpu: true }]),
+    ...(spotPool === undefined ? [] : [{ path: "spotPool.vmSize", vmSize: spotPool.vmSize }]),
+  ];
+  return pulumi.output({
+    location: args.location ?? "",
+    kubernetesVersion: args.kubernetesVersion,
+    upgradeChannel: args.upgradeChannel ?? UpgradeChannel.None,
+    purpose: args.clusterPurpose ?? ClusterPurpose.FastProd,
+    zones: args.zones,
+    agents: {
+      path: "agentVmSize",
+      vmSize: args.agentVmSize ?? DEFAULT_AGENT_VM_SIZE,
+      given: args.agentVCpus,
+    },
+    nodes: nodeAutoscaling?.minCount ?? args.agentCount ?? DEFAULT_AGENT_COUNT,
+    nodesPath: nodeAutoscaling === undefined ? "agentCount" : "nodeAutoscaling.minCount",
+    others,
+  });
+}
+
+/** The cluster as it is; nothing when there is none, or nobody may look. */
+function lookAt(
+  place: pulumi.Output<{ readonly resourceGroupName: string; readonly resourceName: string }>,
+  parent: pulumi.Resource,
+): Promise<Live> {
+  return new Promise((resolve) => {
+    place.apply(async (named) => {
+      resolve(
+        await getManagedCluster(named, { parent }).then(
+          ({ kubernetesVersion, agentPoolProfiles }) => ({
+            kubernetesVersion,
+            vmSizes: (agentPoolProfiles ?? []).map(({ vmSize }) => vmSize ?? ""),
+          }),
+          () => NOTHING_YET,
+        ),
+      );
+    });
+  });
+}

@@ -1,0 +1,43 @@
+// A cluster's maintenance window: when AKS may upgrade Kubernetes and the machines' images.
+import { MaintenanceConfiguration } from "@pulumi/azure-native/containerservice";
+import * as pulumi from "@pulumi/pulumi";
+import { type AmlAksClusterArgs, type MaintenanceWindowArgs } from "./aml-aks-cluster-args";
+
+/** Makes the window, when one is given. */
+export function createMaintenance(
+  name: string,
+  args: AmlAksClusterArgs,
+  place: {
+    readonly resourceGroupName: pulumi.Input<string>;
+    readonly clusterName: pulumi.Input<string>;
+  },
+  opts: pulumi.CustomResourceOptions,
+): void {
+  if (args.maintenanceWindow === undefined) return;
+  // One schedule for Kubernetes, one for the machines' images (learn.microsoft.com/azure/aks/planned-maintenance).
+  for (const [suffix, configName] of [
+    ["kubernetes", "aksManagedAutoUpgradeSchedule"],
+    ["node-images", "aksManagedNodeOSUpgradeSchedule"],
+  ] as const) {
+    new MaintenanceConfiguration(
+      `${name}-${suffix}`,
+      {
+        resourceGroupName: place.resourceGroupName,
+        resourceName: place.clusterName,
+        configName,
+        maintenanceWindow: maintenanceSchedule(args.maintenanceWindow),
+      },
+      opts,
+    );
+  }
+}
+
+/** Every week, on one day. */
+function maintenanceSchedule(window: MaintenanceWindowArgs) {
+  return {
+    durationHours: window.durationHours ?? 4,
+    startTime: window.startTime,
+    utcOffset: window.utcOffset ?? "+00:00",
+    schedule: { weekly: { dayOfWeek: pulumi.output(window.dayOfWeek), intervalWeeks: 1 } },
+  };
+}
