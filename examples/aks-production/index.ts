@@ -1,52 +1,65 @@
 // A production AKS cluster in a network of your own, and what serves models on it.
-import { AmlAksCluster, AmlInferenceRouter } from "aml-inference";
-import { Subnet, VirtualNetwork } from "@pulumi/azure-native/network";
+import {
+  AmlAksCluster,
+  AmlInferenceRouter,
+  AmlModelEndpoint,
+  ClusterPurpose,
+  type UpgradeChannel,
+} from "aml-inference";
 import * as pulumi from "@pulumi/pulumi";
+import { certificateFor } from "./certificate";
+import { createNetwork, NODES } from "./network";
 
 const config = new pulumi.Config();
 const resourceGroupName = config.require("resourceGroupName");
 const location = config.require("location");
+const domainName = config.require("domainName");
+const namespace = config.require("namespace");
+const registryId = config.get("containerRegistryId");
+const clusterPurpose = ClusterPurpose.FastProd;
 
-// Names are given here, so that a preview knows them.
-const vnetName = "models";
-const network = new VirtualNetwork("network", {
-  resourceGroupName,
-  location,
-  virtualNetworkName: vnetName,
-  addressSpace: { addressPrefixes: ["10.1.0.0/16"] },
-});
-const nodes = new Subnet(
-  "nodes",
-  {
-    resourceGroupName,
-    virtualNetworkName: vnetName,
-    subnetName: "nodes",
-    addressPrefix: "10.1.0.0/20",
-  },
-  { dependsOn: network },
-);
+const nodes = createNetwork(resourceGroupName, location);
 
 const cluster = new AmlAksCluster(
   "prod",
   {
     resourceGroupName,
     location,
-    clusterPurpose: "FastProd",
+    clusterPurpose,
     nodeAutoscaling: { minCount: config.requireNumber("agentCount"), maxCount: 10 },
-    upgradeChannel: "patch",
+    upgradeChannel: config.require<UpgradeChannel>("upgradeChannel"),
     maintenanceWindow: { dayOfWeek: "Sunday", startTime: "01:00" },
-    network: { vnetName, subnetName: "nodes", subnetCidr: "10.1.0.0/20" },
+    network: NODES,
+    containerRegistryIds: registryId ? [registryId] : [],
     protectCluster: config.requireBoolean("protectCluster"),
-    tags: { workload: "inference" },
+    tags: { team: config.require("team") },
   },
-  { dependsOn: [nodes] },
+  { dependsOn: nodes },
 );
+
+const certificate = certificateFor(domainName, config);
 
 // Waits for the agents: the kubeconfig is there once they are.
 const router = new AmlInferenceRouter("router", {
   kubeconfig: cluster.kubeconfig,
-  clusterPurpose: "FastProd",
+  clusterPurpose,
+  namespace,
+  ssl: { cname: domainName, ...certificate },
 });
 
-export const { clusterId, vCpus, fqdn, requiredEgress, nodeResourceGroup } = cluster;
-export const { scoringBaseUri } = router;
+// As many as you like: this one answers at https://<domainName>/api/v1/service/churn/score.
+const churn = new AmlModelEndpoint("churn", {
+  router,
+  namespace,
+  versions: {
+    blue: {
+      image: config.require("modelImage"),
+      // Two at least, so that one is there while the node of the other is upgraded.
+      autoscale: { minReplicas: 2, maxReplicas: 20 },
+    },
+  },
+});
+
+export const { clusterId, vCpus, fqdn, requiredEgress, nodeResourceGroup, kubeconfig } = cluster;
+export const { certificatePem } = certificate;
+export const { scoringUri, primaryKey, versionStates } = churn;

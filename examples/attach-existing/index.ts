@@ -10,7 +10,13 @@ const cluster = new AmlAksCluster("shared", {
   clusterPurpose,
 });
 
-const router = new AmlInferenceRouter("router", { kubeconfig: cluster.kubeconfig, clusterPurpose });
+const router = new AmlInferenceRouter("router", {
+  kubeconfig: cluster.kubeconfig,
+  clusterPurpose,
+  namespace: config.require("namespace"),
+});
 
 export const { clusterId, vCpus, requiredEgress } = cluster;
-export const { scoringBaseUri } = router;
+// What endpoints in other stacks need (examples/endpoint-in-another-stack).
+export const { kubeconfig, namespace, scoringBaseUri } = router;
+export { clusterPurpose };

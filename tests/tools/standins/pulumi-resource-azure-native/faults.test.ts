@@ -6,6 +6,7 @@ import { valueAt } from "../../../../tools/standins/azure/core/json";
 import { type Azure, startAzure } from "../../../../tools/standins/azure/start-azure";
 import { type PluginContext } from "../../../../tools/standins/pulumi-resource-azure-native/context";
 import { ArmClient } from "../../../../tools/standins/pulumi-resource-azure-native/io/arm-client";
+import { signIn } from "../../../../tools/standins/pulumi-resource-azure-native/io/sign-in";
 import {
   create,
   update,
@@ -25,14 +26,12 @@ const inputs = {
 };
 
 function connect(azure: Azure): PluginContext {
-  const access = {
-    endpoint: azure.endpoint,
-    authority: azure.endpoint,
-    tenantId: "tenant",
-    clientId: "client",
-    clientSecret: "made-up",
-    certificatePem: azure.certificatePem,
-  };
+  const { endpoint, certificatePem } = azure;
+  const getToken = signIn({
+    ...{ authority: endpoint, tenantId: "tenant", clientId: "client", clientSecret: "made-up" },
+    certificatePem,
+  });
+  const access = { endpoint, certificatePem, getToken };
   const client = new ArmClient(access, new AbortController().signal);
   return { client, subscriptionId: SUBSCRIPTION, tenantId: "", clientId: "", location: undefined };
 }

@@ -4,6 +4,7 @@ import { stripSecretsOf } from "../../resource-plugin/property-value";
 import { fromStruct } from "../../resource-plugin/struct";
 import { option, type PluginContext } from "../context";
 import { ArmClient } from "../io/arm-client";
+import { signIn } from "../io/sign-in";
 
 /** The variable that leads the stand-in plugin to the stand-in Azure. */
 export const ENDPOINT_VARIABLE = "AML_INFERENCE_AZURE_ENDPOINT";
@@ -23,9 +24,9 @@ export function configure(request: ConfigureRequest, signal: AbortSignal): Plugi
   const tenantId = option(config, "tenantId", "ARM_TENANT_ID") ?? "";
   const clientId = option(config, "clientId", "ARM_CLIENT_ID") ?? "";
   const clientSecret = option(config, "clientSecret", "ARM_CLIENT_SECRET") ?? "";
-  const access = { endpoint, authority: endpoint, tenantId, clientId, clientSecret };
+  const getToken = signIn({ authority: endpoint, tenantId, clientId, clientSecret });
   return {
-    client: new ArmClient(access, signal),
+    client: new ArmClient({ endpoint, getToken }, signal),
     subscriptionId,
     tenantId,
     clientId,

@@ -6,7 +6,7 @@ import { unimplemented } from "../../resource-plugin/serve";
 import type { PluginContext } from "../context";
 import { toOutputs } from "../core/arm-body";
 import { buildId, requireResource, resourceTable } from "../core/resource-table";
-import { ArmCallError } from "../io/arm-client";
+import { ArmCallError } from "../io/https-call";
 
 type Function = (args: PropertyMap, context: PluginContext) => PropertyMap | Promise<PropertyMap>;
 
@@ -23,6 +23,9 @@ const functions: Readonly<Record<string, Function>> = {
     objectId: "",
     subscriptionId: context.subscriptionId,
     tenantId: context.tenantId,
+  }),
+  "azure-native:authorization:getClientToken": async (_, { client }) => ({
+    token: await client.getToken(),
   }),
   "azure-native:containerservice:listManagedClusterUserCredentials": listCredentials(
     "listClusterUserCredential",

@@ -1,0 +1,29 @@
+// The certificate that clients see: yours, or for a first try one that signs itself.
+import * as pulumi from "@pulumi/pulumi";
+import { PrivateKey, SelfSignedCert } from "@pulumi/tls";
+
+export interface Certificate {
+  readonly certificatePem: pulumi.Output<string>;
+  readonly privateKeyPem: pulumi.Output<string>;
+}
+
+const YEAR_HOURS = 365 * 24;
+
+/** The pair in the stack's configuration; when there is none, a self-signed one that is renewed a month before its end. */
+export function certificateFor(domainName: string, config: pulumi.Config): Certificate {
+  const certificatePem = config.get("certificatePem");
+  if (certificatePem) {
+    const privateKeyPem = config.requireSecret("privateKeyPem");
+    return { certificatePem: pulumi.output(certificatePem), privateKeyPem };
+  }
+  const key = new PrivateKey("router", { algorithm: "ECDSA", ecdsaCurve: "P256" });
+  const certificate = new SelfSignedCert("router", {
+    privateKeyPem: key.privateKeyPem,
+    subject: { commonName: domainName },
+    dnsNames: [domainName],
+    allowedUses: ["digital_signature", "server_auth"],
+    validityPeriodHours: YEAR_HOURS,
+    earlyRenewalHours: 30 * 24,
+  });
+  return { certificatePem: certificate.certPem, privateKeyPem: key.privateKeyPem };
+}
