@@ -3,8 +3,6 @@ import * as pulumi from "@pulumi/pulumi";
 import { LEGACY_SOURCE, TAKEN_OVER } from "../provider/core/legacy-certificate";
 import { LegacyCertificate } from "../provider/legacy-certificate";
 import { type SslArgs } from "./aml-inference-router-args";
-import { sentence } from "./argument-problem";
-import { checkLegacyPair } from "./certificate-pair";
 import { TLS_SECRET_NAME } from "./router-names";
 
 export interface RouterCertificate {
@@ -15,12 +13,12 @@ export interface RouterCertificate {
   readonly annotations: Record<string, string>;
 }
 
-/** The pair that is given, or v1's: read once, judged at every preview like one that is given. */
+/** The pair that is given, which the check has seen, or v1's. */
 export function routerCertificate(
   name: string,
   ssl: SslArgs,
   place: { readonly kubeconfig: pulumi.Input<string>; readonly namespace: pulumi.Input<string> },
-  opts: pulumi.CustomResourceOptions & { readonly parent: pulumi.ComponentResource },
+  opts: pulumi.CustomResourceOptions,
 ): RouterCertificate {
   const { cname, certificatePem = "", privateKeyPem = "" } = ssl;
   if (ssl.takeOverLegacyCertificate !== true) {
@@ -28,18 +26,9 @@ export function routerCertificate(
   }
   const args = { ...place, cname, secretName: TLS_SECRET_NAME };
   const legacy = new LegacyCertificate(name, args, opts);
-  const pair = pulumi
-    .all([cname, legacy.certificatePem, legacy.privateKeyPem])
-    .apply(([domain, certificate, key]) => {
-      const taken = { certificatePem: certificate, privateKeyPem: key };
-      const problems = checkLegacyPair(domain, taken, new Date()).map(sentence);
-      if (problems.length === 0) return taken;
-      const wayOut = "give ssl.certificatePem and ssl.privateKeyPem in its place";
-      throw new pulumi.ResourceError(`${problems.join("\n")}; ${wayOut}`, opts.parent, true);
-    });
   return {
-    certificatePem: pair.certificatePem,
-    privateKeyPem: pair.privateKeyPem,
+    certificatePem: legacy.certificatePem,
+    privateKeyPem: legacy.privateKeyPem,
     annotations: { [TAKEN_OVER]: LEGACY_SOURCE },
   };
 }

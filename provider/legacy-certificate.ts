@@ -14,8 +14,8 @@ const provider: pulumi.dynamic.ResourceProvider<LegacyCertificateInputs, PemPair
   async create(news) {
     return (await import("aml-inference/provider/legacy-certificate")).create(news);
   },
-  async update(_id, olds) {
-    return (await import("aml-inference/provider/legacy-certificate")).update(olds);
+  async update(_id, _olds, news) {
+    return (await import("aml-inference/provider/legacy-certificate")).update(news);
   },
 };
 
@@ -37,9 +37,11 @@ export class LegacyCertificate extends pulumi.dynamic.Resource {
 
   constructor(name: string, args: LegacyCertificateArgs, opts: pulumi.CustomResourceOptions = {}) {
     const kubeconfig = pulumi.secret(args.kubeconfig);
-    const props = { ...args, kubeconfig, certificatePem: undefined, privateKeyPem: undefined };
+    // `check` fills them in; the engine keeps secret what was secret under the same name.
+    const pair = { certificatePem: pulumi.secret(""), privateKeyPem: pulumi.secret("") };
     const secrets = { additionalSecretOutputs: ["certificatePem", "privateKeyPem"] };
     const options = pulumi.mergeOptions(secrets, opts);
+    const props = { ...args, kubeconfig, ...pair };
     super(provider, name, props, options, "aml-inference", "LegacyCertificate");
   }
 }

@@ -46,7 +46,8 @@ interface Call {
 }
 
 export class KubeClient {
-  private credentials: { readonly options: RequestOptions; readonly until: number } | undefined;
+  private credentials:
+    { readonly options: Promise<RequestOptions>; readonly until: number } | undefined;
 
   private constructor(
     private readonly config: KubeConfig,
@@ -195,12 +196,21 @@ export class KubeClient {
     return text;
   }
 
-  /** TLS material and headers; the kubeconfig's own plugin may be run for them. */
-  private async options(call: Call): Promise<RequestOptions> {
+  /** Calls at the same time share one answer: the kubeconfig's own plugin may be run for it. */
+  private options(call: Call): Promise<RequestOptions> {
     const now = performance.now();
-    if (this.credentials !== undefined && now < this.credentials.until) {
-      return this.credentials.options;
+    if (this.credentials === undefined || now >= this.credentials.until) {
+      const credentials = { options: this.readCredentials(call), until: now + CREDENTIALS_MS };
+      this.credentials = credentials;
+      credentials.options.catch(() => {
+        if (this.credentials === credentials) this.credentials = undefined;
+      });
     }
+    return this.credentials.options;
+  }
+
+  /** TLS material and headers. */
+  private async readCredentials(call: Call): Promise<RequestOptions> {
     const options: RequestOptions = {};
     try {
       await this.config.applyToHTTPSOptions(options);
@@ -215,7 +225,6 @@ export class KubeClient {
       const tls = { ca, cert, key, pfx, passphrase, servername };
       options.agent = new Agent({ ...tls, keepAlive: true, rejectUnauthorized: true });
     }
-    this.credentials = { options, until: now + CREDENTIALS_MS };
     return options;
   }
 }

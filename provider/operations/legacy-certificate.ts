@@ -1,14 +1,15 @@
 // What the LegacyCertificate resource does: takes v1's certificate over, once, and keeps it.
 import type * as pulumi from "@pulumi/pulumi";
-import { checkLegacyPair } from "../../components/certificate-pair";
 import { sentence } from "../../components/argument-problem";
-import { type PemPair } from "../core/legacy-certificate";
+import { checkLegacyPair } from "../../components/certificate-pair";
+import { type FoundPair, type PemPair } from "../core/legacy-certificate";
 import { hasUnknown, UNKNOWN } from "../core/unknown";
 import { readLegacyCertificate } from "../io/find-leftovers";
 import { KubeClient } from "../io/kube-client";
 import { inOneSentence } from "./in-one-sentence";
 
-export interface LegacyCertificateInputs {
+/** The pair is empty until `check` has found it; from then on the state keeps it. */
+export interface LegacyCertificateInputs extends PemPair {
   readonly kubeconfig: string;
   /** Name that the certificate must be for. */
   readonly cname: string;
@@ -17,17 +18,23 @@ export interface LegacyCertificateInputs {
   readonly secretName: string;
 }
 
-/** Before it is taken over: a sentence for everything that speaks against it. Afterwards its source may go. */
+type Inputs = LegacyCertificateInputs;
+
+/** A sentence for everything that speaks against the certificate, like one that is given, at every preview. */
 export async function check(
-  olds: Partial<LegacyCertificateInputs>,
-  news: LegacyCertificateInputs,
-): Promise<pulumi.dynamic.CheckResult<LegacyCertificateInputs>> {
-  const taken = olds.kubeconfig !== undefined;
-  if (taken || hasUnknown({ ...news, cname: "" })) return { inputs: news };
+  olds: Partial<Inputs>,
+  news: Inputs,
+): Promise<pulumi.dynamic.CheckResult<Inputs>> {
+  const { certificatePem = "", privateKeyPem = "" } = olds;
+  const kept = { certificatePem, privateKeyPem };
+  if (isFound(kept)) return judged(news, { ok: true, pair: kept });
+  if (hasUnknown({ ...news, cname: "" })) {
+    return { inputs: { ...news, certificatePem: UNKNOWN, privateKeyPem: UNKNOWN } };
+  }
   try {
-    const { problems } = await read(news);
-    return { inputs: news, failures: problems.map((reason) => ({ property: "", reason })) };
+    return judged(news, await find(news));
   } catch (error) {
+    // A cluster that can't be asked never fails a preview; the update asks again.
     const why = error instanceof Error ? error.message : String(error);
     console.log(`v1's certificate can't be looked at: ${why}`);
     return { inputs: news };
@@ -39,33 +46,45 @@ export function diff(): pulumi.dynamic.DiffResult {
   return { changes: false };
 }
 
-export function create(
-  inputs: LegacyCertificateInputs,
-): Promise<pulumi.dynamic.CreateResult<PemPair>> {
+export function create(inputs: Inputs): Promise<pulumi.dynamic.CreateResult<PemPair>> {
   return inOneSentence(takeOver(inputs));
 }
 
 /** Never asked for by `diff`; a resource without it would lose its outputs in an update. */
-export function update(olds: PemPair): pulumi.dynamic.UpdateResult<PemPair> {
-  return { outs: { certificatePem: olds.certificatePem, privateKeyPem: olds.privateKeyPem } };
+export function update(news: Inputs): pulumi.dynamic.UpdateResult<PemPair> {
+  return { outs: pairOf(news) };
 }
 
-async function takeOver(inputs: LegacyCertificateInputs) {
-  const { pair, problems } = await read(inputs);
-  if (pair === undefined || problems.length > 0) throw new Error(problems.join("\n"));
-  return { id: "legacy-certificate", outs: pair };
+async function takeOver(inputs: Inputs): Promise<pulumi.dynamic.CreateResult<PemPair>> {
+  const id = "legacy-certificate";
+  if (isFound(inputs)) return { id, outs: pairOf(inputs) };
+  const checked = judged(inputs, await find(inputs));
+  const reasons = checked.failures?.map(({ reason }) => reason) ?? [];
+  if (checked.inputs === undefined || reasons.length > 0) throw new Error(reasons.join("\n"));
+  return { id, outs: pairOf(checked.inputs) };
 }
 
-async function read(inputs: LegacyCertificateInputs): Promise<{
-  readonly pair?: PemPair;
-  readonly problems: readonly string[];
-}> {
-  const found = await readLegacyCertificate(KubeClient.fromKubeConfig(inputs.kubeconfig), inputs);
+function find(inputs: Inputs): Promise<FoundPair> {
+  return readLegacyCertificate(KubeClient.fromKubeConfig(inputs.kubeconfig), inputs);
+}
+
+function judged(inputs: Inputs, found: FoundPair): pulumi.dynamic.CheckResult<Inputs> {
+  const wayOut = "give ssl.certificatePem and ssl.privateKeyPem in its place";
+  const refused = (reasons: readonly string[]) =>
+    reasons.map((reason) => ({ property: "", reason: `${reason}; ${wayOut}` }));
   if (!found.ok) {
     const what = "ssl.takeOverLegacyCertificate can't take v1's certificate over";
-    return { problems: [`${what}: ${found.message}; give certificatePem and privateKeyPem`] };
+    return { inputs, failures: refused([`${what}: ${found.message}`]) };
   }
   const cname = inputs.cname === UNKNOWN ? undefined : inputs.cname;
   const problems = checkLegacyPair(cname, found.pair, new Date()).map(sentence);
-  return { pair: found.pair, problems };
+  return { inputs: { ...inputs, ...found.pair }, failures: refused(problems) };
+}
+
+function pairOf({ certificatePem, privateKeyPem }: PemPair): PemPair {
+  return { certificatePem, privateKeyPem };
+}
+
+function isFound({ certificatePem, privateKeyPem }: PemPair): boolean {
+  return certificatePem !== "" && privateKeyPem !== "" && !hasUnknown([certificatePem]);
 }

@@ -12,6 +12,7 @@ import { type Registered, runProgram } from "./pulumi-mocks";
 const SERVICE = "kubernetes:core/v1:Service";
 const ROUTER = "pulumi-nodejs:dynamic/aml-inference:RouterDeployment";
 const AUTOSCALER = "pulumi-nodejs:dynamic/aml-inference:AutoscalerDeployment";
+const LEGACY_CERTIFICATE = "pulumi-nodejs:dynamic/aml-inference:LegacyCertificate";
 const LEGACY_ROUTER = "pulumi-nodejs:dynamic/aml-inference:LegacyRouter";
 const PROVIDER = "pulumi:providers:kubernetes";
 
@@ -140,6 +141,22 @@ describe("AmlInferenceRouter", () => {
     const pem = pulumi.output("pem");
     const ssl = { cname: name, certificatePem: pem, privateKeyPem: pem };
     assert.equal(await called({ kubeconfig: aks, ssl }), `https://${name}`);
+  });
+
+  it("takes v1's certificate, and marks the Secret that keeps it", async () => {
+    const ssl = { cname: "score.contoso.com", takeOverLegacyCertificate: true };
+    const { registered } = await register({ ssl });
+    const { cname, namespace, secretName } = inputsOf(registered, LEGACY_CERTIFICATE);
+    assert.deepEqual([cname, namespace, secretName].map(String), [
+      "score.contoso.com",
+      "aml-inference",
+      "aml-inference-router-tls",
+    ]);
+    const secret = inputsOf(registered, "kubernetes:core/v1:Secret");
+    assert.deepEqual(secret["metadata"]?.["annotations"], {
+      "aml-inference.io/certificate-taken-over-from": "default/azuremlfessl",
+    });
+    assert.equal(inputsOf(registered, ROUTER)["tlsSecretName"], "aml-inference-router-tls");
   });
 
   it("leaves v1's router alone unless it is told to remove it", async () => {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { ComponentProvider } from "@pulumi/pulumi/provider/experimental/provider";
 import { AmlInferenceRouter } from "../../components/aml-inference-router";
 import { AmlModelEndpoint } from "../../components/aml-model-endpoint";
+import { SSL_ARGUMENTS } from "../../components/check-ssl";
 
 interface Schema {
   readonly resources: Readonly<
@@ -59,6 +60,11 @@ describe("The schema that Pulumi infers", () => {
     const required = (token: string) => [...(schema.resources[token]?.requiredInputs ?? [])].sort();
     assert.deepEqual(required(AmlModelEndpoint.__pulumiType), ["router", "versions"]);
     assert.deepEqual(required(AmlInferenceRouter.__pulumiType), ["kubeconfig"]);
+  });
+
+  it("has every argument of a certificate", () => {
+    const ssl = schema.types["aml-inference:index:SslArgs"];
+    assert.deepEqual(Object.keys(ssl?.properties ?? {}).sort(), [...SSL_ARGUMENTS].sort());
   });
 
   it("knows the choices by their names", () => {

@@ -99,6 +99,19 @@ const told = ({ diagnostics }: Preview): string[] =>
 const steps = (preview: Preview): string[] =>
   changingSteps(preview).map(({ op, urn }) => `${op} ${urn.split(":").at(-3) ?? ""}`);
 
+interface StoredResource {
+  readonly type: string;
+  readonly dependencies?: readonly string[];
+}
+
+/** The resource of the type, as the state has it. */
+function resourceOf(state: string, type: string): StoredResource | undefined {
+  const { checkpoint } = JSON.parse(state) as {
+    checkpoint: { latest: { resources: readonly StoredResource[] } };
+  };
+  return checkpoint.latest.resources.find((each) => each.type.endsWith(`:${type}`));
+}
+
 describe("AmlInferenceRouter and leftovers of v1", function () {
   this.timeout(600_000);
   let cluster: TestCluster;
@@ -110,8 +123,13 @@ describe("AmlInferenceRouter and leftovers of v1", function () {
     writeFile(join(stack.folder, "arguments.json"), JSON.stringify({ namespace, ...args }));
   const takeOver = { ssl: { cname: CNAME, takeOverLegacyCertificate: true } };
   const removing = { ...takeOver, removeLegacyRouter: true };
-  const refusedPreview = async () =>
-    expectFailure(finished(await stack.start(["preview", "--non-interactive", "--stack", "test"])));
+  /** What a preview that must fail tells at its end, which is no stack trace. */
+  const refusal = async (): Promise<string> => {
+    const preview = await stack.start(["preview", "--non-interactive", "--stack", "test"]);
+    const { output } = await expectFailure(finished(preview));
+    assert.doesNotMatch(output, /^\s+at .*:\d+/m);
+    return output.slice(output.lastIndexOf("Diagnostics:"));
+  };
   const ownPair = async () => {
     const place = { apiVersion: "v1", kind: "Secret", namespace };
     const secret = await client.read<KubeObject & { data: Record<string, string> }>(
@@ -145,13 +163,13 @@ describe("AmlInferenceRouter and leftovers of v1", function () {
   it("says at preview why a certificate can't be taken over", async () => {
     await declare(takeOver);
     assert.match(
-      (await refusedPreview()).output,
+      await refusal(),
       /takeOverLegacyCertificate can't take v1's certificate over: there is no Secret default\/azuremlfessl/,
     );
     await plant(ALL_KINDS, pair);
     await declare({ ssl: { ...takeOver.ssl, cname: "www.contoso.com" } });
     assert.match(
-      (await refusedPreview()).output,
+      await refusal(),
       /v1's certificate must be for ssl\.cname, www\.contoso\.com: it is for DNS:score\.contoso\.com/,
     );
   });
@@ -169,6 +187,9 @@ describe("AmlInferenceRouter and leftovers of v1", function () {
       const line = pem.split("\n")[1] ?? "";
       assert.ok(line.length > 40 && !state.includes(line), "a certificate or key in clear");
     }
+    const legacy = resourceOf(state, "LegacyRouter");
+    const dependencies = legacy?.dependencies?.map((urn) => urn.split(":").at(-3)) ?? [];
+    assert.ok(dependencies.includes("RouterDeployment"), dependencies.join());
     const again = await stack.preview("--expect-no-changes");
     assert.equal(told(again).length, 1);
   });
@@ -222,7 +243,7 @@ describe("AmlInferenceRouter and leftovers of v1", function () {
     assert.equal((await stack.outputs())["scoringBaseUri"], `https://${CNAME}`);
     await declare({ ssl: { ...takeOver.ssl, cname: "www.contoso.com" } });
     assert.match(
-      (await refusedPreview()).output,
+      await refusal(),
       /v1's certificate must be for ssl\.cname, www\.contoso\.com.*; give ssl\.certificatePem and ssl\.privateKeyPem in its place/s,
     );
   });

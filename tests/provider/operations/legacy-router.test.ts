@@ -1,13 +1,11 @@
 // What a preview does about v1's router when the cluster isn't there, or isn't there yet.
 import assert from "node:assert/strict";
-import * as certificate from "../../../provider/operations/legacy-certificate";
 import * as router from "../../../provider/operations/legacy-router";
 import { UNKNOWN } from "../../../provider/core/unknown";
 import { KUBECONFIG } from "../../components/kubeconfig";
 
 /** Nothing listens there. */
 const CLOSED = KUBECONFIG.replace("203.0.113.1:6443", "127.0.0.1:1");
-const place = { cname: "a.b", namespace: "n", secretName: "s" };
 
 describe("LegacyRouter", () => {
   it("never fails a preview, and lets the update look again", async () => {
@@ -32,25 +30,5 @@ describe("LegacyRouter", () => {
     });
     const kept = await router.create({ kubeconfig: CLOSED, remove: false });
     assert.deepEqual(kept, { id: "legacy-router", outs: {} });
-  });
-});
-
-describe("LegacyCertificate", () => {
-  it("never fails a preview because of the cluster, only the update", async () => {
-    for (const kubeconfig of [CLOSED, UNKNOWN]) {
-      const inputs = { ...place, kubeconfig };
-      assert.deepEqual(await certificate.check({}, inputs), { inputs });
-    }
-    await assert.rejects(certificate.create({ ...place, kubeconfig: CLOSED }), {
-      message: /can't be reached/,
-    });
-  });
-
-  it("keeps what it took over, without a look at its source", async () => {
-    const inputs = { ...place, kubeconfig: CLOSED };
-    assert.deepEqual(await certificate.check(inputs, inputs), { inputs });
-    assert.deepEqual(certificate.diff(), { changes: false });
-    const pair = { certificatePem: "c", privateKeyPem: "k" };
-    assert.deepEqual(certificate.update(pair), { outs: pair });
   });
 });
