@@ -17,8 +17,10 @@ export function azureError(
   if (cause instanceof AzureError) return cause;
   const clean = (text: string) => cleaned(text, secrets);
   if (!isRestError(cause)) {
-    const why = clean(cause instanceof Error ? cause.message : String(cause));
-    return new AzureError(`Can't sign in to Azure to ${attempt}: ${why}`, "signIn");
+    return new AzureError(
+      `Can't sign in to Azure to ${attempt}: ${clean(whyNot(cause))}`,
+      "signIn",
+    );
   }
   if (cause.response === undefined) {
     const host = cause.request === undefined ? "Azure" : new URL(cause.request.url).origin;
@@ -56,6 +58,21 @@ export function retryAfterOf(value: string | undefined | null): number | undefin
   const seconds = Number(value);
   const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - Date.now();
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
+}
+
+/** Why there is no token: of a chain of credentials, the first that was there and failed. */
+function whyNot(cause: unknown): string {
+  const { errors } = cause as { readonly errors?: unknown };
+  const tried = Array.isArray(errors) ? errors.filter((each) => each instanceof Error) : [];
+  const failed = tried.find(({ name }) => name !== "CredentialUnavailableError");
+  if (tried.length > 0 && failed === undefined) {
+    return (
+      "nobody is signed in: use az login, or set ARM_TENANT_ID, ARM_CLIENT_ID and ARM_CLIENT_SECRET, " +
+      "or whatever else @azure/identity's DefaultAzureCredential takes"
+    );
+  }
+  const error = failed ?? cause;
+  return error instanceof Error ? error.message : String(error);
 }
 
 interface ErrorBody {

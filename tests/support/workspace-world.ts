@@ -1,5 +1,6 @@
 // A stand-in Azure with a workspace and a cluster, and WorkspaceCompute's operations on it, in this process.
 import assert from "node:assert/strict";
+import { type AccessToken } from "@azure/identity";
 import {
   type WorkspaceComputeInputs,
   WorkspaceComputeOperations,
@@ -39,8 +40,14 @@ export interface World {
   close(): Promise<void>;
 }
 
-/** Azure with a group, a workspace and two clusters in each of two subscriptions. */
-export async function openWorld(options: AzureOptions = {}): Promise<World> {
+/**
+ * Azure with a group, a workspace and two clusters in each of two subscriptions.
+ * @param getToken default: Azure gives one to everybody
+ */
+export async function openWorld(
+  options: AzureOptions = {},
+  getToken?: () => Promise<AccessToken>,
+): Promise<World> {
   const azure = await startAzure({ silenceMs: 2, ...options });
   const seconds = (ms: number) => azure.clock.advance(ms / 1000);
   const lines: string[] = [];
@@ -60,8 +67,13 @@ export async function openWorld(options: AzureOptions = {}): Promise<World> {
         retryOptions: { maxRetries: 5, retryDelayInMs: 1, maxRetryDelayInMs: 1 },
       },
       signIn: () => ({
-        getToken: () =>
-          Promise.resolve({ token: azure.issueToken(), expiresOnTimestamp: Date.now() + 3.6e6 }),
+        getToken:
+          getToken ??
+          (() =>
+            Promise.resolve({
+              token: azure.issueToken(),
+              expiresOnTimestamp: Date.now() + 3.6e6,
+            })),
       }),
     });
   const reset = () => {

@@ -243,3 +243,28 @@ describe("What WorkspaceCompute says when Azure quotes a secret", () => {
     }
   });
 });
+
+describe("What WorkspaceCompute says when nobody is signed in", () => {
+  /** As a chain of credentials fails: all of them absent, or one that was there. */
+  function failedChain(names: readonly string[]): Error {
+    const errors = names.map((name) => Object.assign(new Error(`${name}\nsays why`), { name }));
+    return Object.assign(new Error("ChainedTokenCredential authentication failed."), { errors });
+  }
+
+  for (const [names, message] of [
+    [
+      ["CredentialUnavailableError"],
+      /^Can't sign in to Azure to .*: nobody is signed in: use az login/,
+    ],
+    [["CredentialUnavailableError", "AuthenticationError"], /: AuthenticationError says why$/],
+  ] as const) {
+    it(`is one sentence for ${names.join(" and ")}`, async () => {
+      const world = await openWorld({}, () => Promise.reject(failedChain(names)));
+      try {
+        await assert.rejects(create(world), { message });
+      } finally {
+        await world.close();
+      }
+    });
+  }
+});
