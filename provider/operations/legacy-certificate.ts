@@ -4,8 +4,8 @@ import { sentence } from "../../components/argument-problem";
 import { checkLegacyPair } from "../../components/certificate-pair";
 import { type FoundPair, type PemPair } from "../core/legacy-certificate";
 import { hasUnknown, UNKNOWN } from "../core/unknown";
-import { readLegacyCertificate } from "../io/find-leftovers";
 import { KubeClient } from "../io/kube-client";
+import { readLegacyCertificate } from "../io/read-legacy-certificate";
 import { inOneSentence } from "./in-one-sentence";
 
 /** The pair is empty until `check` has found it; from then on the state keeps it. */

@@ -107,9 +107,9 @@ interface StoredResource {
 /** The resource of the type, as the state has it. */
 function resourceOf(state: string, type: string): StoredResource | undefined {
   const { checkpoint } = JSON.parse(state) as {
-    checkpoint: { latest: { resources: readonly StoredResource[] } };
+    checkpoint: { latest?: { resources?: readonly StoredResource[] } };
   };
-  return checkpoint.latest.resources.find((each) => each.type.endsWith(`:${type}`));
+  return checkpoint.latest?.resources?.find((each) => each.type.endsWith(`:${type}`));
 }
 
 describe("AmlInferenceRouter and leftovers of v1", function () {
@@ -152,7 +152,8 @@ describe("AmlInferenceRouter and leftovers of v1", function () {
   });
   after(async () => {
     try {
-      await expectSuccess(stack.destroy());
+      const isLeft = resourceOf(await stack.stateText(), "LegacyRouter") !== undefined;
+      if (isLeft) await expectSuccess(stack.destroy());
     } finally {
       await clear();
       await stack.close();
@@ -176,16 +177,21 @@ describe("AmlInferenceRouter and leftovers of v1", function () {
 
   it("names them once at the first preview, and leaves them when it is not told to remove them", async () => {
     await declare(takeOver);
-    assert.deepEqual(told(await stack.preview()), [
+    const preview = await stack.preview();
+    assert.deepEqual(told(preview), [
       `Leftovers of v1's router in this cluster: ${NAMES.join(", ")}. They stay; removeLegacyRouter: true removes them once this router is ready.`,
     ]);
-    await expectSuccess(stack.up());
+    const { output } = await expectSuccess(stack.up());
     assert.deepEqual(await present(), NAMES);
     assert.deepEqual(await ownPair(), pair);
+    await expectSuccess(stack.refresh());
     const state = await stack.stateText();
     for (const pem of [pair.certificatePem, pair.privateKeyPem]) {
       const line = pem.split("\n")[1] ?? "";
-      assert.ok(line.length > 40 && !state.includes(line), "a certificate or key in clear");
+      assert.ok(line.length > 40);
+      for (const text of [state, output, JSON.stringify(preview)]) {
+        assert.ok(!text.includes(line), "a certificate or key in clear");
+      }
     }
     const legacy = resourceOf(state, "LegacyRouter");
     const dependencies = legacy?.dependencies?.map((urn) => urn.split(":").at(-3)) ?? [];
@@ -237,10 +243,10 @@ describe("AmlInferenceRouter and leftovers of v1", function () {
   it("keeps the certificate without its source, in its state's absence too, and judges it by a new name", async () => {
     await stack.loseState();
     await declare({ ...takeOver, leafDomainLabel: "churn" });
-    await expectSuccess(stack.up());
+    const { output } = await expectSuccess(stack.up());
+    assert.match(output, /scoringBaseUri: "https:\/\/score\.contoso\.com"/);
     await expectSuccess(stack.up("--expect-no-changes"));
     assert.deepEqual(await ownPair(), pair);
-    assert.equal((await stack.outputs())["scoringBaseUri"], `https://${CNAME}`);
     await declare({ ssl: { ...takeOver.ssl, cname: "www.contoso.com" } });
     assert.match(
       await refusal(),
