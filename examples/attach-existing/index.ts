@@ -1,5 +1,10 @@
 // Serves models on an AKS cluster that exists already. Nothing about the cluster is changed.
-import { AmlAksCluster, AmlInferenceRouter, type ClusterPurpose } from "aml-inference";
+import {
+  AmlAksCluster,
+  AmlInferenceRouter,
+  type ClusterPurpose,
+  WorkspaceCompute,
+} from "aml-inference";
 import * as pulumi from "@pulumi/pulumi";
 
 const config = new pulumi.Config();
@@ -14,7 +19,18 @@ const router = new AmlInferenceRouter("router", {
   kubeconfig: cluster.kubeconfig,
   clusterPurpose,
   namespace: config.require("namespace"),
+  removeLegacyRouter: config.requireBoolean("removeLegacyRouter"),
 });
+
+// Endpoints need no workspace; Azure ML's own jobs do.
+const workspaceId = config.get("workspaceId");
+if (workspaceId) {
+  new WorkspaceCompute("workspace", {
+    workspaceId,
+    computeName: config.require("computeName"),
+    clusterId: cluster.clusterId,
+  });
+}
 
 export const { clusterId, vCpus, requiredEgress } = cluster;
 // What endpoints in other stacks need (examples/endpoint-in-another-stack).
