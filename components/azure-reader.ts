@@ -15,12 +15,14 @@ const PATIENCE_MS = 10_000;
  * @param opts lead to the provider
  */
 export async function openAzure(opts: pulumi.InvokeOptions): Promise<ReadAzure> {
-  // Loaded by those alone who ask: it takes a tenth of a second.
-  const rest = await import("@azure/core-rest-pipeline");
   const [{ token }, { subscriptionId }] = await Promise.all([
     getClientToken({}, opts),
     getClientConfig(opts),
   ]);
+  // The SDK promises a token, but Pulumi's mocks, in the unit tests of programs, have none.
+  if (!token) throw new Error("the provider gave no token");
+  // Loaded by those alone who ask: it takes a tenth of a second.
+  const rest = await import("@azure/core-rest-pipeline");
   const pipeline = rest.createPipelineFromOptions({ retryOptions: { maxRetryDelayInMs: 2000 } });
   const client = rest.createDefaultHttpClient();
   const abortSignal = AbortSignal.timeout(PATIENCE_MS);

@@ -1,125 +1,267 @@
-// The changes of docs/aml-aks-cluster.md: for each argument what a change of it does.
-import { GROUP, SUBSCRIPTION } from "../support/azure-stack";
+// The changes of docs/aml-aks-cluster.md: for each argument what a change of it plans, and where it shows in Azure.
 
-const group = `/subscriptions/${SUBSCRIPTION}/resourceGroups/${GROUP}`;
+const group = "/subscriptions/00000000-1111-2222-3333-444444444444/resourceGroups/models";
 
 export interface Change {
+  /** The argument as in the table of the docs. */
   readonly what: string;
+  /** What goes before, beside `base`. Default: nothing. */
+  readonly before?: object;
   readonly after: object;
-  /** Planned steps. */
+  /** Planned steps, sorted; a story that changes more plans more. */
   readonly steps: readonly string[];
-  /** Where it shows in Azure, and as what. */
-  readonly cluster?: readonly [string, unknown];
-  readonly agents?: readonly [string, unknown];
 }
 
-const updatesCluster = ["update prod"];
-const updatesAgents = ["update prod-agents"];
-/** The table of docs/aml-aks-cluster.md, row by row. */
-export const inPlace: readonly Change[] = [
-  { what: "agentCount", after: { agentCount: 4 }, steps: updatesAgents, agents: ["count", 4] },
+/** The arguments that every change starts from. */
+export const base = { resourceGroupName: "models", location: "westeurope", protectCluster: false };
+
+const cluster = ["update prod"];
+const agents = ["update prod-agents"];
+const newAgents = ["replace prod-agents"];
+const anew = ["replace prod", "replace prod-agents"];
+const vnet = { vnetName: "net", subnetName: "nodes" };
+const registry = `${group}/providers/Microsoft.ContainerRegistry/registries/acr`;
+const bounds = { minCount: 3, maxCount: 6 };
+const window = { dayOfWeek: "Sunday", startTime: "01:00" };
+const windows = ["prod-kubernetes", "prod-node-images"];
+const gpu = { vmSize: "Standard_NC4as_T4_v3" };
+const spot = { vmSize: "Standard_D8s_v5", maxCount: 5 };
+const each = (verb: string, names: readonly string[]) => names.map((name) => `${verb} ${name}`);
+
+export const changes: readonly Change[] = [
   {
-    what: "nodeAutoscaling",
-    after: { nodeAutoscaling: { minCount: 3, maxCount: 6 } },
-    steps: updatesAgents,
-    agents: ["maxCount", 6],
+    what: "resourceGroupName",
+    after: { resourceGroupName: "other" },
+    steps: [...anew, "replace prod-identity"],
+  },
+  {
+    what: "location",
+    after: { location: "northeurope" },
+    steps: [...anew, "replace prod-identity"],
+  },
+  {
+    what: "clusterName",
+    after: { clusterName: "other" },
+    steps: [...anew, "replace prod-identity"],
+  },
+  { what: "clusterPurpose", after: { clusterPurpose: "DenseProd" }, steps: cluster },
+  {
+    what: "clusterPurpose",
+    after: { clusterPurpose: "DevTest" },
+    steps: [...newAgents, "update prod"],
   },
   {
     what: "clusterPurpose",
-    after: { clusterPurpose: "DenseProd" },
-    steps: updatesCluster,
+    before: { zones: ["1"] },
+    after: { zones: ["1"], clusterPurpose: "DevTest" },
+    steps: cluster,
+  },
+  { what: "agentCount", after: { agentCount: 4 }, steps: agents },
+  {
+    what: "agentCount",
+    before: { nodeAutoscaling: bounds },
+    after: { nodeAutoscaling: bounds, agentCount: 4 },
+    steps: [],
+  },
+  { what: "agentVmSize", after: { agentVmSize: "Standard_D8s_v5" }, steps: newAgents },
+  { what: "agentVCpus", after: { agentVCpus: 8 }, steps: [] },
+  { what: "nodeAutoscaling", after: { nodeAutoscaling: bounds }, steps: agents },
+  {
+    what: "nodeAutoscaling",
+    before: { nodeAutoscaling: bounds },
+    after: { nodeAutoscaling: { minCount: 4, maxCount: 9 } },
+    steps: agents,
+  },
+  { what: "zones", after: { zones: ["1"] }, steps: newAgents },
+  {
+    what: "kubernetesVersion",
+    before: { kubernetesVersion: "1.33" },
+    after: { kubernetesVersion: "1.34" },
+    steps: [...cluster, ...agents],
   },
   {
     what: "kubernetesVersion",
-    after: { kubernetesVersion: "1.34" },
-    steps: ["update prod", "update prod-agents"],
-    cluster: ["currentKubernetesVersion", "1.34.4"],
+    before: { kubernetesVersion: "1.33", upgradeChannel: "patch" },
+    after: { kubernetesVersion: "1.34", upgradeChannel: "patch" },
+    steps: [],
   },
+  { what: "upgradeChannel", after: { upgradeChannel: "patch" }, steps: cluster },
   {
-    what: "upgradeChannel",
-    after: { upgradeChannel: "patch" },
-    steps: updatesCluster,
-    cluster: ["autoUpgradeProfile.upgradeChannel", "patch"],
+    what: "maintenanceWindow",
+    after: { maintenanceWindow: window },
+    steps: each("create", windows),
   },
   {
     what: "maintenanceWindow",
-    after: { maintenanceWindow: { dayOfWeek: "Sunday", startTime: "01:00" } },
-    steps: ["create prod-kubernetes", "create prod-node-images"],
+    before: { maintenanceWindow: window },
+    after: { maintenanceWindow: { ...window, durationHours: 6 } },
+    steps: each("update", windows),
   },
+  {
+    what: "network.subnetName",
+    before: { network: vnet },
+    after: { network: { ...vnet, subnetName: "more" } },
+    steps: [...newAgents, "replace prod-node-subnet"],
+  },
+  {
+    what: "network.subnetCidr",
+    before: { network: vnet },
+    after: { network: { ...vnet, subnetCidr: "10.1.0.0/20" } },
+    steps: [],
+  },
+  {
+    what: "network.serviceCidr",
+    before: { network: vnet },
+    after: { network: { ...vnet, serviceCidr: "10.9.0.0/16" } },
+    steps: anew,
+  },
+  {
+    what: "network.dnsServiceIp",
+    before: { network: vnet },
+    after: { network: { ...vnet, dnsServiceIp: "10.0.0.11" } },
+    steps: anew,
+  },
+  {
+    what: "network.podCidr",
+    before: { network: vnet },
+    after: { network: { ...vnet, podCidr: "10.99.0.0/16" } },
+    steps: anew,
+  },
+  {
+    what: "network.loadBalancerSubnetName",
+    before: { network: vnet },
+    after: { network: { ...vnet, loadBalancerSubnetName: "front" } },
+    steps: ["create prod-load-balancer-subnet"],
+  },
+  { what: "outboundType", after: { outboundType: "managedNATGateway" }, steps: anew },
   {
     what: "authorizedIpRanges",
     after: { authorizedIpRanges: ["203.0.113.0/24"] },
-    steps: updatesCluster,
-    cluster: ["apiServerAccessProfile.authorizedIPRanges", ["203.0.113.0/24"]],
+    steps: cluster,
   },
   {
-    what: "authorizedIpRanges, taken away",
+    what: "authorizedIpRanges",
+    before: { authorizedIpRanges: ["203.0.113.0/24"] },
     after: { authorizedIpRanges: undefined },
-    steps: updatesCluster,
-    cluster: ["apiServerAccessProfile.authorizedIPRanges", []],
+    steps: cluster,
+  },
+  { what: "entra", after: { entra: { azureRbac: true } }, steps: cluster },
+  {
+    what: "entra.adminGroupObjectIds",
+    before: { entra: { azureRbac: true } },
+    after: { entra: { azureRbac: true, adminGroupObjectIds: ["group"] } },
+    steps: cluster,
   },
   {
-    what: "entra",
-    after: { entra: { azureRbac: true } },
-    steps: updatesCluster,
-    cluster: ["disableLocalAccounts", true],
+    what: "entra.azureRbac",
+    before: { entra: { adminGroupObjectIds: ["group"] } },
+    after: { entra: { adminGroupObjectIds: ["group"], azureRbac: true } },
+    steps: cluster,
   },
   {
     what: "containerRegistryIds",
-    after: {
-      containerRegistryIds: [`${group}/providers/Microsoft.ContainerRegistry/registries/acr`],
-    },
+    after: { containerRegistryIds: [registry] },
     steps: ["create prod-pull-0"],
   },
+  { what: "gpuPool", after: { gpuPool: gpu }, steps: ["create prod-gpu"] },
+  { what: "gpuPool", before: { gpuPool: gpu }, after: {}, steps: ["delete prod-gpu"] },
   {
-    what: "gpuPool",
-    after: { gpuPool: { vmSize: "Standard_NC4as_T4_v3" } },
-    steps: ["create prod-gpu"],
+    what: "gpuPool.count",
+    before: { gpuPool: gpu },
+    after: { gpuPool: { ...gpu, count: 2 } },
+    steps: ["update prod-gpu"],
   },
   {
-    what: "spotPool",
-    after: { spotPool: { vmSize: "Standard_D8s_v5", maxCount: 5 } },
-    steps: ["create prod-spot"],
+    what: "gpuPool.vmSize",
+    before: { gpuPool: gpu },
+    after: { gpuPool: { vmSize: "Standard_NC24ads_A100_v4" } },
+    steps: ["replace prod-gpu"],
+  },
+  { what: "spotPool", after: { spotPool: spot }, steps: ["create prod-spot"] },
+  { what: "spotPool", before: { spotPool: spot }, after: {}, steps: ["delete prod-spot"] },
+  {
+    what: "spotPool.minCount",
+    before: { spotPool: spot },
+    after: { spotPool: { ...spot, minCount: 1 } },
+    steps: ["update prod-spot"],
   },
   {
-    what: "logAnalyticsWorkspaceId and defender",
+    what: "spotPool.maxCount",
+    before: { spotPool: spot },
+    after: { spotPool: { ...spot, maxCount: 9 } },
+    steps: ["update prod-spot"],
+  },
+  {
+    what: "spotPool.vmSize",
+    before: { spotPool: spot },
+    after: { spotPool: { ...spot, vmSize: "Standard_D16s_v5" } },
+    steps: ["replace prod-spot"],
+  },
+  {
+    what: "logAnalyticsWorkspaceId",
+    after: { logAnalyticsWorkspaceId: `${group}/logs` },
+    steps: cluster,
+  },
+  { what: "azurePolicy", after: { azurePolicy: true }, steps: cluster },
+  {
+    what: "defender",
+    before: { logAnalyticsWorkspaceId: `${group}/logs` },
     after: { logAnalyticsWorkspaceId: `${group}/logs`, defender: true },
-    steps: updatesCluster,
-    cluster: ["addonProfiles.omsagent.enabled", true],
+    steps: cluster,
   },
-  {
-    what: "logAnalyticsWorkspaceId, taken away",
-    after: { logAnalyticsWorkspaceId: undefined, defender: false },
-    steps: updatesCluster,
-    cluster: ["addonProfiles.omsagent.enabled", false],
-  },
-  {
-    what: "azurePolicy",
-    after: { azurePolicy: true },
-    steps: updatesCluster,
-    cluster: ["addonProfiles.azurepolicy.enabled", true],
-  },
+  { what: "protectCluster", after: { protectCluster: true }, steps: [] },
   {
     what: "tags",
     after: { tags: { team: "ml" } },
-    steps: [
-      ...["update prod", "update prod-agents", "update prod-gpu", "update prod-identity"],
-      "update prod-spot",
-    ],
+    steps: each("update", ["prod", "prod-agents", "prod-identity"]),
   },
 ];
 
-export const replacing: readonly Change[] = [
+/** Refused at preview, with a sentence that says so. */
+export const refused: readonly (Omit<Change, "steps"> & { readonly sentence: RegExp })[] = [
   {
-    what: "agentVmSize",
-    after: { agentVmSize: "Standard_D8s_v5" },
-    steps: ["replace prod-agents"],
-    agents: ["vmSize", "Standard_D8s_v5"],
+    what: "existingClusterId",
+    after: { existingClusterId: `${group}/providers/Microsoft.ContainerService/managedClusters/c` },
+    sentence: /existingClusterId can't turn a cluster that was created into one that is attached/,
   },
   {
-    what: "zones",
-    after: { zones: ["1"] },
-    steps: ["replace prod-agents"],
-    agents: ["availabilityZones", ["1"]],
+    what: "kubernetesVersion",
+    before: { kubernetesVersion: "1.34" },
+    after: { kubernetesVersion: "1.33" },
+    sentence: /kubernetesVersion can go up by one minor at a time and never down/,
+  },
+  {
+    what: "network.vnetName",
+    before: { network: vnet },
+    after: { network: { ...vnet, vnetName: "other" } },
+    sentence: /network can't be moved to another virtual network/,
+  },
+  {
+    what: "network.vnetResourceGroupName",
+    before: { network: vnet },
+    after: { network: { ...vnet, vnetResourceGroupName: "other" } },
+    sentence: /network can't be moved to another virtual network/,
+  },
+  {
+    what: "network",
+    after: { network: vnet },
+    sentence: /network can't be moved to another virtual network/,
+  },
+  {
+    what: "privateCluster",
+    after: { privateCluster: true },
+    sentence: /privateCluster can't be changed once the cluster exists/,
+  },
+  {
+    what: "entra",
+    before: { entra: { azureRbac: true } },
+    after: {},
+    sentence: /entra can't be taken away again/,
+  },
+  {
+    what: "network.dockerBridgeCidr",
+    before: { network: vnet },
+    after: { network: { ...vnet, dockerBridgeCidr: "172.17.0.1/16" } },
+    sentence: /network\.dockerBridgeCidr has no meaning any more/,
   },
 ];
