@@ -43,7 +43,10 @@ export function isAzureId(type: string): Rule {
       : `a resource id with nine parts, ${form}`;
 }
 
-/** Resource ids are compared without regard to case. */
-export function sameAzureId(left: string | undefined, right: string | undefined): boolean {
-  return left !== undefined && left.toLowerCase() === right?.toLowerCase();
+/** Resource ids are compared without regard to case. Azure writes null where it knows none, which is no other's. */
+export function sameAzureId(
+  left: string | null | undefined,
+  right: string | null | undefined,
+): boolean {
+  return typeof left === "string" && left.toLowerCase() === right?.toLowerCase();
 }

@@ -4,6 +4,7 @@ import { computeBody } from "../core/compute-body";
 import {
   computeIdOf,
   type ComputeSettings,
+  isBroken,
   isUnderWay,
   type LiveCompute,
   tlsDigest,
@@ -33,16 +34,17 @@ export interface AttachRequest {
   readonly report: (message: string) => void;
 }
 
-/** `begun`: Azure may have taken something on, so the state must know of the compute. */
+/** `begun`: Azure has taken something on, or may have, so the state must know of the compute. */
 export type AttachOutcome =
-  | { readonly ok: true; readonly live: LiveCompute }
+  | { readonly ok: true; readonly begun: boolean; readonly live: LiveCompute }
   | { readonly ok: false; readonly begun: boolean; readonly message: string };
 
 /** Makes, takes over, repairs or changes the compute. */
 export async function attachCompute(request: AttachRequest): Promise<AttachOutcome> {
   const attaching = new Attaching(request);
   try {
-    return { ok: true, live: await attaching.run() };
+    const live = await attaching.run();
+    return { ok: true, begun: attaching.begun, live };
   } catch (error) {
     const isExpected = error instanceof AzureError || error instanceof Refused;
     if (!isExpected) throw error;
@@ -79,7 +81,8 @@ class Attaching {
         continue;
       }
       refuse(judgeCompute(live, this.#wanted));
-      if (!this.#isAlone) await this.#expectAlone(live);
+      // Another attachment may be what broke this one.
+      if (!this.#isAlone || (isBroken(live) && this.#writes === 0)) await this.#expectAlone(live);
       this.#isAlone = true;
       if (!this.#mustWrite(live) || this.#writes >= MAX_WRITES) return live;
       refuse(judgeWrite(live, this.#wanted));
@@ -115,7 +118,7 @@ class Attaching {
     const work = live === undefined ? "attaching" : "changing";
     report(`${work} cluster ${this.#wanted.clusterId}`);
     try {
-      await computes.put(body, () => report(work));
+      await computes.put(body, (state) => report(`${work}, ${state}`));
       this.begun = true;
       this.#writes += 1;
     } catch (error) {
@@ -133,13 +136,12 @@ class Attaching {
     const others = await findOthersWhoStay(computes, report);
     const reason = refuseSecond(this.#wanted, others);
     if (reason === undefined) return;
-    if (own !== undefined && this.#made) {
-      const id = computeIdOf(this.#wanted);
-      if (!givesWay({ id, createdOn: own.properties?.createdOn }, others)) return;
-      await computes.detach(() => report("detaching again: the cluster was attached elsewhere"));
-      this.begun = false;
-    }
-    throw new Refused(reason);
+    if (own === undefined || !this.#made) throw new Refused(reason);
+    const id = computeIdOf(this.#wanted);
+    if (!givesWay({ id, createdOn: own.properties?.createdOn }, others)) return;
+    await computes.detach((state) => report(`detaching again, ${state}`));
+    this.begun = false;
+    throw new Refused(`${reason}; what this run attached at the same time is detached again`);
   }
 }
 

@@ -10,12 +10,14 @@ import {
   sameAzureId,
   WORKSPACE,
 } from "../core/azure-id";
+import { withoutNulls } from "../core/compare-compute";
 import { type ComputeBody } from "../core/compute-body";
 import { computeIdOf, type ComputeSettings, type LiveCompute } from "../core/compute-settings";
 import { nameCompute, type OtherAttachment } from "../core/judge-compute";
 import { type AzureConnection } from "./azure-connection";
 import { AzureError, isGone } from "./azure-error";
 import { followOperation } from "./follow-operation";
+import { type Report } from "./progress";
 
 /** Workspaces whose computes are listed at the same time. */
 const AT_ONCE = 8;
@@ -40,7 +42,7 @@ export class AzureComputes {
       this.#call(`read ${this.#name}`, (client) => client.computeOperations.get(...place)),
     );
     // The model has a type for each kind of compute; this package looks at two of them.
-    return live as LiveCompute | undefined;
+    return live === undefined ? undefined : (withoutNulls(live) as LiveCompute);
   }
 
   /** The region of the workspace, which a new compute is made in. */
@@ -53,20 +55,16 @@ export class AzureComputes {
   }
 
   /** Makes or changes the compute, and waits until Azure is done. */
-  async put(body: ComputeBody, report: () => void): Promise<void> {
+  async put(body: ComputeBody, report: Report): Promise<void> {
     await followOperation({
       ...this.#operation("attach", report),
       begin: (client, options) =>
-        client.computeOperations.beginCreateOrUpdate(
-          ...this.#place(),
-          body,
-          options,
-        ),
+        client.computeOperations.beginCreateOrUpdate(...this.#place(), body, options),
     });
   }
 
   /** Takes the compute out of the workspace. The cluster stays, whoever made it. */
-  async detach(report: () => void): Promise<void> {
+  async detach(report: Report): Promise<void> {
     await followOperation({
       ...this.#operation("detach", report),
       begin: (client, options) =>
@@ -169,7 +167,7 @@ export class AzureComputes {
     return [resourceGroupName, name, this.wanted.computeName];
   }
 
-  #operation(verb: string, report: () => void) {
+  #operation(verb: string, report: Report) {
     const { azure } = this;
     const { subscriptionId } = this.#workspace;
     return { azure, subscriptionId, attempt: `${verb} ${this.#name}`, report };

@@ -4,12 +4,9 @@ import {
   type AzureMachineLearningWorkspacesOptionalParams,
 } from "@azure/arm-machinelearning";
 import { type PipelinePolicy, RestError } from "@azure/core-rest-pipeline";
-import {
-  ClientSecretCredential,
-  DefaultAzureCredential,
-  type TokenCredential,
-} from "@azure/identity";
+import { type TokenCredential } from "@azure/identity";
 import { type AzureAccess } from "../core/azure-access";
+import { credentialFor } from "./azure-credential";
 import { type AzureError } from "./azure-error";
 import { type Clock } from "./sleep";
 import { azureError, isTokenRefused } from "./wrap-azure-error";
@@ -36,6 +33,8 @@ export interface AzureConnectionOptions {
   readonly print: (line: string) => void;
   /** Laid over the options of the vendor's client. */
   readonly client?: AzureMachineLearningWorkspacesOptionalParams;
+  /** Milliseconds that one answer may take. Default 60,000. */
+  readonly silenceMs?: number;
   /** Default: the client's secret of the access, else DefaultAzureCredential. */
   readonly signIn?: () => TokenCredential;
 }
@@ -91,7 +90,8 @@ export class AzureConnection {
       retryOptions: RETRIES,
       ...own,
     });
-    client.pipeline.addPolicy(noSilence, { afterPhase: "Retry" });
+    const { silenceMs = SILENCE_MS } = this.options;
+    client.pipeline.addPolicy(noSilence(silenceMs), { afterPhase: "Retry" });
     this.#clients.set(subscriptionId, client);
     return client;
   }
@@ -104,28 +104,23 @@ export class AzureConnection {
 }
 
 /** Ends a call that gets no answer with an error that the pipeline repeats: by itself it would wait for ever. */
-const noSilence: PipelinePolicy = {
-  name: "noSilence",
-  async sendRequest(request, next) {
-    const given = request.abortSignal;
-    // Not request.timeout, whose timer outlives a broken connection and keeps the process.
-    const silence = AbortSignal.timeout(SILENCE_MS);
-    request.abortSignal = silence;
-    try {
-      return await next(request);
-    } catch (error) {
-      if (!silence.aborted) throw error;
-      throw new RestError(`no answer in ${SILENCE_MS / 1000} s`, { code: "ETIMEDOUT", request });
-    } finally {
-      if (given === undefined) delete request.abortSignal;
-      else request.abortSignal = given;
-    }
-  },
-};
-
-function credentialFor({ authority, isOwnAuthority, client }: AzureAccess): TokenCredential {
-  const options = { authorityHost: authority, disableInstanceDiscovery: isOwnAuthority };
-  return client === undefined
-    ? new DefaultAzureCredential(options)
-    : new ClientSecretCredential(client.tenantId, client.clientId, client.clientSecret, options);
+function noSilence(ms: number): PipelinePolicy {
+  return {
+    name: "noSilence",
+    async sendRequest(request, next) {
+      const given = request.abortSignal;
+      // Not request.timeout, whose timer outlives a broken connection and keeps the process.
+      const silence = AbortSignal.timeout(ms);
+      request.abortSignal = silence;
+      try {
+        return await next(request);
+      } catch (error) {
+        if (!silence.aborted) throw error;
+        throw new RestError(`no answer in ${ms / 1000} s`, { code: "ETIMEDOUT", request });
+      } finally {
+        if (given === undefined) delete request.abortSignal;
+        else request.abortSignal = given;
+      }
+    },
+  };
 }

@@ -25,7 +25,7 @@ export async function detachCompute(
     }
     report("detaching");
     try {
-      await computes.detach(() => report("detaching"));
+      await computes.detach((state) => report(`detaching, ${state}`));
     } catch (error) {
       await waitWhileBusy(computes, error, report);
     }

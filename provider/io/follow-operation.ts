@@ -2,6 +2,7 @@
 import { type AzureMachineLearningWorkspaces } from "@azure/arm-machinelearning";
 import { type AzureConnection } from "./azure-connection";
 import { AzureError } from "./azure-error";
+import { type Report } from "./progress";
 import { isTokenRefused, operationError, retryAfterOf } from "./wrap-azure-error";
 
 /** Pause between two polls where Azure doesn't say, in milliseconds. */
@@ -32,8 +33,8 @@ export interface OperationToFollow {
   /** What the operation does, for errors. */
   readonly attempt: string;
   readonly begin: (client: AzureMachineLearningWorkspaces, options: PollOptions) => Promise<Poller>;
-  /** Called before each wait. */
-  readonly report: () => void;
+  /** Called before each wait, with the state that Azure tells. */
+  readonly report: Report;
 }
 
 /**
@@ -59,7 +60,7 @@ export async function followOperation(operation: OperationToFollow): Promise<voi
 
   let poller = await work((client) => operation.begin(client, { onResponse }));
   while (!poller.isDone()) {
-    report();
+    report(stateIn(last?.bodyAsText));
     const late = `Can't ${attempt} in the time that timeoutMinutes gives: Azure is still at work on it, and the next run goes on from there`;
     const pause = retryAfterOf(last?.headers.get("retry-after")) ?? POLL_MS;
     await azure.wait(pause, new AzureError(late, "late"));
@@ -72,4 +73,10 @@ export async function followOperation(operation: OperationToFollow): Promise<voi
       return poller;
     });
   }
+}
+
+/** The state in the answer to a write or to a poll. */
+function stateIn(body: string | null | undefined): string {
+  const match = /"(?:status|provisioningState)"\s*:\s*"(\w+)"/.exec(body ?? "");
+  return match?.[1] ?? "under way";
 }

@@ -17,10 +17,12 @@ export function azureError(
   if (cause instanceof AzureError) return cause;
   const clean = (text: string) => cleaned(text, secrets);
   if (!isRestError(cause)) {
-    return new AzureError(
-      `Can't sign in to Azure to ${attempt}: ${clean(whyNot(cause))}`,
-      "signIn",
-    );
+    // A mistake of the code keeps its stack.
+    if (cause instanceof TypeError || cause instanceof RangeError) throw cause;
+    const why = clean(whyNot(cause));
+    return isSignIn(cause)
+      ? new AzureError(`Can't sign in to Azure to ${attempt}: ${why}`, "signIn")
+      : new AzureError(`Can't ${attempt}: ${why}`, "refused");
   }
   if (cause.response === undefined) {
     const host = cause.request === undefined ? "Azure" : new URL(cause.request.url).origin;
@@ -58,6 +60,11 @@ export function retryAfterOf(value: string | undefined | null): number | undefin
   const seconds = Number(value);
   const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - Date.now();
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
+}
+
+/** Whether the error is of @azure/identity or of what it stands on, all of which have it in their names. */
+function isSignIn(cause: unknown): boolean {
+  return cause instanceof Error && /Auth|Credential/.test(cause.name);
 }
 
 /** Why there is no token: of a chain of credentials, the first that was there and failed. */

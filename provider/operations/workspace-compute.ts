@@ -51,7 +51,10 @@ export interface WorkspaceComputeOutputs extends WorkspaceComputeInputs {
 }
 
 /** What tests put in place of the process's own. */
-export interface WorkspaceComputeOptions extends Pick<AzureConnectionOptions, "client" | "signIn"> {
+export interface WorkspaceComputeOptions extends Pick<
+  AzureConnectionOptions,
+  "client" | "signIn" | "silenceMs"
+> {
   readonly variable?: AzureSettings["variable"];
   readonly clock?: Clock;
   /** The time by which certificates are judged. */
@@ -172,6 +175,7 @@ export class WorkspaceComputeOperations {
     const computes = this.#open(inputs, inputs.timeoutMinutes);
     const outcome = await attachCompute({ computes, report: this.#report(inputs) });
     const id = computeIdOf(inputs);
+    if (outcome.ok && !outcome.begun) this.#print(`${nameCompute(inputs)} was there: taken over`);
     if (outcome.ok) return { id, outs: outputsOf(inputs, outcome.live) };
     if (!outcome.begun) throw new Error(outcome.message);
     throw new InitFailed(id, { ...outputsOf(inputs, {}), tlsDigest: "" }, outcome.message);
@@ -221,7 +225,7 @@ export class WorkspaceComputeOperations {
   }
 
   #open(wanted: ComputeSettings, minutes: number): AzureComputes {
-    const { clock = systemClock, client, signIn } = this.options;
+    const { clock = systemClock, client, signIn, silenceMs } = this.options;
     const settings = this.#settings();
     const access = accessFor(wanted.cloud ?? this.#defaultCloud(), settings);
     const connection = new AzureConnection({
@@ -234,6 +238,7 @@ export class WorkspaceComputeOperations {
         .filter((secret) => secret !== undefined),
       ...(client === undefined ? {} : { client }),
       ...(signIn === undefined ? {} : { signIn }),
+      ...(silenceMs === undefined ? {} : { silenceMs }),
     });
     return new AzureComputes(connection, wanted);
   }
@@ -290,7 +295,7 @@ function factsOf({ properties }: LiveCompute) {
   };
 }
 
-/** Digest of the inputs; the case of ids doesn't matter, nor how long to wait. */
+/** Digest of the inputs but those that make another compute. */
 function settingsDigest(settings: ComputeSettings): string {
   const known: Partial<Record<string, unknown>> = { ...settings };
   for (const property of [...IDENTIFYING, "drift", "computeId", "provisioningState"]) {

@@ -271,7 +271,8 @@ describe("WorkspaceCompute with the real CLI", () => {
     WHY,
     async () => {
       const azure = { silenceMs: 20_000 };
-      const { stack, standIn, env, close } = await openAzureStack({ program: program({}), azure });
+      const opened = await openAzureStack({ program: program({}), azure });
+      const { stack, standIn, env } = opened;
       assert.ok(standIn);
       try {
         // 3: the look for other attachments; 5: the write, taken on and its answer lost; 7: it is followed.
@@ -306,7 +307,7 @@ describe("WorkspaceCompute with the real CLI", () => {
           await second.close();
         }
       } finally {
-        await close();
+        await opened.close();
       }
     },
   );

@@ -61,6 +61,7 @@ export async function openWorld(
         },
       },
       print: (line) => lines.push(line),
+      silenceMs: 100,
       variable: (name) => (name === "AML_INFERENCE_AZURE_ENDPOINT" ? azure.endpoint : undefined),
       client: {
         tlsOptions: { ca: azure.certificatePem },

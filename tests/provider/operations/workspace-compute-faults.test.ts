@@ -114,6 +114,18 @@ describe("WorkspaceCompute goes through", () => {
     assert.equal(world.azure.faults.left, 0);
   });
 
+  it("a server that takes a call and never answers", async function () {
+    this.timeout(60_000);
+    const silent = await openWorld({ silenceMs: 600_000 });
+    try {
+      silent.azure.faults.set([{ kind: "timeout", position: 5, moment: "after" }]);
+      assertEqualToWorld(silent, await create(silent));
+      assert.equal(silent.azure.faults.left, 0);
+    } finally {
+      await silent.close();
+    }
+  });
+
   it("throttling that goes on for longer than the vendor's client repeats by itself", async () => {
     world.reset();
     world.azure.faults.set(
@@ -186,9 +198,9 @@ describe("WorkspaceCompute, while its first attachment is broken by another,", (
       const second = `${workspaceId}/computes/second`;
       plantCompute(world, { computeType: "Kubernetes" }, { name: "second" });
       edit(world, "properties.provisioningState", "Failed");
-      await assert.rejects(create(world), {
-        message: new RegExp(`attached already, as ${second}`),
-      });
+      const message = new RegExp(`attached already, as ${second}`);
+      await assert.rejects(upAgain(world, outs), { message });
+      await assert.rejects(create(world), { message });
       assert.equal(attachments(world).length, 2);
       await world.operations.delete(outs.computeId, outs);
       assert.deepEqual(
@@ -248,7 +260,8 @@ describe("What WorkspaceCompute says when nobody is signed in", () => {
   /** As a chain of credentials fails: all of them absent, or one that was there. */
   function failedChain(names: readonly string[]): Error {
     const errors = names.map((name) => Object.assign(new Error(`${name}\nsays why`), { name }));
-    return Object.assign(new Error("ChainedTokenCredential authentication failed."), { errors });
+    const name = "AggregateAuthenticationError";
+    return Object.assign(new Error("ChainedTokenCredential failed."), { name, errors });
   }
 
   for (const [names, message] of [

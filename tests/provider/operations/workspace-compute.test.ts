@@ -125,6 +125,23 @@ describe("WorkspaceCompute of type Kubernetes", () => {
     });
   }
 
+  it("finds the other attachment on the last page of the last workspace", async () => {
+    const numbers = [1, 2, 3, 4, 5, 6, 7];
+    const workspaces = numbers.map((number) => workspaceIn(OTHER_SUBSCRIPTION, `more-${number}`));
+    const at = (workspace: string, number: number) => ({ workspace, name: `compute-${number}` });
+    const last = workspaces.at(-1) ?? "";
+    for (const id of workspaces) {
+      world.azure.store.put(id, "Microsoft.MachineLearningServices/workspaces", {}, 0);
+    }
+    for (const number of numbers) {
+      plantCompute(world, { computeType: "AmlCompute", resourceId: null }, at(last, number));
+    }
+    const id = clusterIn(OTHER_SUBSCRIPTION);
+    plantCompute(world, { computeType: "Kubernetes", resourceId: id }, at(last, 8));
+    const message = new RegExp(`attached already, as ${last}/computes/compute-8`);
+    await assert.rejects(create(world, { clusterId: id }), { message });
+  });
+
   it("leaves one attachment when two runs give it two names at the same time", async () => {
     const inputs = await Promise.all(
       ["one", "two"].map((computeName) => inputsOf(world.operations, { computeName })),

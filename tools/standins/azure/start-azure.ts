@@ -95,7 +95,8 @@ export async function startAzure(options: AzureOptions = {}): Promise<Azure> {
   function strike(fault: Fault, request: IncomingMessage, response: ServerResponse): void {
     if (fault.kind === "reset") return void request.socket.destroy();
     if (fault.kind === "timeout") {
-      setTimeout(() => request.socket.destroy(), options.silenceMs ?? 200);
+      // A silence that nobody waits for any more must not keep the process.
+      setTimeout(() => request.socket.destroy(), options.silenceMs ?? 200).unref();
       return;
     }
     request.resume();
