@@ -5,16 +5,8 @@ import { isRecord } from "./plain-values";
 /** AKS's server application in Microsoft Entra, the same in every tenant (learn.microsoft.com/azure/aks/kubelogin-authentication). */
 const AKS_SERVER_ID = "6dae42f8-4368-4678-94ff-3960e28e3630";
 
-/**
- * Text for `node -e`: prints a token as client-go's credential plugins do. `DefaultAzureCredential` finds whatever the
- * run has (environment, workload identity, managed identity, Azure CLI) and never opens a login.
- */
-const PRINT_TOKEN = [
-  `const {DefaultAzureCredential}=require("@azure/identity");`,
-  `new DefaultAzureCredential().getToken(process.argv[1]+"/.default").then(t=>console.log(JSON.stringify({`,
-  `apiVersion:"client.authentication.k8s.io/v1",kind:"ExecCredential",status:{token:t.token,`,
-  `expirationTimestamp:new Date(t.expiresOnTimestamp).toISOString()}})),e=>{console.error(e.message);process.exit(1)})`,
-].join("");
+/** Text for `node -e`: the same in every release, so that the kubeconfig is, too. */
+const PRINT_TOKEN = `require("aml-inference/provider/entra-token").main(process.argv[1])`;
 
 /**
  * The kubeconfig with every login that asks a person (`kubelogin`) replaced by a program that gets a token through
