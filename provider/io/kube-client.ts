@@ -45,6 +45,9 @@ interface Call {
   readonly body?: unknown;
 }
 
+/** One per kubeconfig, whose connections and credentials all resources of a run share. */
+const clients = new WeakMap<KubeConfig, KubeClient>();
+
 export class KubeClient {
   private credentials:
     { readonly options: Promise<RequestOptions>; readonly until: number } | undefined;
@@ -58,7 +61,9 @@ export class KubeClient {
   static fromKubeConfig(text: string): KubeClient {
     const result = readKubeConfig(text);
     if (!result.ok) throw new Error(result.message);
-    return new KubeClient(result.config, result.identity);
+    const client = clients.get(result.config) ?? new KubeClient(result.config, result.identity);
+    clients.set(result.config, client);
+    return client;
   }
 
   /** The live object, or undefined when it (or its kind) is not there. */

@@ -7,8 +7,26 @@ export type KubeConfigResult =
   | { readonly ok: true; readonly config: KubeConfig; readonly identity: ClusterIdentity }
   | { readonly ok: false; readonly message: string };
 
-/** The kubeconfig's current context, or one sentence that says what is wrong; the sentence holds nothing secret. */
+/** A run works with one or two; more are a sign of a long-lived process. */
+const MOST_REMEMBERED = 8;
+const remembered = new Map<string, KubeConfigResult>();
+
+/**
+ * The kubeconfig's current context, or one sentence that says what is wrong; the sentence holds nothing secret. The
+ * same text gives the same result, read once per process: a hundred endpoints have one kubeconfig.
+ */
 export function readKubeConfig(text: string): KubeConfigResult {
+  const known = remembered.get(text);
+  if (known !== undefined) return known;
+  const result = parseKubeConfig(text);
+  // A file that could not be read may be there the next time.
+  if (!result.ok) return result;
+  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+  remembered.set(text, result);
+  return result;
+}
+
+function parseKubeConfig(text: string): KubeConfigResult {
   const config = new KubeConfig();
   try {
     config.loadFromString(text);

@@ -1,9 +1,13 @@
-// The client asks a kubeconfig's own plugin for credentials, which may be a slow program.
+// The client asks a kubeconfig's own plugin for credentials, which may be a slow program, and keeps its connections.
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:https";
+import { type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { KubeClient } from "../../../provider/io/kube-client";
+import { createServerCertificate } from "../../../tools/standins/azure/io/certificate";
 import { KUBECONFIG } from "../../components/kubeconfig";
 
 const MAP = { apiVersion: "v1", kind: "ConfigMap", namespace: "n" };
@@ -56,5 +60,29 @@ describe("KubeClient", () => {
       await assert.rejects(client.read(MAP, "a"), /yields no credentials/);
     }
     assert.equal(await runsOf(runs), 2);
+  });
+
+  it("shares its connections among all that were given the same kubeconfig", async () => {
+    const { certificatePem, privateKeyPem } = await createServerCertificate();
+    let connections = 0;
+    const server = createServer({ cert: certificatePem, key: privateKeyPem }, (_, response) => {
+      response.end(JSON.stringify({ metadata: { name: "a" } }));
+    });
+    server.on("secureConnection", () => (connections += 1));
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const { port } = server.address() as AddressInfo;
+    const cluster = {
+      server: `https://127.0.0.1:${port}`,
+      "certificate-authority-data": Buffer.from(certificatePem).toString("base64"),
+    };
+    const kubeconfig = JSON.parse(KUBECONFIG) as Record<string, unknown>;
+    const text = JSON.stringify({ ...kubeconfig, clusters: [{ name: "c", cluster }] });
+    try {
+      for (const name of ["a", "b", "c"]) await KubeClient.fromKubeConfig(text).read(MAP, name);
+    } finally {
+      server.close();
+      server.closeAllConnections();
+    }
+    assert.equal(connections, 1);
   });
 });
