@@ -154,8 +154,13 @@ describe("WorkspaceCompute with the real CLI", () => {
       const pair = await makePair("score.example.com", until);
       const ssl = { cname: "score.example.com", ...pair };
       const v1 = { computeType: "AKS" };
-      await withAzureStack({ program: program(v1) }, async (stack, azure) => {
+      // Signed in by azure-native's configuration, whose secret must stay one, too.
+      const env = { ARM_CLIENT_SECRET: "" };
+      await withAzureStack({ program: program(v1), env }, async (stack, azure) => {
         fill(azure);
+        const secretKey = ["--secret", "azure-native:clientSecret", CLIENT_SECRET];
+        const set = await stack.start(["config", "set", "--stack", "test", ...secretKey]);
+        await expectSuccess(finished(set));
         const refused = await expectFailure(stack.up());
         assert.match(
           refused.output,
