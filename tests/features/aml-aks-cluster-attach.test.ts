@@ -1,11 +1,12 @@
-// AmlAksCluster attaches what exists and leaves it alone.
+// AmlAksCluster attaches what exists and leaves it alone, and says in a sentence what can't be attached.
 import assert from "node:assert/strict";
 import { type Azure } from "../../tools/standins/azure/start-azure";
-import { GROUP, SUBSCRIPTION, withAzureStack } from "../support/azure-stack";
-import { changingSteps, expectFailure, expectSuccess } from "../support/stack";
+import { CLUSTERS, edit, expectNoChange, groupId, POOLS } from "../support/aks-stories";
+import { SUBSCRIPTION, withAzureStack } from "../support/azure-stack";
+import { expectFailure, expectSuccess } from "../support/stack";
 
-const CLUSTERS = "Microsoft.ContainerService/managedClusters";
-const clusterId = `/subscriptions/${SUBSCRIPTION}/resourceGroups/${GROUP}/providers/${CLUSTERS}/shared`;
+const clusterId = `${groupId}/providers/${CLUSTERS}/shared`;
+const poolId = `${clusterId}/agentPools/agents`;
 const program = (id: string) => `const { AmlAksCluster } = require("aml-inference");
 const cluster = new AmlAksCluster("shared", { existingClusterId: ${JSON.stringify(id)} });
 exports.vCpus = cluster.vCpus;
@@ -13,60 +14,69 @@ exports.fqdn = cluster.fqdn;
 exports.kubeconfig = cluster.kubeconfig;
 `;
 
-/** A cluster of somebody else's, with `count` agents. */
-function plantCluster(azure: Azure, count: number): void {
+/** A cluster of somebody else's, with three agents. */
+function plantCluster(azure: Azure): void {
   const now = azure.clock.now();
   const properties = {
     provisioningState: "Succeeded",
     powerState: { code: "Running" },
-    kubernetesVersion: "1.34",
-    currentKubernetesVersion: "1.34.4",
+    ...{ kubernetesVersion: "1.34", currentKubernetesVersion: "1.34.4" },
     fqdn: "shared.hcp.westeurope.azmk8s.io",
     nodeResourceGroup: "MC_shared",
   };
   azure.store.put(clusterId, CLUSTERS, { location: "westeurope", properties }, now);
-  const agents = { mode: "User", vmSize: "Standard_D4s_v5", count };
-  azure.store.put(
-    `${clusterId}/agentPools/agents`,
-    `${CLUSTERS}/agentPools`,
-    { properties: agents },
-    now,
-  );
+  const agents = { mode: "User", vmSize: "Standard_D4s_v5", count: 3 };
+  azure.store.put(poolId, POOLS, { properties: agents }, now);
 }
 
-describe("AmlAksCluster attaches", () => {
-  it("a cluster that exists, and changes nothing about it", async () => {
-    await withAzureStack({ program: program(clusterId) }, async (stack, azure) => {
-      plantCluster(azure, 3);
-      azure.faults.set([]);
-      await expectSuccess(stack.up());
-      assert.partialDeepStrictEqual(await stack.outputs(), {
-        vCpus: 12,
-        fqdn: "shared.hcp.westeurope.azmk8s.io",
-      });
-      assert.deepEqual(changingSteps(await stack.preview()), []);
-      await expectSuccess(stack.destroy());
-      const writes = azure.faults.calls.filter(({ method }) =>
-        ["PUT", "PATCH", "DELETE"].includes(method),
-      );
-      assert.deepEqual(writes, []);
-    });
-  });
+/** What can't be attached: where the cluster differs, and the sentence (more: judge-attached-cluster.test.ts). */
+const unfit: readonly (readonly [id: string, path: string, value: unknown, sentence: RegExp])[] = [
+  [
+    ...([poolId, "count", 2] as const),
+    /FastProd needs at least 12 vCPUs on at least 3 nodes: 2 × Standard_D4s_v5 has 8 on 2/,
+  ],
+  [
+    ...([clusterId, "apiServerAccessProfile", { enablePrivateCluster: true }] as const),
+    /names a private cluster whose API server can't be reached from here \(.+\): run Pulumi inside its network/,
+  ],
+  [
+    ...([clusterId, "currentKubernetesVersion", "1.30.14"] as const),
+    /runs Kubernetes 1\.30\.14, which AKS does not support in westeurope any more: .* supported are 1\.35, 1\.34 \(the default\), 1\.33/,
+  ],
+];
 
-  it("none that is too small, or in another subscription: a sentence each", async () => {
-    await withAzureStack({ program: program(clusterId) }, async (stack, azure) => {
-      plantCluster(azure, 2);
-      const small = await expectFailure(stack.up());
-      assert.match(
-        small.output,
-        /FastProd needs at least 12 vCPUs on at least 3 nodes: 2 × Standard_D4s_v5 has 8 on 2/,
-      );
-      await stack.setProgram(program(clusterId.replace(SUBSCRIPTION, "another")));
+describe("AmlAksCluster attaches", () => {
+  it("none that is unfit, a sentence each; then one that fits, and changes nothing about it", async () => {
+    const elsewhere = program(clusterId.replace(SUBSCRIPTION, "another"));
+    await withAzureStack({ program: elsewhere }, async (stack, azure) => {
+      plantCluster(azure);
+      azure.faults.set([]);
       const other = await expectFailure(stack.up());
       assert.match(
         other.output,
         /existingClusterId is in subscription another, and this provider works in/,
       );
+      await stack.setProgram(program(clusterId));
+      for (const [id, path, value, sentence] of unfit) {
+        edit(azure, id, `properties.${path}`, value);
+        assert.match((await expectFailure(stack.up())).output, sentence);
+        plantCluster(azure);
+      }
+
+      await expectSuccess(stack.up());
+      assert.partialDeepStrictEqual(await stack.outputs(), {
+        ...{ vCpus: 12, fqdn: "shared.hcp.westeurope.azmk8s.io" },
+      });
+      await expectNoChange(stack);
+      // It ages: who uses it already is told, and goes on.
+      edit(azure, clusterId, "properties.currentKubernetesVersion", "1.30.14");
+      const aged = await expectSuccess(stack.up());
+      assert.match(aged.output, /warning: existingClusterId .* does not support in westeurope/);
+      await expectSuccess(stack.destroy());
+      const writes = azure.faults.calls.filter(({ method }) =>
+        ["PUT", "PATCH", "DELETE"].includes(method),
+      );
+      assert.deepEqual(writes, []);
     });
   });
 });
