@@ -22,7 +22,15 @@ export const CLIENT_SECRET = "made-up-client-secret-7f3a";
 /** `it`, for what only the stand-in can play: skipped on the developer's own Azure, with the reason. */
 export function itOnStandIn(title: string, why: string, story: Mocha.AsyncFunc): void {
   if (ownGroup === undefined) it(title, story);
-  else it.skip(`${title} (skipped on Azure: ${why})`, story);
+  else it.skip(`${title} (skipped on an own Azure: ${why})`, story);
+}
+
+let currentTest: Mocha.Test | undefined;
+// Of the whole run.
+if (ownGroup !== undefined && typeof beforeEach === "function") {
+  beforeEach(function () {
+    currentTest = this.currentTest;
+  });
 }
 
 export interface AzureStackOptions {
@@ -49,14 +57,14 @@ export async function openAzureStack(options: AzureStackOptions): Promise<AzureS
   const { program } = options;
   if (ownGroup !== undefined) {
     const env = { ARM_SUBSCRIPTION_ID: SUBSCRIPTION, ...options.env };
-    const stack = await openStack({ program, env });
+    const stack = await openStack({ program, env, copyLibrary: true });
     const close = () => stack.close();
     return { stack, azure: connectOwnAzure(), standIn: undefined, env, close };
   }
   const world = await startWorld(options);
   const { azure: standIn, env } = world;
   try {
-    const stack = await openStack({ program, env });
+    const stack = await openStack({ program, env, copyLibrary: true });
     const azure = connectAzure({
       ...{ endpoint: standIn.endpoint, certificatePem: standIn.certificatePem },
       getToken: () => Promise.resolve(standIn.issueToken()),
@@ -72,11 +80,18 @@ export async function openAzureStack(options: AzureStackOptions): Promise<AzureS
   }
 }
 
-/** Runs the story with a new stand-in, which has one resource group, and a new stack. */
+/**
+ * Runs the story with a new stand-in, which has one resource group, and a new stack. Skipped on an own Azure: the story
+ * looks into the stand-in, or makes its calls fail.
+ */
 export async function withAzureStack<T>(
   options: AzureStackOptions,
   story: (stack: Stack, azure: Azure) => Promise<T>,
 ): Promise<T> {
+  if (ownGroup !== undefined) {
+    console.log("      skipped on an own Azure: only the stand-in can play it");
+    currentTest?.skip();
+  }
   const world = await startWorld(options);
   const { azure, env } = world;
   try {
