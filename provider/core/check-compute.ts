@@ -41,10 +41,13 @@ const GIVEN: Readonly<Record<string, Rule>> = {
 };
 
 // What the dynamic provider adds itself, beside the arguments.
-const OUR_OWN = ["__provider", "drift", "computeId", "provisioningState", "isAttachedCompute"];
-const ARGUMENTS: readonly string[] = [
+const OUR_OWN = [
+  ...["__provider", "drift", "computeId", "provisioningState", "isAttachedCompute", "tlsDigest"],
+];
+/** Every argument of a WorkspaceCompute. */
+export const COMPUTE_ARGUMENTS: readonly string[] = [
   ...Object.keys({ ...REQUIRED, ...GIVEN }),
-  ...["instanceTypes", "tags", "identity", "ssl", "tlsDigest"],
+  ...["instanceTypes", "tags", "identity", "ssl"],
 ];
 
 /** Every problem but those of `ssl`, a sentence each; unknown values pass. */
@@ -98,8 +101,8 @@ function present(inputs: Bag): Bag {
 
 function checkNames(inputs: Bag): string[] {
   return Object.keys(inputs)
-    .filter((name) => !ARGUMENTS.includes(name) && !OUR_OWN.includes(name))
-    .map((name) => `${name} is not an argument; there are ${ARGUMENTS.slice(0, -1).join(", ")}`);
+    .filter((name) => !COMPUTE_ARGUMENTS.includes(name) && !OUR_OWN.includes(name))
+    .map((name) => `${name} is not an argument; there are ${COMPUTE_ARGUMENTS.join(", ")}`);
 }
 
 function checkRules(inputs: Bag, rules: Readonly<Record<string, Rule>>): string[] {

@@ -1,6 +1,9 @@
 // What WorkspaceCompute's check refuses, all at once, and what it lets pass.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { WorkspaceComputeOperations } from "../../../provider/operations/workspace-compute";
+import { COMPUTE_ARGUMENTS } from "../../../provider/core/check-compute";
 import { UNKNOWN } from "../../../provider/core/unknown";
 import { makePair } from "../../support/certificate-pair";
 import { basics, clusterId, workspaceId } from "../../support/workspace-world";
@@ -190,6 +193,15 @@ describe("WorkspaceCompute's check", () => {
       );
     }
     await refuses({ ...v1, ssl: { cname, ...pair, privateKeyPem: 7 } }, /it is something else/);
+  });
+});
+
+describe("docs/workspace-compute.md", () => {
+  it("lists every argument and no other", () => {
+    const path = join(__dirname, "..", "..", "..", "docs", "workspace-compute.md");
+    const [, section = ""] = readFileSync(path, "utf8").split("## Arguments\n");
+    const rows = section.split("\n## ")[0]?.matchAll(/^\| `(\w+)`/gm) ?? [];
+    assert.deepEqual([...rows].map(([, name]) => name).sort(), [...COMPUTE_ARGUMENTS].sort());
   });
 });
 
