@@ -128,7 +128,8 @@ class Attaching {
   }
 
   /**
-   * Refuses a cluster that is attached elsewhere. When two were made at the same time, the younger is detached again.
+   * Refuses a cluster that is attached elsewhere, and detaches again what this run made at the same time as somebody
+   * else the other. What was there before the other, and works, is no second attachment.
    * @param own the compute when it is there
    */
   async #expectAlone(own?: LiveCompute): Promise<void> {
@@ -136,9 +137,14 @@ class Attaching {
     const others = await findOthersWhoStay(computes, report);
     const reason = refuseSecond(this.#wanted, others);
     if (reason === undefined) return;
-    if (own === undefined || !this.#made) throw new Refused(reason);
+    if (own === undefined) throw new Refused(reason);
     const id = computeIdOf(this.#wanted);
-    if (!givesWay({ id, createdOn: own.properties?.createdOn }, others)) return;
+    const isFirst = !givesWay({ id, createdOn: own.properties?.createdOn }, others);
+    if (isFirst && (this.#made || !isBroken(own))) {
+      computes.azure.options.print(`${nameCompute(this.#wanted)} is the first, but ${reason}`);
+      return;
+    }
+    if (!this.#made) throw new Refused(reason);
     await computes.detach((state) => report(`detaching again, ${state}`));
     this.begun = false;
     throw new Refused(`${reason}; what this run attached at the same time is detached again`);

@@ -1,5 +1,6 @@
 // A stand-in Azure with a workspace and a cluster, and WorkspaceCompute's operations on it, in this process.
 import assert from "node:assert/strict";
+import { type PipelinePolicy } from "@azure/core-rest-pipeline";
 import { type AccessToken } from "@azure/identity";
 import {
   type WorkspaceComputeInputs,
@@ -33,8 +34,8 @@ export interface World {
   readonly operations: WorkspaceComputeOperations;
   /** What the user was told. */
   readonly lines: string[];
-  /** A run of its own: nothing shared but Azure. */
-  another(): WorkspaceComputeOperations;
+  /** A run of its own: nothing shared but Azure, its calls through the policy. */
+  another(policy?: PipelinePolicy): WorkspaceComputeOperations;
   /** Empties Azure but for the groups, workspaces and clusters. */
   reset(): void;
   close(): Promise<void>;
@@ -51,7 +52,7 @@ export async function openWorld(
   const azure = await startAzure({ silenceMs: 2, ...options });
   const seconds = (ms: number) => azure.clock.advance(ms / 1000);
   const lines: string[] = [];
-  const another = () =>
+  const another = (policy?: PipelinePolicy) =>
     new WorkspaceComputeOperations({
       clock: {
         now: () => azure.clock.now(),
@@ -65,6 +66,7 @@ export async function openWorld(
       variable: (name) => (name === "AML_INFERENCE_AZURE_ENDPOINT" ? azure.endpoint : undefined),
       client: {
         tlsOptions: { ca: azure.certificatePem },
+        additionalPolicies: policy === undefined ? [] : [{ policy, position: "perRetry" }],
         retryOptions: { maxRetries: 5, retryDelayInMs: 1, maxRetryDelayInMs: 1 },
       },
       signIn: () => ({

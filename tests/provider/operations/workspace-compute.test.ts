@@ -1,5 +1,6 @@
 // WorkspaceCompute's operations on a stand-in Azure: attach, take over, refuse, repair, change, drift, detach.
 import assert from "node:assert/strict";
+import { createHttpHeaders, type PipelinePolicy } from "@azure/core-rest-pipeline";
 import { InitFailed } from "../../../provider/core/init-failed";
 import { type WorkspaceComputeOutputs } from "../../../provider/operations/workspace-compute";
 import { valueAt } from "../../../tools/standins/azure/core/json";
@@ -23,6 +24,23 @@ import {
 const CLUSTERS = "Microsoft.ContainerService/managedClusters";
 const computeId = `${workspaceId}/computes/aks-prod`;
 const gpu = { gpu: { resources: { limits: { "nvidia.com/gpu": "1" } } } };
+
+/** A caller without the right to list a workspace's computes, which the stand-in gives to everybody. */
+function forbid(workspace: string): PipelinePolicy {
+  const error = { code: "AuthorizationFailed", message: "The client has no right to read." };
+  return {
+    name: "forbid",
+    sendRequest: async (request, next) =>
+      new URL(request.url).pathname === `${workspace}/computes`
+        ? {
+            request,
+            status: 403,
+            headers: createHttpHeaders({ "content-type": "application/json" }),
+            bodyAsText: JSON.stringify({ error }),
+          }
+        : next(request),
+  };
+}
 
 describe("WorkspaceCompute of type Kubernetes", () => {
   let world: World;
@@ -124,6 +142,41 @@ describe("WorkspaceCompute of type Kubernetes", () => {
       assert.equal(world.azure.store.get(computeId), undefined);
     });
   }
+
+  it("takes over the first of two attachments, and refuses the second", async () => {
+    plantCompute(world, { computeType: "Kubernetes" });
+    plantCompute(world, { computeType: "Kubernetes" }, { name: "second" });
+    await create(world);
+    assert.match(world.lines.join("\n"), /is the first, but cluster .* is attached already, as/);
+    const message = new RegExp(`is attached already, as ${computeId}`);
+    await assert.rejects(create(world, { computeName: "second" }), { message });
+  });
+
+  it("names what it may not look into, and goes on", async () => {
+    const inputs = await inputsOf(world.operations);
+    world.lines.length = 0;
+    const outs = await world.another(forbid(workspaceIn(OTHER_SUBSCRIPTION))).create({
+      ...inputs,
+      clusterId: clusterIn(OTHER_SUBSCRIPTION),
+    });
+    assert.equal(outs.outs.provisioningState, "Succeeded");
+    assert.match(
+      world.lines.join("\n"),
+      /attachments there are not looked for: Can't list the computes of workspace "ws": AuthorizationFailed/,
+    );
+  });
+
+  it("waits until a detach that is under way is over, and attaches again", async () => {
+    const outs = await create(world);
+    const detaching = world.another().delete(outs.computeId, outs);
+    while (world.azure.store.running(computeId).length === 0) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const again = await create(world);
+    await detaching;
+    assert.equal(again.provisioningState, "Succeeded");
+    assert.equal(attachments(world).length, 1);
+  });
 
   it("finds the other attachment on the last page of the last workspace", async () => {
     const numbers = [1, 2, 3, 4, 5, 6, 7];
