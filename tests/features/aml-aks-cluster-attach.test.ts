@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { type Azure } from "../../tools/standins/azure/start-azure";
 import { CLUSTERS, edit, expectNoChange, groupId, POOLS } from "../support/aks-stories";
-import { SUBSCRIPTION, withAzureStack } from "../support/azure-stack";
+import { SUBSCRIPTION, itOnStandIn, withAzureStack } from "../support/azure-stack";
 import { expectFailure, expectSuccess } from "../support/stack";
 
 const clusterId = `${groupId}/providers/${CLUSTERS}/shared`;
@@ -46,37 +46,41 @@ const unfit: readonly (readonly [id: string, path: string, value: unknown, sente
 ];
 
 describe("AmlAksCluster attaches", () => {
-  it("none that is unfit, a sentence each; then one that fits, and changes nothing about it", async () => {
-    const elsewhere = program(clusterId.replace(SUBSCRIPTION, "another"));
-    await withAzureStack({ program: elsewhere }, async (stack, azure) => {
-      plantCluster(azure);
-      azure.faults.set([]);
-      const other = await expectFailure(stack.up());
-      assert.match(
-        other.output,
-        /existingClusterId is in subscription another, and this provider works in/,
-      );
-      await stack.setProgram(program(clusterId));
-      for (const [id, path, value, sentence] of unfit) {
-        edit(azure, id, `properties.${path}`, value);
-        assert.match((await expectFailure(stack.up())).output, sentence);
+  itOnStandIn(
+    "none that is unfit, a sentence each; then one that fits, and changes nothing about it",
+    "it needs clusters that are unfit",
+    async () => {
+      const elsewhere = program(clusterId.replace(SUBSCRIPTION, "another"));
+      await withAzureStack({ program: elsewhere }, async (stack, azure) => {
         plantCluster(azure);
-      }
+        azure.faults.set([]);
+        const other = await expectFailure(stack.up());
+        assert.match(
+          other.output,
+          /existingClusterId is in subscription another, and this provider works in/,
+        );
+        await stack.setProgram(program(clusterId));
+        for (const [id, path, value, sentence] of unfit) {
+          edit(azure, id, `properties.${path}`, value);
+          assert.match((await expectFailure(stack.up())).output, sentence);
+          plantCluster(azure);
+        }
 
-      await expectSuccess(stack.up());
-      assert.partialDeepStrictEqual(await stack.outputs(), {
-        ...{ vCpus: 12, fqdn: "shared.hcp.westeurope.azmk8s.io" },
+        await expectSuccess(stack.up());
+        assert.partialDeepStrictEqual(await stack.outputs(), {
+          ...{ vCpus: 12, fqdn: "shared.hcp.westeurope.azmk8s.io" },
+        });
+        await expectNoChange(stack);
+        // It ages: who uses it already is told, and goes on.
+        edit(azure, clusterId, "properties.currentKubernetesVersion", "1.30.14");
+        const aged = await expectSuccess(stack.up());
+        assert.match(aged.output, /warning: existingClusterId .* does not support in westeurope/);
+        await expectSuccess(stack.destroy());
+        const writes = azure.faults.calls.filter(({ method }) =>
+          ["PUT", "PATCH", "DELETE"].includes(method),
+        );
+        assert.deepEqual(writes, []);
       });
-      await expectNoChange(stack);
-      // It ages: who uses it already is told, and goes on.
-      edit(azure, clusterId, "properties.currentKubernetesVersion", "1.30.14");
-      const aged = await expectSuccess(stack.up());
-      assert.match(aged.output, /warning: existingClusterId .* does not support in westeurope/);
-      await expectSuccess(stack.destroy());
-      const writes = azure.faults.calls.filter(({ method }) =>
-        ["PUT", "PATCH", "DELETE"].includes(method),
-      );
-      assert.deepEqual(writes, []);
-    });
-  });
+    },
+  );
 });

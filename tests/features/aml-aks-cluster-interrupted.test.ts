@@ -13,7 +13,7 @@ import {
   POOLS,
   programOf as program,
 } from "../support/aks-stories";
-import { CLIENT_SECRET, openAzureStack, withAzureStack } from "../support/azure-stack";
+import { CLIENT_SECRET, itOnStandIn, openAzureStack, withAzureStack } from "../support/azure-stack";
 import { faultStride } from "../support/fault-stride";
 import {
   type CommandResult,
@@ -66,102 +66,118 @@ async function killAfter(
 }
 
 describe("AmlAksCluster, killed", () => {
-  it("at any step of a create is finished by the next run: one cluster, nothing left to do", async () => {
-    let killed = 0;
-    // The calls of a create: the looks at what there is, identity, cluster, its polls, agents, their polls, kubeconfig.
-    for (const calls of [4, 8, 13]) {
-      await withAzureStack({ program: programOf() }, async (stack, azure) => {
-        if (await killAfter(stack, azure, calls, "up")) killed += 1;
-        await expectSuccess(stack.up());
-        assert.equal(azure.store.list(CLUSTERS).length, 1, `after ${calls} calls`);
-        await expectNoChange(stack);
-      });
-    }
-    assert.ok(killed >= 2, `killed ${killed} times only`);
-  });
-
-  it("at any step of an update or a delete is finished by the next run", async () => {
-    await withAzureStack({ program: programOf() }, async (stack, azure) => {
-      await expectSuccess(stack.up());
-      for (const [index, calls] of [3, 6].entries()) {
-        await stack.setProgram(programOf({ agentCount: 4 + index }));
-        await killAfter(stack, azure, calls, "up");
-        await expectSuccess(stack.up());
+  itOnStandIn(
+    "at any step of a create is finished by the next run: one cluster, nothing left to do",
+    "runs are killed at a counted call",
+    async () => {
+      let killed = 0;
+      // The calls of a create: the looks at what there is, identity, cluster, its polls, agents, their polls, kubeconfig.
+      for (const calls of [4, 8, 13]) {
+        await withAzureStack({ program: programOf() }, async (stack, azure) => {
+          if (await killAfter(stack, azure, calls, "up")) killed += 1;
+          await expectSuccess(stack.up());
+          assert.equal(azure.store.list(CLUSTERS).length, 1, `after ${calls} calls`);
+          await expectNoChange(stack);
+        });
       }
-      await expectNoChange(stack);
-      await killAfter(stack, azure, 2, "destroy");
-      await expectSuccess(stack.destroy());
-      assert.deepEqual(azure.store.list(CLUSTERS), []);
-    });
-  });
+      assert.ok(killed >= 2, `killed ${killed} times only`);
+    },
+  );
+
+  itOnStandIn(
+    "at any step of an update or a delete is finished by the next run",
+    "runs are killed at a counted call",
+    async () => {
+      await withAzureStack({ program: programOf() }, async (stack, azure) => {
+        await expectSuccess(stack.up());
+        for (const [index, calls] of [3, 6].entries()) {
+          await stack.setProgram(programOf({ agentCount: 4 + index }));
+          await killAfter(stack, azure, calls, "up");
+          await expectSuccess(stack.up());
+        }
+        await expectNoChange(stack);
+        await killAfter(stack, azure, 2, "destroy");
+        await expectSuccess(stack.destroy());
+        assert.deepEqual(azure.store.list(CLUSTERS), []);
+      });
+    },
+  );
 });
 
 // Each kind of fault and each call: tests/features/aml-aks-cluster-faults.test.ts, in process.
 const kinds: readonly FaultKind[] = ["500", "expired-token", "503", "429", "timeout", "reset"];
 
 describe("AmlAksCluster survives", () => {
-  it("calls all through a create, an update and a delete failing once, and ends as wanted", async function () {
-    this.timeout(3 * 3_600_000);
-    const options = { program: programOf(), azure: { silenceMs: 20 } };
-    await withAzureStack(options, async (stack, azure) => {
-      let struck = 0;
-      const survive = async (position: number, work: () => Promise<CommandResult>) => {
-        const kind = kinds[struck % kinds.length] ?? "500";
-        const moment = struck % 2 === 0 ? "after" : "before";
-        azure.faults.set([{ kind, position, moment }]);
-        await withOneMoreRun(azure, work);
-        const isStruck = azure.faults.left === 0;
-        if (isStruck) struck += 1;
-        return isStruck;
-      };
-      for (let position = 3, isOver = false; !isOver; position += faultStride(8)) {
-        const created = await survive(position, () => stack.up());
-        await expectNoChange(stack);
-        assert.equal(azure.store.list(CLUSTERS).length, 1);
-        await stack.setProgram(programOf({ agentCount: 4, azurePolicy: true }));
-        const updated = await survive(position, () => stack.up());
-        assert.equal(valueAt(pool(azure).body, "properties.count"), 4);
-        const deleted = await survive(position, () => stack.destroy());
-        assert.deepEqual(azure.store.list(CLUSTERS), []);
-        assert.deepEqual(azure.store.list(POOLS), []);
-        await stack.setProgram(programOf());
-        isOver = !created && !updated && !deleted;
-      }
-      assert.ok(struck >= 6, `only ${struck} faults struck`);
-      console.log(`      ${struck} faults survived`);
-    });
-  });
+  itOnStandIn(
+    "calls all through a create, an update and a delete failing once, and ends as wanted",
+    "calls are made to fail",
+    async function () {
+      this.timeout(3 * 3_600_000);
+      const options = { program: programOf(), azure: { silenceMs: 20 } };
+      await withAzureStack(options, async (stack, azure) => {
+        let struck = 0;
+        const survive = async (position: number, work: () => Promise<CommandResult>) => {
+          const kind = kinds[struck % kinds.length] ?? "500";
+          const moment = struck % 2 === 0 ? "after" : "before";
+          azure.faults.set([{ kind, position, moment }]);
+          await withOneMoreRun(azure, work);
+          const isStruck = azure.faults.left === 0;
+          if (isStruck) struck += 1;
+          return isStruck;
+        };
+        for (let position = 3, isOver = false; !isOver; position += faultStride(8)) {
+          const created = await survive(position, () => stack.up());
+          await expectNoChange(stack);
+          assert.equal(azure.store.list(CLUSTERS).length, 1);
+          await stack.setProgram(programOf({ agentCount: 4, azurePolicy: true }));
+          const updated = await survive(position, () => stack.up());
+          assert.equal(valueAt(pool(azure).body, "properties.count"), 4);
+          const deleted = await survive(position, () => stack.destroy());
+          assert.deepEqual(azure.store.list(CLUSTERS), []);
+          assert.deepEqual(azure.store.list(POOLS), []);
+          await stack.setProgram(programOf());
+          isOver = !created && !updated && !deleted;
+        }
+        assert.ok(struck >= 6, `only ${struck} faults struck`);
+        console.log(`      ${struck} faults survived`);
+      });
+    },
+  );
 });
 
 describe("AmlAksCluster, from two backends at once,", () => {
-  it("becomes one cluster that both states know, once both have run again", async () => {
-    const world = await openAzureStack({ program: programOf() });
-    const { stack: one, standIn: azure, env } = world;
-    assert.ok(azure);
-    const other = await openStack({ program: programOf(), env });
-    try {
-      const results = await Promise.all([one.up(), other.up()]);
-      // Whoever comes second hears that there is such a resource, or that another operation is at work on it.
-      for (const { code, output } of results) {
-        if (code === 0) continue;
-        assert.match(output, /already exist|in progress|OperationNotAllowed|Conflict/i);
+  itOnStandIn(
+    "becomes one cluster that both states know, once both have run again",
+    "it looks into the stand-in",
+    async () => {
+      const world = await openAzureStack({ program: programOf() });
+      const { stack: one, standIn: azure, env } = world;
+      assert.ok(azure);
+      const other = await openStack({ program: programOf(), env });
+      try {
+        const results = await Promise.all([one.up(), other.up()]);
+        // Whoever comes second hears that there is such a resource, or that another operation is at work on it.
+        for (const { code, output } of results) {
+          if (code === 0) continue;
+          assert.match(output, /already exist|in progress|OperationNotAllowed|Conflict/i);
+        }
+        azure.clock.advance(60);
+        for (const stack of [one, other]) {
+          await expectSuccess(stack.up());
+          await expectNoChange(stack);
+        }
+        assert.equal(azure.store.list(CLUSTERS).length, 1);
+        assert.equal(azure.store.list(POOLS).length, 2, "the system pool and the agents");
+        await expectNoChange(one);
+        assert.equal(valueAt(cluster(azure), "properties.provisioningState"), "Succeeded");
+        // What one deletes, the other finds gone.
+        await expectSuccess(one.destroy());
+        await expectSuccess(other.destroy());
+        assert.deepEqual(azure.store.list(CLUSTERS), []);
+      } finally {
+        await other.close();
+        await world.close();
       }
-      azure.clock.advance(60);
-      for (const stack of [one, other]) {
-        await expectSuccess(stack.up());
-        await expectNoChange(stack);
-      }
-      assert.equal(azure.store.list(CLUSTERS).length, 1);
-      assert.equal(azure.store.list(POOLS).length, 2, "the system pool and the agents");
-      await expectNoChange(one);
-      assert.equal(valueAt(cluster(azure), "properties.provisioningState"), "Succeeded");
-      // What one deletes, the other finds gone.
-      await expectSuccess(one.destroy());
-      await expectSuccess(other.destroy());
-      assert.deepEqual(azure.store.list(CLUSTERS), []);
-    } finally {
-      await other.close();
-      await world.close();
-    }
-  });
+    },
+  );
 });

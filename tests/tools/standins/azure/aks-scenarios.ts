@@ -76,6 +76,18 @@ export const aksScenarios: Readonly<Record<string, Scenario>> = {
       "PropertyChangeNotAllowed",
     );
   },
+  "pools-in-one-network": async (world) => {
+    const network = `${groupId}/providers/Microsoft.Network/virtualNetworks/net`;
+    await put(world, network, NET, { location: "westeurope", properties: {} });
+    const subnet = `${network}/subnets/nodes`;
+    await put(world, subnet, NET, { properties: { addressPrefix: "10.9.1.0/24" } });
+    await withCluster(world);
+    const properties = { vmSize: "Standard_D4s_v5", vnetSubnetID: subnet };
+    await expectRefused(
+      put(world, `${clusterId}/agentPools/agents`, AKS, { properties }),
+      "InvalidParameter",
+    );
+  },
   "last-system-pool-stays": async (world) => {
     await withCluster(world);
     await expectRefused(

@@ -1,6 +1,6 @@
 /** What AKS refuses in a node pool, whether it comes inline with its cluster or alone. */
 import { type ArmError, badRequest } from "../core/arm-error";
-import { type JsonObject, numberAt, objectsAt, textAt, valueAt } from "../core/json";
+import { type JsonObject, numberAt, objectAt, objectsAt, textAt, valueAt } from "../core/json";
 import type { Refusal, Situation } from "../core/rule";
 import { changeRefused, isChange } from "./managed-clusters";
 
@@ -183,6 +183,33 @@ export const poolFixedProperties = poolRule(
   },
 );
 
+export const poolsInOneNetwork = poolRule(
+  "pools-in-one-network",
+  "learn.microsoft.com/azure/aks/node-pool-unique-subnet: all subnets of node pools belong to the same virtual network",
+  ({ name, properties }, { request, store }) => {
+    const { path } = request;
+    const isPool = path.type.toLowerCase() === POOLS.toLowerCase();
+    const wanted = networkOf(properties);
+    const others = store
+      .list(POOLS, isPool ? path.parentId : path.text)
+      .filter(
+        (pool) => pool.name !== name && networkOf(objectAt(pool.body, "properties")) !== wanted,
+      );
+    return others.length === 0
+      ? undefined
+      : badRequest(
+          "InvalidParameter",
+          `Agent pool '${name}': all or none of the agent pools must set vnetSubnetID, and all subnets must belong to the same virtual network.`,
+          "properties.vnetSubnetID",
+        );
+  },
+);
+
+/** The virtual network of a pool's subnet; empty for the one that AKS manages. */
+function networkOf(properties: JsonObject): string {
+  return (textAt(properties, "vnetSubnetID") ?? "").split(/\/subnets\//i)[0]?.toLowerCase() ?? "";
+}
+
 export const lastSystemPoolStays: Refusal = {
   name: "last-system-pool-stays",
   source: "learn.microsoft.com/azure/aks/use-system-pools: the last system pool can't be deleted",
@@ -214,5 +241,6 @@ export const agentPoolRules: readonly Refusal[] = [
   poolZonesOffered,
   spotIsUserPool,
   poolFixedProperties,
+  poolsInOneNetwork,
   lastSystemPoolStays,
 ];
