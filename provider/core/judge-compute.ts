@@ -42,6 +42,14 @@ export function judgeCompute(live: LiveCompute, wanted: ComputeSettings): string
   return undefined;
 }
 
+/** What has taken the place of the compute since: another type, or another cluster, which is somebody else's. */
+export function judgeForeign(live: LiveCompute, known: ComputeSettings): string | undefined {
+  const { computeType, resourceId } = live.properties ?? {};
+  const isOther = resourceId !== undefined && !sameAzureId(resourceId, known.clusterId);
+  if (!isOther && computeType === known.computeType) return undefined;
+  return `${nameCompute(known)} is somebody else's by now: computeType "${computeType ?? ""}", attached to ${resourceId ?? "nothing"}`;
+}
+
 /** Why a compute that is not there can't be made; undefined when it can. */
 export function judgeAbsent(wanted: ComputeSettings): string | undefined {
   if (wanted.computeType !== "AKS") return undefined;

@@ -1,6 +1,5 @@
 // Takes a compute out of its workspace; the cluster stays, whoever made it.
-import { sameAzureId } from "../core/azure-id";
-import { nameCompute } from "../core/judge-compute";
+import { judgeForeign } from "../core/judge-compute";
 import { waitWhileBusy } from "./attach-compute";
 import { type AzureComputes } from "./azure-computes";
 
@@ -15,12 +14,9 @@ export async function detachCompute(
   for (;;) {
     const live = await computes.get();
     if (live === undefined) return;
-    const held = live.properties?.resourceId;
-    if (held !== undefined && !sameAzureId(held, computes.wanted.clusterId)) {
-      // Somebody attached another cluster under this name: that is theirs.
-      computes.azure.options.print(
-        `${nameCompute(computes.wanted)} is attached to ${held} by now, and stays`,
-      );
+    const foreign = judgeForeign(live, computes.wanted);
+    if (foreign !== undefined) {
+      computes.azure.options.print(`${foreign}; it stays`);
       return;
     }
     report("detaching");

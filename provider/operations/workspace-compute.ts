@@ -1,16 +1,6 @@
 // What Pulumi calls for a WorkspaceCompute.
-import { checkCertificatePair } from "../../components/certificate-pair";
-import { sentence } from "../../components/argument-problem";
-import {
-  accessFor,
-  type AzureSettings,
-  type CloudName,
-  defaultCloud,
-  endpointProblem,
-} from "../core/azure-access";
+import { accessFor, type AzureSettings, type CloudName, defaultCloud } from "../core/azure-access";
 import { sameAzureId } from "../core/azure-id";
-import { checkChange, checkCompute } from "../core/check-compute";
-import { checkComputeSsl } from "../core/check-compute-ssl";
 import { type CheckFailure } from "../core/check-failures";
 import { compareCompute, withLiveValues } from "../core/compare-compute";
 import {
@@ -23,8 +13,14 @@ import {
 import { digestOf } from "../core/digest";
 import { type Drift, driftSentence, hasDrift } from "../core/drift";
 import { InitFailed } from "../core/init-failed";
-import { judgeAbsent, judgeCompute, judgeWrite, nameCompute } from "../core/judge-compute";
-import { hasUnknown, UNKNOWN } from "../core/unknown";
+import {
+  judgeAbsent,
+  judgeCompute,
+  judgeForeign,
+  judgeWrite,
+  nameCompute,
+} from "../core/judge-compute";
+import { hasUnknown } from "../core/unknown";
 import { without } from "../core/without";
 import { attachCompute } from "../io/attach-compute";
 import { AzureComputes } from "../io/azure-computes";
@@ -32,6 +28,7 @@ import { AzureConnection, type AzureConnectionOptions } from "../io/azure-connec
 import { detachCompute } from "../io/detach-compute";
 import { reportElapsed } from "../io/progress";
 import { type Clock, systemClock } from "../io/sleep";
+import { checkWorkspaceCompute } from "./check-workspace-compute";
 import { type DiffResult } from "./diff-result";
 import { inOneSentence } from "./in-one-sentence";
 import { knownState, type ReadResult } from "./read-result";
@@ -62,8 +59,6 @@ export interface WorkspaceComputeOptions extends Pick<
   readonly print?: (line: string) => void;
 }
 
-type Bag = Readonly<Record<string, unknown>>;
-
 /** Minutes that a look may take which no `timeoutMinutes` bounds. */
 const LOOK_MINUTES = 5;
 
@@ -86,27 +81,8 @@ export class WorkspaceComputeOperations {
     olds: object,
     given: object,
   ): Promise<{ inputs: WorkspaceComputeInputs; failures: CheckFailure[] }> {
-    const settings = this.#settings();
-    const cloud = defaultCloud(settings);
-    const news = Object.entries(given).filter(([, value]) => value !== null && value !== undefined);
-    const defaults = { computeType: "Kubernetes", timeoutMinutes: 30 };
-    const inputs: Record<string, unknown> = {
-      ...defaults,
-      ...(cloud.ok ? { cloud: cloud.name } : {}),
-      ...Object.fromEntries(news),
-      drift: {},
-    };
-    if (inputs["computeType"] === "Kubernetes") inputs["namespace"] ??= "default";
-    const sentences = [
-      ...(cloud.ok || "cloud" in inputs ? [] : [cloud.message]),
-      ...[endpointProblem(settings) ?? []].flat(),
-      ...checkCompute(inputs),
-      ...checkComputeSsl(inputs["ssl"], inputs["loadBalancerType"]),
-      ...this.#checkCertificate(inputs["ssl"]),
-      ...checkChange(olds, inputs),
-    ];
-    const failures = sentences.map((reason): CheckFailure => ({ property: "", reason }));
-    return Promise.resolve({ inputs: inputs as unknown as WorkspaceComputeInputs, failures });
+    const today = this.options.today?.() ?? new Date();
+    return Promise.resolve(checkWorkspaceCompute(olds, given, this.#settings(), today));
   }
 
   /**
@@ -164,7 +140,8 @@ export class WorkspaceComputeOperations {
     if (hasDrift(drift)) this.#print(`${nameCompute(news)} ${driftSentence(drift)}`);
     const isWritten = paths.length > 0 || tlsDigest(news) !== olds.tlsDigest;
     const lost = isWritten && live !== undefined ? judgeWrite(live, news) : undefined;
-    if (lost !== undefined) throw new Error(lost);
+    // Not an error here: a refresh asks for differences, too.
+    if (lost !== undefined) this.#print(lost);
     const isChanged = settingsDigest(olds) !== settingsDigest(news) || hasDrift(olds.drift ?? {});
     return { changes: live === undefined || isWritten || isChanged };
   }
@@ -202,11 +179,9 @@ export class WorkspaceComputeOperations {
     const known = knownState(id, props);
     const live = await this.#open(known, LOOK_MINUTES).get();
     if (live === undefined) return { id: "" };
-    const held = live.properties?.resourceId;
-    if (held !== undefined && !sameAzureId(held, known.clusterId)) {
-      this.#print(
-        `${nameCompute(known)} is attached to ${held} by now: that is another attachment`,
-      );
+    const other = judgeForeign(live, known);
+    if (other !== undefined) {
+      this.#print(other);
       return { id: "" };
     }
     const paths = compareCompute(live, known);
@@ -255,16 +230,6 @@ export class WorkspaceComputeOperations {
 
   #report(wanted: ComputeSettings): (message: string) => void {
     return reportElapsed(nameCompute(wanted), this.options.clock ?? systemClock, this.#print);
-  }
-
-  #checkCertificate(ssl: unknown): string[] {
-    if (typeof ssl !== "object" || ssl === null) return [];
-    const { cname, certificatePem, privateKeyPem } = ssl as Bag;
-    const text = (value: unknown) =>
-      typeof value === "string" && value !== "" && value !== UNKNOWN ? value : undefined;
-    const today = this.options.today?.() ?? new Date();
-    const [pem, key] = [text(certificatePem), text(privateKeyPem)];
-    return checkCertificatePair(text(cname), pem, key, today).map(sentence);
   }
 }
 

@@ -315,6 +315,10 @@ describe("WorkspaceCompute of type Kubernetes", () => {
     assert.deepEqual(await world.operations.read(outs.computeId, outs), { id: "" });
     await world.operations.delete(outs.computeId, outs);
     assert.equal(live("properties.resourceId"), other);
+    edit(world, "properties", { computeType: "AKS", resourceId: clusterId });
+    assert.deepEqual(await world.operations.read(outs.computeId, outs), { id: "" });
+    await world.operations.delete(outs.computeId, outs);
+    assert.equal(live("properties.computeType"), "AKS");
   });
 
   it("is replaced by another name, workspace or cluster, and detached first", async () => {

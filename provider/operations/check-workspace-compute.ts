@@ -1,0 +1,52 @@
+// What WorkspaceCompute's `check` does: defaults, and every input error at once.
+import { sentence } from "../../components/argument-problem";
+import { checkCertificatePair } from "../../components/certificate-pair";
+import { type AzureSettings, defaultCloud, endpointProblem } from "../core/azure-access";
+import { checkChange, checkCompute } from "../core/check-compute";
+import { checkComputeSsl } from "../core/check-compute-ssl";
+import { type CheckFailure } from "../core/check-failures";
+import { UNKNOWN } from "../core/unknown";
+import { type WorkspaceComputeInputs } from "./workspace-compute";
+
+/**
+ * Inputs with defaults; they are what their type says once there are no failures.
+ * @param today certificates must be valid then
+ */
+export function checkWorkspaceCompute(
+  olds: object,
+  given: object,
+  settings: AzureSettings,
+  today: Date,
+): { inputs: WorkspaceComputeInputs; failures: CheckFailure[] } {
+  const cloud = defaultCloud(settings);
+  const news = Object.entries(given).filter(([, value]) => value !== null && value !== undefined);
+  const inputs: Record<string, unknown> = {
+    ...{ computeType: "Kubernetes", timeoutMinutes: 30 },
+    ...(cloud.ok ? { cloud: cloud.name } : {}),
+    ...Object.fromEntries(news),
+    drift: {},
+  };
+  if (inputs["computeType"] === "Kubernetes") inputs["namespace"] ??= "default";
+  const endpoint = endpointProblem(settings);
+  const sentences = [
+    ...(cloud.ok || "cloud" in inputs ? [] : [cloud.message]),
+    ...(endpoint === undefined ? [] : [endpoint]),
+    ...checkCompute(inputs),
+    ...checkComputeSsl(inputs["ssl"], inputs["loadBalancerType"]),
+    ...checkCertificate(inputs["ssl"], today),
+    ...checkChange(olds, inputs),
+  ];
+  const failures = sentences.map((reason): CheckFailure => ({ property: "", reason }));
+  return { inputs: inputs as unknown as WorkspaceComputeInputs, failures };
+}
+
+function checkCertificate(ssl: unknown, today: Date): string[] {
+  if (typeof ssl !== "object" || ssl === null) return [];
+  const given = ssl as Readonly<Record<string, unknown>>;
+  const known = (name: string) => {
+    const value = given[name];
+    return typeof value === "string" && value !== "" && value !== UNKNOWN ? value : undefined;
+  };
+  const [pem, key] = [known("certificatePem"), known("privateKeyPem")];
+  return checkCertificatePair(known("cname"), pem, key, today).map(sentence);
+}
