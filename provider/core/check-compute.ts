@@ -119,11 +119,12 @@ function checkType(inputs: Bag): string[] {
   if (type !== "Kubernetes" && type !== "AKS") return [];
   const foreign: readonly string[] = type === "AKS" ? KUBERNETES_ONLY : AKS_ONLY;
   const why =
-    type === "AKS" ? "only ssl and the load balancer of a v1 compute can change" : "of v1 computes";
+    type === "AKS"
+      ? "only ssl and the load balancer of a v1 compute can change"
+      : "only v1 computes have it";
   return foreign
     .filter((property) => inputs[property] !== undefined)
-    .map((property) => `${property} must be left out with computeType "${type}": it is ${why}`)
-    .map((text) => (type === "AKS" ? text.replace(": it is ", ": ") : text));
+    .map((property) => `${property} must be left out with computeType "${type}": ${why}`);
 }
 
 function checkTags(tags: unknown): string[] {
