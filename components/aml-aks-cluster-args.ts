@@ -37,13 +37,13 @@ export interface AmlAksClusterArgs {
   agentCount?: pulumi.Input<number>;
   /** Machine size of the agents. Default Standard_D4s_v5 (v1: Standard_D3_v2, with as many vCPUs, is of an older generation). */
   agentVmSize?: pulumi.Input<string>;
-  /** vCPUs of one agent, for a size that this package does not know. */
+  /** vCPUs of one agent, for a size whose name does not tell when Azure can't be asked. Default: Azure's, else the name's. */
   agentVCpus?: pulumi.Input<number>;
   /** Lets AKS's node autoscaler decide the number of agents. Default: off. */
   nodeAutoscaling?: NodeAutoscalingArgs;
   /** Availability zones. Default: all three where the region has them, none for DevTest. */
   zones?: pulumi.Input<string>[];
-  /** Minor or patch version, e.g. 1.34. Default: what AKS takes by default when the cluster is made. */
+  /** Minor or patch version that AKS supports in the region, e.g. 1.34. Default: what AKS takes by default when the cluster is made. */
   kubernetesVersion?: pulumi.Input<string>;
   /** Default none: nothing is upgraded that the program does not upgrade. */
   upgradeChannel?: pulumi.Input<UpgradeChannel>;

@@ -26,31 +26,45 @@ export function attachCluster(
 ): ClusterParts {
   const parent = { parent: component };
   const { subscriptionId } = getClientConfigOutput(parent);
-  const inThisSubscription = pulumi.all([id, subscriptionId]).apply(([known, subscription]) => {
-    // Before the look-up, which would search the provider's own subscription for another's name.
-    const own = subscriptionOf(known);
-    if (own.toLowerCase() === subscription.toLowerCase()) return known;
-    throw refusal(component, [
-      `existingClusterId is in subscription ${own}, and this provider works in ${subscription}: hand down an azure-native Provider for that subscription`,
-    ]);
-  });
-  const looked = observeCluster(inThisSubscription, parent);
+  const elsewhere = pulumi.all([id, subscriptionId]).apply(inAnotherSubscription);
+  const looked = pulumi
+    .all([id, elsewhere])
+    // A look-up would search the provider's own subscription for another's name.
+    .apply(([known, problems]) =>
+      problems.length > 0 ? undefined : observeCluster(known, parent),
+    );
   const purpose = args.clusterPurpose ?? ClusterPurpose.FastProd;
   const judged = pulumi.unsecret(
     pulumi
-      .all([looked, purpose, args.agentVCpus])
-      .apply(([seen, forWhat, given]) => judge(component, seen, forWhat, given)),
+      .all([looked, elsewhere, purpose, args.agentVCpus])
+      .apply(async ([seen, problems, forWhat, given]): Promise<Judgement> => {
+        if (seen === undefined) return { vCpus: 0, found: problems, foundAtFirst: [] };
+        return judge(component, seen, forWhat, given);
+      }),
   );
-  const foundAtFirst = judged.apply(({ version }) => version);
-  const checked = checkOutputs(component, "AmlAksCluster", name, args, { foundAtFirst });
-  const observed = pulumi.all([looked, checked.urn]).apply(([seen]) => seen);
+  const checked = checkOutputs(component, "AmlAksCluster", name, args, {
+    found: judged.apply(({ found }) => found),
+    foundAtFirst: judged.apply(({ foundAtFirst }) => foundAtFirst),
+  });
+  const observed = pulumi.all([looked, checked.urn]).apply(([seen]) => {
+    if (seen === undefined) throw new pulumi.RunError("a refused cluster has nothing to show");
+    return seen;
+  });
   return { id: pulumi.output(id), observed, vCpus: judged.apply(({ vCpus }) => vCpus) };
+}
+
+function inAnotherSubscription([id, subscription]: readonly [string, string]): ArgumentProblem[] {
+  const own = subscriptionOf(id);
+  if (own.toLowerCase() === subscription.toLowerCase()) return [];
+  const reason = `is in subscription ${own}, and this provider works in ${subscription}: hand down an azure-native Provider for that subscription`;
+  return [{ path: "existingClusterId", reason }];
 }
 
 interface Judgement {
   readonly vCpus: number;
+  readonly found: readonly ArgumentProblem[];
   /** What is wrong with its version of Kubernetes: it may go out of support long after it was attached. */
-  readonly version: readonly ArgumentProblem[];
+  readonly foundAtFirst: readonly ArgumentProblem[];
 }
 
 async function judge(
@@ -66,25 +80,22 @@ async function judge(
   const verdict = judgeAttachedCluster(seen, purpose, (vmSize) =>
     vCpusOf(vmSize, given, offer, location),
   );
-  const problems = [...verdict.problems];
-  if (problems.length === 0 && cluster.apiServerAccessProfile?.enablePrivateCluster === true) {
-    const reason = await whyUnreachable(kubeconfig);
-    if (reason !== undefined) problems.push(unreachable(reason));
-  }
-  if (problems.length > 0) throw refusal(component, problems);
   for (const warning of verdict.warnings) void pulumi.log.warn(warning, component);
-  const version =
-    offer.kubernetes &&
-    judgeRunningVersion(
-      cluster.currentKubernetesVersion,
-      cluster.supportPlan,
-      offer.kubernetes,
-      location,
-    );
-  return {
-    vCpus: verdict.vCpus,
-    version: version === undefined ? [] : [{ path: "existingClusterId", reason: version }],
-  };
+  const found = [...verdict.problems];
+  if (found.length === 0 && cluster.apiServerAccessProfile?.enablePrivateCluster === true) {
+    const reason = await whyUnreachable(kubeconfig);
+    if (reason !== undefined) found.push(unreachable(reason));
+  }
+  return { vCpus: verdict.vCpus, found, foundAtFirst: judgeVersion(cluster, offer) };
+}
+
+function judgeVersion(
+  { currentKubernetesVersion, supportPlan, location }: GetManagedClusterResult,
+  { kubernetes }: RegionOffer,
+): ArgumentProblem[] {
+  if (kubernetes === undefined) return [];
+  const reason = judgeRunningVersion(currentKubernetesVersion, supportPlan, kubernetes, location);
+  return reason === undefined ? [] : [{ path: "existingClusterId", reason }];
 }
 
 /** vCPUs of a machine: as its name says, else as the program does, else as Azure does. */
@@ -99,12 +110,9 @@ function vCpusOf(
   return judgeVmSize({ path: "agentVCpus", vmSize, given }, offer.sizes, [], location).vCpus;
 }
 
-function unreachable(reason: string): string {
-  return `existingClusterId names a private cluster whose API server can't be reached from here (${reason}): run Pulumi inside its network or one that is joined to it, with its private DNS zone`;
-}
-
-function refusal(component: pulumi.ComponentResource, problems: readonly string[]): Error {
-  return new pulumi.ResourceError(problems.join("\n"), component, true);
+function unreachable(why: string): ArgumentProblem {
+  const reason = `names a private cluster whose API server can't be reached from here (${why}): run Pulumi inside its network or one that is joined to it, with its private DNS zone`;
+  return { path: "existingClusterId", reason };
 }
 
 function toAttachedCluster(cluster: GetManagedClusterResult): AttachedCluster {

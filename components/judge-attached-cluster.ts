@@ -1,5 +1,6 @@
 // Whether an existing cluster can do what it is to be attached for.
 import { type ClusterPurpose } from "./aml-inference-router-args";
+import { type ArgumentProblem } from "./argument-problem";
 import { judgeFloor, type NodeGroup } from "./cluster-floor";
 
 /** What is looked at of a cluster. */
@@ -18,7 +19,7 @@ export interface AttachedPool {
 }
 
 export interface AttachVerdict {
-  readonly problems: readonly string[];
+  readonly problems: readonly ArgumentProblem[];
   readonly warnings: readonly string[];
   /** vCPUs of the agents at their least. */
   readonly vCpus: number;
@@ -34,14 +35,12 @@ export function judgeAttachedCluster(
   purpose: ClusterPurpose,
   vCpusOf: (vmSize: string) => number | undefined,
 ): AttachVerdict {
-  const problems: string[] = [];
+  const reasons: string[] = [];
   if (cluster.powerState === "Stopped") {
-    problems.push(`existingClusterId names a cluster that is stopped: start it (az aks start)`);
+    reasons.push(`names a cluster that is stopped: start it (az aks start)`);
   }
   if (cluster.provisioningState === "Failed") {
-    problems.push(
-      `existingClusterId names a cluster whose last operation failed: repair it first (az aks update)`,
-    );
+    reasons.push(`names a cluster whose last operation failed: repair it first (az aks update)`);
   }
   const users = cluster.pools.filter((pool) => pool.mode === "User");
   const agents = users.length > 0 ? users : cluster.pools;
@@ -49,8 +48,8 @@ export function judgeAttachedCluster(
   for (const { name, vmSize, nodes } of agents) {
     const vCpus = vCpusOf(vmSize);
     if (vCpus === undefined) {
-      problems.push(
-        `existingClusterId has machines of size ${vmSize} in pool ${name}, which neither Azure nor this package knows: give agentVCpus`,
+      reasons.push(
+        `has machines of size ${vmSize} in pool ${name}, which neither Azure nor this package knows: give agentVCpus`,
       );
     } else groups.push({ nodes, vmSize, vCpus });
   }
@@ -58,7 +57,8 @@ export function judgeAttachedCluster(
   const vCpus = groups.reduce((sum, group) => sum + group.nodes * group.vCpus, 0);
   const warnings = verdict.kind === "warning" ? [verdict.message] : [];
   if (verdict.kind === "refused" && groups.length === agents.length) {
-    problems.push(`existingClusterId is too small: ${verdict.message}`);
+    reasons.push(`is too small: ${verdict.message}`);
   }
+  const problems = reasons.map((reason) => ({ path: "existingClusterId", reason }));
   return { problems, warnings, vCpus };
 }

@@ -1,5 +1,6 @@
 // judge attached cluster: what is promised of it, by example and by property.
 import assert from "node:assert/strict";
+import { sentence } from "../../components/argument-problem";
 import { judgeAttachedCluster } from "../../components/judge-attached-cluster";
 import { readVmSize } from "../../components/vm-size";
 
@@ -34,13 +35,16 @@ describe("judgeAttachedCluster()", () => {
       ],
     };
     assert.match(
-      judge(small).problems.join(),
+      judge(small).problems.map(sentence).join(),
       /FastProd needs at least 12 vCPUs on at least 3 nodes/,
     );
-    assert.match(judge({ powerState: "Stopped" }).problems.join(), /az aks start/);
-    assert.match(judge({ provisioningState: "Failed" }).problems.join(), /repair it first/);
+    assert.match(judge({ powerState: "Stopped" }).problems.map(sentence).join(), /az aks start/);
+    assert.match(
+      judge({ provisioningState: "Failed" }).problems.map(sentence).join(),
+      /repair it first/,
+    );
     const novel = { pools: [{ name: "agents", mode: "User", vmSize: "Novel", nodes: 3 }] };
-    assert.match(judge(novel).problems.join(), /give agentVCpus/);
+    assert.match(judge(novel).problems.map(sentence).join(), /give agentVCpus/);
     assert.deepEqual(judge(novel, 8).problems, []);
   });
 });

@@ -70,6 +70,8 @@ describe("AmlAksCluster attaches", () => {
         assert.partialDeepStrictEqual(await stack.outputs(), {
           ...{ vCpus: 12, fqdn: "shared.hcp.westeurope.azmk8s.io" },
         });
+        const state = await stack.stateText();
+        assert.ok(!state.includes("not-a-real-token"), "the kubeconfig is a secret");
         await expectNoChange(stack);
         // It ages: who uses it already is told, and goes on.
         edit(azure, clusterId, "properties.currentKubernetesVersion", "1.30.14");
