@@ -9,6 +9,7 @@ import { DEFAULT_AGENT_COUNT, DEFAULT_AGENT_VM_SIZE } from "./check-cluster-pool
 import { checkRegion } from "./check-region";
 import { clusterFeatures } from "./cluster-features";
 import { judgeFloor } from "./cluster-floor";
+import { countInBounds } from "./count-in-bounds";
 import { createMaintenance } from "./cluster-maintenance";
 import { createAgents, createGpuPool, createSpotPool } from "./cluster-pools";
 import { createCluster } from "./cluster-resource";
@@ -37,7 +38,7 @@ export function createClusterParts(
   const child = {
     ...parent,
     dependsOn: [checked],
-    transforms: [adoptInterrupted(mark, component)],
+    transforms: [adoptInterrupted(mark, component), countInBounds(component)],
   };
   // Deleting the cluster takes all that is in it along; the pools alone would leave the models without machines.
   const guarded = { ...child, protect: args.protectCluster ?? true };
@@ -45,7 +46,11 @@ export function createClusterParts(
   const resourceGroupName = args.resourceGroupName ?? "";
   const location = args.location ?? "";
   const clusterName = args.clusterName ?? name;
-  const { subscriptionId } = getClientConfigOutput(parent);
+  // Asked for only where a right is given: else a preview does without a login.
+  const givesRights = args.network !== undefined || args.containerRegistryIds !== undefined;
+  const subscriptionId = givesRights
+    ? getClientConfigOutput(parent).subscriptionId
+    : pulumi.output("");
   const tags = { ...args.tags, [MARK_TAG]: mark };
   const place = { resourceGroupName, clusterName, location, tags };
 

@@ -130,7 +130,7 @@ describe("AmlAksCluster in the examples", function () {
 
   it("aks-production: a change of the cluster is a change of the cluster alone", async () => {
     const before = await routerPods();
-    await configure(stack, { upgradeChannel: "stable", team: "risk" });
+    await configure(stack, { agentCount: "4", upgradeChannel: "stable", team: "risk" });
     assert.deepEqual(await plannedSteps(stack), [
       "update AgentPool prod-agents",
       "update AmlAksCluster prod",
@@ -141,6 +141,8 @@ describe("AmlAksCluster in the examples", function () {
     const live = await world.azure.get(clusterId);
     assert.equal(valueAt(live, "properties.autoUpgradeProfile.upgradeChannel"), "stable");
     assert.equal(textAt(live, "tags.team"), "risk");
+    // What the node autoscaler had is below the new minimum, which AKS would refuse.
+    assert.partialDeepStrictEqual(await agents(), { properties: { minCount: 4, count: 4 } });
     assert.deepEqual(await routerPods(), before);
   });
 
@@ -169,7 +171,7 @@ describe("AmlAksCluster in the examples", function () {
       await expectSuccess(other.up());
       await expectNoChange(other);
       const { scoringBaseUri, vCpus } = await other.outputs();
-      assert.equal(vCpus, 12);
+      assert.equal(vCpus, 16);
       assert.equal((await fetch(`${String(scoringBaseUri)}/healthz`)).status, 404);
       const deployment = `/apis/apps/v1/namespaces/${ATTACHED}/deployments/${ROUTER}`;
       await call(cluster, "DELETE", deployment);

@@ -70,7 +70,7 @@ async function ask(client: ApiClient, request: ApiRequest): Promise<unknown> {
 async function settle(client: ApiClient, pod: Pod): Promise<void> {
   const path = `/api/v1/namespaces/${pod.metadata.namespace}/pods/${pod.metadata.name}`;
   if (pod.metadata.deletionTimestamp !== undefined) {
-    await client.request({ method: "DELETE", path, body: { gracePeriodSeconds: 0 } });
+    await client.request({ method: "DELETE", path, query: { gracePeriodSeconds: "0" } });
   } else if (valueAt(pod, "status.phase") !== "Running") {
     await merge(client, `${path}/status`, podStatus(pod));
   }
