@@ -98,13 +98,16 @@ export function endpointProblem(settings: AzureSettings): string | undefined {
 export function accessFor(cloud: CloudName, settings: AzureSettings): AzureAccess {
   const own = settings.variable(ENDPOINT_VARIABLE)?.replace(/\/+$/, "");
   const host = settings.variable("AZURE_AUTHORITY_HOST");
-  const endpoint = own || CLOUDS[cloud].endpoint;
+  const known = Object.values(CLOUDS).find((each) => each.endpoint === own);
+  const { endpoint, authority } = own
+    ? (known ?? { endpoint: own, authority: own })
+    : CLOUDS[cloud];
   const client = clientOf(settings);
   return {
     endpoint,
-    authority: host || own || CLOUDS[cloud].authority,
+    authority: host || authority,
     scope: `${endpoint}/.default`,
-    isOwnAuthority: Boolean(own),
+    isOwnAuthority: Boolean(own) && known === undefined,
     ...(client === undefined ? {} : { client }),
   };
 }

@@ -39,6 +39,12 @@ describe("accessFor()", () => {
     assert.equal(accessFor("public", settings(both)).authority, authority);
   });
 
+  it("signs in where a cloud does when the endpoint is that cloud's", () => {
+    const own = { AML_INFERENCE_AZURE_ENDPOINT: "https://management.usgovcloudapi.net/" };
+    const expected = accessFor("usgovernment", settings({}));
+    assert.deepEqual(accessFor("public", settings(own)), expected);
+  });
+
   it("signs in with azure-native's client secret when it is whole, configuration before variables", () => {
     const variables = { ARM_TENANT_ID: "t", ARM_CLIENT_ID: "c", ARM_CLIENT_SECRET: "s" };
     const { client } = accessFor("public", settings(variables));
