@@ -113,7 +113,9 @@ export const aksScenarios: Readonly<Record<string, Scenario>> = {
   "dns-service-in-range": refusesCluster("InvalidParameter", {
     networkProfile: { serviceCidr: "10.1.0.0/16", dnsServiceIP: "10.2.0.10" },
   }),
-  "subnet-exists": refusesPool("InvalidResourceReference", { vnetSubnetID: `${groupId}/nowhere` }),
+  "subnet-exists": refusesCluster("InvalidResourceReference", {
+    agentPoolProfiles: [{ ...systemPool, vnetSubnetID: `${groupId}/nowhere` }],
+  }),
   "cluster-defaults": fills(clusterId, AKS, clusterBody(), {
     sku: { name: "Base", tier: "Free" },
     properties: { nodeResourceGroup: "MC_models_prod_westeurope", enableRBAC: true },
