@@ -50,7 +50,8 @@ async function measure(): Promise<readonly Figure[]> {
     const platform = example.slice(0, example.indexOf("// Waits for the agents"));
     const figures: Figure[] = [];
     for (const endpoints of ENDPOINTS) {
-      console.error(`  ${endpoints} endpoints …`);
+      const size = endpoints === 1 ? "1 endpoint" : `${endpoints} endpoints`;
+      console.error(`  ${size} …`);
       const further = furtherEndpoints(endpoints, namespace);
       await writeFile(join(stack.folder, "index.ts"), `${example}${further}`);
       await expectSuccess(stack.up());
@@ -58,7 +59,7 @@ async function measure(): Promise<readonly Figure[]> {
       const objects = plainObjects({ namespace, endpoints, others });
       await writeFile(join(plain.folder, "index.ts"), `${platform}${objects}`);
       await expectSuccess(plain.up());
-      figures.push(await comparePreviews(`no-op preview, ${endpoints} endpoints`, stack, plain));
+      figures.push(await comparePreviews(`no-op preview, ${size}`, stack, plain));
     }
     return [...figures, growth(figures)];
   } finally {
