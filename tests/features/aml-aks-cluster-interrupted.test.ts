@@ -84,6 +84,7 @@ describe("AmlAksCluster, killed", () => {
         });
       }
       assert.ok(killed >= 2, `killed ${killed} times only`);
+      console.log(`      killed at ${killed} calls`);
     },
   );
 
