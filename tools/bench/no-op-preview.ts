@@ -139,7 +139,7 @@ for (let index = 1; index < ${endpoints}; index++) {
 `;
 }
 
-/** Objects in the cluster that a stack owns. */
+/** Objects in the cluster that a stack declares; a namespace that endpoints share counts for each. */
 function countObjects(state: string): number {
   // What our own resources consist of in the cluster.
   const own = { RouterDeployment: 3, AutoscalerDeployment: 3, EndpointRoute: 1 };
