@@ -3,7 +3,11 @@
 // When a run is killed after Azure took a create on, the state does not have the resource, and azure-native refuses to
 // create what exists. Ours carry a mark of their stack: what has it is imported instead of created.
 import { getRoleAssignment } from "@pulumi/azure-native/authorization";
-import { getAgentPool, getManagedCluster } from "@pulumi/azure-native/containerservice";
+import {
+  getAgentPool,
+  getMaintenanceConfiguration,
+  getManagedCluster,
+} from "@pulumi/azure-native/containerservice";
 import { getUserAssignedIdentity } from "@pulumi/azure-native/managedidentity";
 import * as pulumi from "@pulumi/pulumi";
 import { isRecord } from "./plain-values";
@@ -42,6 +46,15 @@ const FINDERS: Readonly<Record<string, Finder>> = {
     const { agentPoolName = "" } = given;
     // What is fixed is in a pool's name.
     return tagged(await getAgentPool({ ...named(given), agentPoolName }, opts), []);
+  },
+  "azure-native:containerservice:MaintenanceConfiguration": async (given, opts) => {
+    const { configName = "" } = given;
+    const [live, { tags }] = await Promise.all([
+      getMaintenanceConfiguration({ ...named(given), configName }, opts),
+      getManagedCluster(named(given), opts),
+    ]);
+    // It has no tags: it is whose the cluster is.
+    return { id: live.id, mark: tags?.[MARK_TAG], fits: () => true };
   },
   "azure-native:authorization:RoleAssignment": async (given, opts) => {
     const { scope = "", roleAssignmentName = "" } = given;

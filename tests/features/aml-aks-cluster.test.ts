@@ -133,8 +133,10 @@ describe("AmlAksCluster lives", () => {
         assert.equal(valueAt(pool(azure).body, "properties.vmSize"), "Standard_D4s_v5");
         await expectNoChange(stack);
 
-        // Protection, which is the default, holds once it is deployed.
-        const moved = { ...base, outboundType: "managedNATGateway" };
+        // Protection, which is the default, holds once it is deployed. A destroy that it stops has let the window out of
+        // the state by then: it is taken up again.
+        const maintenanceWindow = { dayOfWeek: "Sunday", startTime: "01:00" };
+        const moved = { ...base, outboundType: "managedNATGateway", maintenanceWindow };
         await stack.setProgram(programOf({ ...moved, protectCluster: undefined }));
         await expectSuccess(stack.up());
         await stack.setProgram(programOf({ ...base, protectCluster: undefined }));
@@ -144,6 +146,7 @@ describe("AmlAksCluster lives", () => {
         assert.equal(azure.store.list(CLUSTERS).length, 1);
         await stack.setProgram(programOf(moved));
         await expectSuccess(stack.up());
+        await expectNoChange(stack);
         await expectSuccess(stack.destroy());
         assert.deepEqual(azure.store.list(CLUSTERS), []);
         assert.deepEqual(azure.store.list(POOLS), []);
