@@ -1,5 +1,5 @@
 // The kubeconfig that a cluster's AKS gives out, made usable by a run that nobody watches.
-import { dumpYaml, loadYaml } from "@kubernetes/client-node";
+import { dump, load } from "js-yaml";
 import { isRecord } from "./plain-values";
 
 /** AKS's server application in Microsoft Entra, the same in every tenant (learn.microsoft.com/azure/aks/kubelogin-authentication). */
@@ -13,7 +13,7 @@ const PRINT_TOKEN = `require("aml-inference/provider/entra-token").main(process.
  * `@azure/identity`. Nothing that expires is written into it, so it stays the same from run to run.
  */
 export function withoutLoginPrompt(kubeconfig: string): string {
-  const config = loadYaml<unknown>(kubeconfig);
+  const config = load(kubeconfig);
   if (!isRecord(config) || !Array.isArray(config["users"])) return kubeconfig;
   let changed = false;
   const users = config["users"].map((entry: unknown) => {
@@ -22,7 +22,7 @@ export function withoutLoginPrompt(kubeconfig: string): string {
     changed = true;
     return { ...entry, user: { exec: tokenProgram(server) } };
   });
-  return changed ? dumpYaml({ ...config, users }) : kubeconfig;
+  return changed ? dump({ ...config, users }) : kubeconfig;
 }
 
 /** The application that a kubelogin user asks a token for; undefined for any other user. */

@@ -1,6 +1,6 @@
 // Whether a cluster's API server can be reached from where Pulumi runs.
 import { connect } from "node:net";
-import { KubeConfig } from "@kubernetes/client-node";
+import { readKubeConfig } from "../provider/io/kube-config";
 
 /** How long a connection may take, in milliseconds: across a VPN it takes well under one second. */
 const PATIENCE_MS = 5000;
@@ -13,12 +13,11 @@ export async function whyUnreachable(
   kubeconfig: string,
   patienceMs: number = PATIENCE_MS,
 ): Promise<string | undefined> {
-  const config = new KubeConfig();
-  config.loadFromString(kubeconfig);
-  const cluster = config.getCurrentCluster();
-  const isProxied = process.env["HTTPS_PROXY"] ?? process.env["https_proxy"] ?? cluster?.proxyUrl;
-  if (cluster === null || isProxied !== undefined) return undefined;
-  const { hostname, port } = new URL(cluster.server);
+  const read = readKubeConfig(kubeconfig);
+  if (!read.ok) return read.message;
+  const isProxied = process.env["HTTPS_PROXY"] ?? process.env["https_proxy"] ?? read.proxyUrl;
+  if (isProxied !== undefined) return undefined;
+  const { hostname, port } = new URL(read.identity.server);
   return new Promise((resolve) => {
     const socket = connect({ host: hostname, port: port === "" ? 443 : Number(port) });
     const end = (reason?: string) => {

@@ -1,10 +1,9 @@
 // Speaks JSON with a Kubernetes API server, with the credentials of a kubeconfig.
 import { Agent, type RequestOptions, request } from "node:https";
-import { type KubeConfig } from "@kubernetes/client-node";
 import { type ClusterIdentity } from "../core/cluster-identity";
 import { type KubeObject, objectKey } from "../core/kube-object";
 import { answerError, isReason, transportError } from "./kube-error";
-import { readKubeConfig } from "./kube-config";
+import { type KnownKubeConfig, readKubeConfig } from "./kube-config";
 
 /** Owner of every field that we declare, in server-side apply's books. */
 export const FIELD_MANAGER = "aml-inference";
@@ -46,23 +45,24 @@ interface Call {
 }
 
 /** One per kubeconfig, whose connections and credentials all resources of a run share. */
-const clients = new WeakMap<KubeConfig, KubeClient>();
+const clients = new WeakMap<KnownKubeConfig, KubeClient>();
 
 export class KubeClient {
   private credentials:
     { readonly options: Promise<RequestOptions>; readonly until: number } | undefined;
 
-  private constructor(
-    private readonly config: KubeConfig,
-    readonly identity: ClusterIdentity,
-  ) {}
+  private constructor(private readonly config: KnownKubeConfig) {}
+
+  get identity(): ClusterIdentity {
+    return this.config.identity;
+  }
 
   /** @throws Error with one sentence when the kubeconfig can't be used */
   static fromKubeConfig(text: string): KubeClient {
     const result = readKubeConfig(text);
     if (!result.ok) throw new Error(result.message);
-    const client = clients.get(result.config) ?? new KubeClient(result.config, result.identity);
-    clients.set(result.config, client);
+    const client = clients.get(result) ?? new KubeClient(result);
+    clients.set(result, client);
     return client;
   }
 
@@ -218,14 +218,18 @@ export class KubeClient {
   private async readCredentials(call: Call): Promise<RequestOptions> {
     const options: RequestOptions = {};
     try {
-      await this.config.applyToHTTPSOptions(options);
+      // Loaded for calls only: it takes its time.
+      const { KubeConfig } = await import("@kubernetes/client-node");
+      const config = new KubeConfig();
+      config.loadFromString(this.config.text);
+      await config.applyToHTTPSOptions(options);
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause);
       throw new Error(`Can't ${call.attempt}: the kubeconfig yields no credentials: ${why}`, {
         cause,
       });
     }
-    if (this.config.getCurrentCluster()?.proxyUrl === undefined) {
+    if (this.config.proxyUrl === undefined) {
       const { ca, cert, key, pfx, passphrase, servername } = options;
       const tls = { ca, cert, key, pfx, passphrase, servername };
       options.agent = new Agent({ ...tls, keepAlive: true, rejectUnauthorized: true });

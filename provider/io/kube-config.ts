@@ -1,11 +1,23 @@
 // Reads a kubeconfig: which cluster it speaks of, and why it can't be used.
+//
+// Not with the Kubernetes client, whose thousand files take half a second to load: a program that declares an endpoint
+// only needs to know the cluster.
 import { readFileSync } from "node:fs";
-import { KubeConfig } from "@kubernetes/client-node";
+import { load } from "js-yaml";
 import { type ClusterIdentity, identityOf } from "../core/cluster-identity";
 
-export type KubeConfigResult =
-  | { readonly ok: true; readonly config: KubeConfig; readonly identity: ClusterIdentity }
-  | { readonly ok: false; readonly message: string };
+type Bag = Readonly<Record<string, unknown>>;
+
+/** What the current context says, its credentials apart. */
+export interface KnownKubeConfig {
+  readonly ok: true;
+  readonly text: string;
+  readonly identity: ClusterIdentity;
+  /** How the API server is to be reached, where not directly. */
+  readonly proxyUrl: string | undefined;
+}
+
+export type KubeConfigResult = KnownKubeConfig | { readonly ok: false; readonly message: string };
 
 /** A run works with one or two; more are a sign of a long-lived process. */
 const MOST_REMEMBERED = 8;
@@ -27,28 +39,60 @@ export function readKubeConfig(text: string): KubeConfigResult {
 }
 
 function parseKubeConfig(text: string): KubeConfigResult {
-  const config = new KubeConfig();
-  try {
-    config.loadFromString(text);
-  } catch {
-    // The parser's message would quote the text, credentials included.
-    return bad("it is not a kubeconfig in YAML or JSON");
+  const config = parse(text);
+  if (config === undefined) return bad("it is not a kubeconfig in YAML or JSON");
+  const currentContext = textAt(config, "current-context");
+  if (currentContext === undefined) return bad("it names no current-context");
+  const context = entry(config, "contexts", "context", currentContext);
+  const name = textAt(context, "cluster") ?? "";
+  const cluster = entry(config, "clusters", "cluster", name);
+  if (cluster === undefined) return bad(`its context ${currentContext} has no cluster`);
+  const server = (textAt(cluster, "server") ?? "").replace(/\/$/, "");
+  if (!URL.canParse(server) || new URL(server).protocol !== "https:") {
+    return bad(`the server of cluster ${name} must be an https URL`);
   }
-  if (!config.currentContext) return bad("it names no current-context");
-  const cluster = config.getCurrentCluster();
-  if (!cluster) return bad(`its context ${config.currentContext} has no cluster`);
-  if (!URL.canParse(cluster.server) || new URL(cluster.server).protocol !== "https:") {
-    return bad(`the server of cluster ${cluster.name} must be an https URL`);
-  }
-  if (cluster.skipTLSVerify) {
+  if (cluster["insecure-skip-tls-verify"] === true) {
     return bad(
-      `cluster ${cluster.name} sets insecure-skip-tls-verify: give certificate-authority-data instead`,
+      `cluster ${name} sets insecure-skip-tls-verify: give certificate-authority-data instead`,
     );
   }
-  if (!config.getCurrentUser()) return bad(`its context ${config.currentContext} has no user`);
-  const pem = authority(cluster.caData, cluster.caFile);
-  if (pem === undefined) return bad(`its certificate-authority ${cluster.caFile} can't be read`);
-  return { ok: true, config, identity: identityOf(cluster.server, pem) };
+  if (entry(config, "users", "user", textAt(context, "user") ?? "") === undefined) {
+    return bad(`its context ${currentContext} has no user`);
+  }
+  const file = textAt(cluster, "certificate-authority");
+  const pem = authority(textAt(cluster, "certificate-authority-data"), file);
+  if (pem === undefined) return bad(`its certificate-authority ${file ?? ""} can't be read`);
+  const proxyUrl = textAt(cluster, "proxy-url");
+  return { ok: true, text, identity: identityOf(server, pem), proxyUrl };
+}
+
+/** Undefined, and no parser's message: that would quote the text, credentials included. */
+function parse(text: string): Bag | undefined {
+  try {
+    const config = load(text);
+    return isBag(config) ? config : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What the named entry of a list holds: `contexts: [{ name, context: {…} }]`. */
+function entry(config: Bag, list: string, member: string, name: string): Bag | undefined {
+  const entries: unknown = config[list];
+  const found = (Array.isArray(entries) ? entries : [])
+    .filter(isBag)
+    .find((each) => each["name"] === name);
+  const held = found?.[member];
+  return isBag(held) ? held : undefined;
+}
+
+function isBag(value: unknown): value is Bag {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function textAt(bag: Bag | undefined, name: string): string | undefined {
+  const value = bag?.[name];
+  return typeof value === "string" && value !== "" ? value : undefined;
 }
 
 function bad(what: string): KubeConfigResult {
