@@ -1,5 +1,6 @@
 // What `npm run check` and `npm test` have in common: the static checks, and mocha.
 import { spawn } from "node:child_process";
+import { sumOfClosingLines } from "./closing-line";
 
 interface Result {
   readonly name: string;
@@ -24,11 +25,13 @@ export async function staticChecks(): Promise<void> {
   if (failures.length > 0) process.exit(1);
 }
 
+/** Stories on the one shared cluster, which must come one after another. */
+const ON_CLUSTER = "tests/features/on-cluster/**/*.test.ts";
+const ALL = "tests/**/*.test.ts";
+
 /** Runs mocha in this terminal, on every test unless `args` name files, and ends the process with its exit code. */
 export async function runMocha(args: readonly string[]): Promise<never> {
-  const files = args.some((argument) => argument.endsWith(".test.ts"))
-    ? []
-    : ["tests/**/*.test.ts"];
+  const files = args.some((argument) => argument.endsWith(".test.ts")) ? [] : [ALL];
   const child = spawn("mocha", [...args, ...files], { stdio: "inherit" });
   const code = await new Promise<number>((resolve, reject) => {
     child.once("error", reject);
@@ -37,11 +40,37 @@ export async function runMocha(args: readonly string[]): Promise<never> {
   process.exit(code);
 }
 
-function capture(name: string, args: readonly string[]): Promise<Result> {
+/**
+ * Runs every test: the stories on the shared cluster in this terminal, and beside them, printed when those are done,
+ * all others. Ends the process with 1 when one fails; the last line counts both.
+ */
+export async function runAllMocha(): Promise<never> {
+  console.log(`Running ${ON_CLUSTER}; meanwhile all others, whose report comes after …`);
+  const color = process.stdout.isTTY ? ["--color"] : [];
+  const others = capture("mocha", [...color, "--ignore", ON_CLUSTER, ALL]);
+  const onCluster = await capture("mocha", [...color, ON_CLUSTER], (text) => {
+    process.stdout.write(text);
+  });
+  const apart = await others;
+  process.stdout.write(apart.output);
+  console.log(sumOfClosingLines([onCluster.output, apart.output]));
+  process.exit(onCluster.failed || apart.failed ? 1 : 0);
+}
+
+/** @param onOutput gets what is printed as it comes */
+function capture(
+  name: string,
+  args: readonly string[],
+  onOutput: (chunk: Buffer) => void = () => undefined,
+): Promise<Result> {
   const child = spawn(name, args, { stdio: ["ignore", "pipe", "pipe"] });
   const chunks: Buffer[] = [];
-  child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
-  child.stderr.on("data", (chunk: Buffer) => chunks.push(chunk));
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk: Buffer) => {
+      chunks.push(chunk);
+      onOutput(chunk);
+    });
+  }
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code) => {

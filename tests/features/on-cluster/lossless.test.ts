@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { writeFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { provideCountingReplica } from "../support/counting-replica/image";
-import { countStatuses, maximumByReplica, openLoop } from "../support/open-loop";
-import { expectSuccess, openStack, type Stack } from "../support/stack";
-import { call, deleteNamespace, testCluster, type TestCluster } from "../support/test-cluster";
+import { provideCountingReplica } from "../../support/counting-replica/image";
+import { countStatuses, maximumByReplica, openLoop } from "../../support/open-loop";
+import { expectSuccess, openStack, type Stack } from "../../support/stack";
+import { call, deleteNamespace, testCluster, type TestCluster } from "../../support/test-cluster";
 
 const NAMESPACE = "lossless-test";
 const LIMIT = 50;

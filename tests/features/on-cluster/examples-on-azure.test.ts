@@ -4,9 +4,9 @@ import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { request } from "node:https";
 import { KubeConfig } from "@kubernetes/client-node";
-import { type ApiClient, createApiClient } from "../../serving/kubernetes/api-client";
-import { quickstartModelImage } from "../../tools/images/quickstart-model-image";
-import { textAt, valueAt } from "../../tools/standins/azure/core/json";
+import { type ApiClient, createApiClient } from "../../../serving/kubernetes/api-client";
+import { quickstartModelImage } from "../../../tools/images/quickstart-model-image";
+import { textAt, valueAt } from "../../../tools/standins/azure/core/json";
 import {
   type AzureStack,
   CLIENT_SECRET,
@@ -14,8 +14,8 @@ import {
   openAzureStack,
   ownGroup,
   SUBSCRIPTION,
-} from "../support/azure-stack";
-import { configure, EXAMPLE_ENVIRONMENT, useExample } from "../support/example-program";
+} from "../../support/azure-stack";
+import { configure, EXAMPLE_ENVIRONMENT, useExample } from "../../support/example-program";
 import {
   changingSteps,
   expectFailure,
@@ -23,8 +23,8 @@ import {
   finished,
   openStack,
   type Stack,
-} from "../support/stack";
-import { call, deleteNamespace, testCluster } from "../support/test-cluster";
+} from "../../support/stack";
+import { call, deleteNamespace, testCluster } from "../../support/test-cluster";
 
 const group = `/subscriptions/${SUBSCRIPTION}/resourceGroups/${GROUP}`;
 const clusters = `${group}/providers/Microsoft.ContainerService/managedClusters`;

@@ -2,13 +2,13 @@
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type KubeObject } from "../../provider/core/kube-object";
-import { type PemPair } from "../../provider/core/legacy-certificate";
-import { LEGACY_OBJECTS, type LegacyObject } from "../../provider/core/legacy-router";
-import { KubeClient } from "../../provider/io/kube-client";
-import { withAzureStack, GROUP, SUBSCRIPTION } from "../support/azure-stack";
-import { makePair } from "../support/certificate-pair";
-import { killTree } from "../support/kill-after-event";
+import { type KubeObject } from "../../../provider/core/kube-object";
+import { type PemPair } from "../../../provider/core/legacy-certificate";
+import { LEGACY_OBJECTS, type LegacyObject } from "../../../provider/core/legacy-router";
+import { KubeClient } from "../../../provider/io/kube-client";
+import { withAzureStack, GROUP, SUBSCRIPTION } from "../../support/azure-stack";
+import { makePair } from "../../support/certificate-pair";
+import { killTree } from "../../support/kill-after-event";
 import {
   changingSteps,
   expectFailure,
@@ -17,14 +17,14 @@ import {
   openStack,
   type Preview,
   type Stack,
-} from "../support/stack";
+} from "../../support/stack";
 import {
   createNamespace,
   deleteNamespace,
   eventually,
   testCluster,
   type TestCluster,
-} from "../support/test-cluster";
+} from "../../support/test-cluster";
 
 const CNAME = "score.contoso.com";
 const NAMES = LEGACY_OBJECTS.map(({ kind, namespace, name }) =>

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { appendFile, glob } from "node:fs/promises";
 import { join } from "node:path";
-import { type Pod } from "../../provider/core/workload";
-import { type DeclaredStack, openDeclaredStack } from "../support/declared-stack";
+import { type Pod } from "../../../provider/core/workload";
+import { type DeclaredStack, openDeclaredStack } from "../../support/declared-stack";
 import {
   applyModel,
   autoscalerIn,
@@ -11,8 +11,8 @@ import {
   type ProviderNamespace,
   routeIn,
   routerIn,
-} from "../support/provider-namespace";
-import { changingSteps, expectSuccess } from "../support/stack";
+} from "../../support/provider-namespace";
+import { changingSteps, expectSuccess } from "../../support/stack";
 
 describe("provider: a stack that is deployed", () => {
   let namespace: ProviderNamespace;

@@ -4,10 +4,10 @@ import { randomBytes } from "node:crypto";
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ApiClient } from "../../serving/kubernetes/api-client";
-import { preparePulumi } from "../../tools/setup/prepare-pulumi";
-import { standInLauncher } from "../../tools/setup/stand-in";
-import { versions } from "../../tools/setup/versions";
+import type { ApiClient } from "../../../serving/kubernetes/api-client";
+import { preparePulumi } from "../../../tools/setup/prepare-pulumi";
+import { standInLauncher } from "../../../tools/setup/stand-in";
+import { versions } from "../../../tools/setup/versions";
 import {
   changingSteps,
   expectFailure,
@@ -16,8 +16,8 @@ import {
   type PreviewStep,
   type Stack,
   withStack,
-} from "../support/stack";
-import { call, testCluster } from "../support/test-cluster";
+} from "../../support/stack";
+import { call, testCluster } from "../../support/test-cluster";
 
 /** A step with the members of `preview --json` that tell why. */
 interface ExplainedStep extends PreviewStep {

@@ -1,7 +1,7 @@
 // The CLI and its plugins killed after each event of the engine: the same command, run again, converges.
 import assert from "node:assert/strict";
-import { type DeclaredStack, openDeclaredStack } from "../support/declared-stack";
-import { killAfterEachEvent, killAfterEvent } from "../support/kill-after-event";
+import { type DeclaredStack, openDeclaredStack } from "../../support/declared-stack";
+import { killAfterEachEvent, killAfterEvent } from "../../support/kill-after-event";
 import {
   applyModel,
   autoscalerIn,
@@ -9,8 +9,8 @@ import {
   type ProviderNamespace,
   routeIn,
   routerIn,
-} from "../support/provider-namespace";
-import { expectSuccess } from "../support/stack";
+} from "../../support/provider-namespace";
+import { expectSuccess } from "../../support/stack";
 
 describe("provider: a command that is killed", function () {
   // Some forty commands of the CLI, each a few seconds.

@@ -2,13 +2,13 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
-import { type DeclaredStack, openDeclaredStack } from "../support/declared-stack";
+import { type DeclaredStack, openDeclaredStack } from "../../support/declared-stack";
 import {
   autoscalerIn,
   openProviderNamespace,
   type ProviderNamespace,
-} from "../support/provider-namespace";
-import { changingSteps, expectFailure, expectSuccess } from "../support/stack";
+} from "../../support/provider-namespace";
+import { changingSteps, expectFailure, expectSuccess } from "../../support/stack";
 
 describe("provider: errors", () => {
   let namespace: ProviderNamespace;

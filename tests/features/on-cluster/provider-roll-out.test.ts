@@ -1,9 +1,9 @@
 // A roll-out that can't become ready: a sentence that says why, and the former version goes on serving.
 import assert from "node:assert/strict";
-import { type EndpointObject } from "../../provider/core/endpoint-object";
-import { type Deployment, type Pod } from "../../provider/core/workload";
-import { HTTP_PORT } from "../../serving/router/core/environment";
-import { type DeclaredStack, openDeclaredStack } from "../support/declared-stack";
+import { type EndpointObject } from "../../../provider/core/endpoint-object";
+import { type Deployment, type Pod } from "../../../provider/core/workload";
+import { HTTP_PORT } from "../../../serving/router/core/environment";
+import { type DeclaredStack, openDeclaredStack } from "../../support/declared-stack";
 import {
   applyModel,
   autoscalerIn,
@@ -11,9 +11,9 @@ import {
   type ProviderNamespace,
   routeIn,
   routerIn,
-} from "../support/provider-namespace";
-import { expectFailure, expectSuccess } from "../support/stack";
-import { eventually } from "../support/test-cluster";
+} from "../../support/provider-namespace";
+import { expectFailure, expectSuccess } from "../../support/stack";
+import { eventually } from "../../support/test-cluster";
 
 describe("provider: a roll-out that can't become ready", () => {
   let namespace: ProviderNamespace;

@@ -1,9 +1,9 @@
 // The quickstart's model image in a pod: Azure ML's inference server as v1's containers ran it.
 import assert from "node:assert/strict";
 import type { V1Pod } from "@kubernetes/client-node";
-import { quickstartModelImage } from "../../tools/images/quickstart-model-image";
-import { predictFromModelFile } from "../../tools/images/predict-from-model-file";
-import { forwardPort, type ForwardedPort } from "../support/forward-port";
+import { quickstartModelImage } from "../../../tools/images/quickstart-model-image";
+import { predictFromModelFile } from "../../../tools/images/predict-from-model-file";
+import { forwardPort, type ForwardedPort } from "../../support/forward-port";
 import {
   call,
   createNamespace,
@@ -11,7 +11,7 @@ import {
   eventually,
   testCluster,
   type TestCluster,
-} from "../support/test-cluster";
+} from "../../support/test-cluster";
 
 const rows = [
   [0.038, 0.051, 0.062, 0.022, -0.044, -0.035, -0.043, -0.003, 0.02, -0.018],

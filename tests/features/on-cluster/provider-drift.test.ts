@@ -1,6 +1,6 @@
 // What somebody changed by hand is named by a refresh and a preview, and healed by the next `up`.
 import assert from "node:assert/strict";
-import { type DeclaredStack, openDeclaredStack } from "../support/declared-stack";
+import { type DeclaredStack, openDeclaredStack } from "../../support/declared-stack";
 import {
   applyModel,
   autoscalerIn,
@@ -8,8 +8,8 @@ import {
   type ProviderNamespace,
   routeIn,
   routerIn,
-} from "../support/provider-namespace";
-import { changingSteps, expectSuccess } from "../support/stack";
+} from "../../support/provider-namespace";
+import { changingSteps, expectSuccess } from "../../support/stack";
 
 interface Edit {
   /** Resource of the stack that owns the object. */

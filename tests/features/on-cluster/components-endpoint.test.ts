@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { versionObjectName } from "../../components/names";
-import { quickstartModelImage } from "../../tools/images/quickstart-model-image";
+import { versionObjectName } from "../../../components/names";
+import { quickstartModelImage } from "../../../tools/images/quickstart-model-image";
 import {
   changingSteps,
   expectFailure,
@@ -13,14 +13,14 @@ import {
   openStack,
   type Preview,
   type Stack,
-} from "../support/stack";
+} from "../../support/stack";
 import {
   call,
   deleteNamespace,
   eventually,
   testCluster,
   type TestCluster,
-} from "../support/test-cluster";
+} from "../../support/test-cluster";
 
 // Of this run: the last one's may still be going.
 const NAMESPACE = `components-${randomBytes(3).toString("hex")}`;

@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { SAMPLES_AUDIENCE } from "../../serving/metrics-channel/router-sample";
-import type { DeploymentObject } from "../../serving/autoscaler/core/cluster-objects";
-import type { ModelEndpoint } from "../../serving/model-endpoint/model-endpoint";
+import { SAMPLES_AUDIENCE } from "../../../serving/metrics-channel/router-sample";
+import type { DeploymentObject } from "../../../serving/autoscaler/core/cluster-objects";
+import type { ModelEndpoint } from "../../../serving/model-endpoint/model-endpoint";
 import {
   API_VERSION,
   ENDPOINT_LABEL,
@@ -12,15 +12,15 @@ import {
   PLURAL,
   SCALE_MODE_ANNOTATION,
   VERSION_LABEL,
-} from "../../serving/model-endpoint/model-endpoint";
+} from "../../../serving/model-endpoint/model-endpoint";
 import {
   type AutoscalerProcess,
   endAutoscaler,
   grantRights,
   requestToken,
   startAutoscaler,
-} from "../support/autoscaler-process";
-import { answerOf, openChannel, ScriptedRouter } from "../support/scripted-router";
+} from "../../support/autoscaler-process";
+import { answerOf, openChannel, ScriptedRouter } from "../../support/scripted-router";
 import {
   call,
   createNamespace,
@@ -28,7 +28,7 @@ import {
   eventually,
   type TestCluster,
   testCluster,
-} from "../support/test-cluster";
+} from "../../support/test-cluster";
 
 const HOLD_MS = 5_000;
 const AUTOSCALE = {
