@@ -39,7 +39,7 @@ export async function openAzure(opts: pulumi.InvokeOptions): Promise<ReadAzure> 
     let page = first;
     const values: unknown[] = valuesOf(first);
     // Only to where the first page came from: the token is meant for nobody else.
-    for (let next = nextOf(page); next?.startsWith(endpoint) === true; next = nextOf(page)) {
+    for (let next = nextOf(page); next?.startsWith(`${endpoint}/`) === true; next = nextOf(page)) {
       page = await get(next);
       values.push(...valuesOf(page));
     }
