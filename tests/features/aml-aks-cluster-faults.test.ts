@@ -21,7 +21,7 @@ const full = {
   containerRegistryIds: [registry],
 };
 const changed = { ...full, agentCount: 4, kubernetesVersion: "1.34", tags: { team: "ml" } };
-const STRIDE = faultStride(4);
+const STRIDE = faultStride(1);
 
 /** What Azure has of the cluster: ids and bodies. */
 function worldOf(azure: Azure): Record<string, unknown> {

@@ -73,7 +73,7 @@ describe("AmlAksCluster, killed", () => {
       this.timeout(3 * 3_600_000);
       let killed = 0;
       // The calls of a create: the looks at what there is, identity, cluster, its polls, agents, their polls, kubeconfig.
-      for (let calls = 4, isOver = false; !isOver; calls += faultStride(8)) {
+      for (let calls = 4, isOver = false; !isOver; calls += faultStride(4)) {
         await withAzureStack({ program: programOf() }, async (stack, azure) => {
           isOver = !(await killAfter(stack, azure, calls, "up"));
           if (isOver) return;
@@ -129,7 +129,7 @@ describe("AmlAksCluster survives", () => {
           if (isStruck) struck += 1;
           return isStruck;
         };
-        for (let position = 3, isOver = false; !isOver; position += faultStride(8)) {
+        for (let position = 3, isOver = false; !isOver; position += faultStride(4)) {
           const created = await survive(position, () => stack.up());
           await expectNoChange(stack);
           assert.equal(azure.store.list(CLUSTERS).length, 1);
