@@ -141,7 +141,8 @@ function send(port: number, agent: HttpAgent, options: SendOptions): Promise<Rep
       },
     );
     outgoing.once("error", (error) => finish(0, String(error)));
-    outgoing.end(method === "GET" ? undefined : body);
+    // Node frames the body of a POST only: what follows a DELETE unframed would be another request.
+    outgoing.end(method === "POST" ? body : undefined);
     if (options.leaveAfterMs !== undefined)
       setTimeout(() => outgoing.destroy(), options.leaveAfterMs);
   });
