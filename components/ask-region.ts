@@ -1,6 +1,7 @@
 // Asks Azure what a region has. A preview does not fail because nobody is logged in: what can't be asked is not judged.
 import * as pulumi from "@pulumi/pulumi";
 import { openAzure, type ReadAzure } from "./azure-reader";
+import { regionName } from "./region-name";
 import { NO_OFFER, readKubernetesVersions, readVmSizes, type RegionOffer } from "./region-offer";
 
 /** What is to be asked for. */
@@ -46,9 +47,4 @@ async function readSizes(read: ReadAzure, region: string) {
 /** A list without entries says that the region is not known there, not that it has nothing. */
 function nonEmpty<T>(list: T[]): T[] | undefined {
   return list.length === 0 ? undefined : list;
-}
-
-/** `West Europe` and `westeurope` are the same. */
-function regionName(location: string): string {
-  return location.replace(/\s/g, "").toLowerCase();
 }

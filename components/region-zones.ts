@@ -1,4 +1,5 @@
 // Which Azure regions have availability zones.
+import { regionName } from "./region-name";
 
 // learn.microsoft.com/azure/reliability/regions-list, column «Availability zone support».
 const WITH_ZONES: ReadonlySet<string> = new Set([
@@ -12,9 +13,9 @@ const WITH_ZONES: ReadonlySet<string> = new Set([
   ...["usgovvirginia", "chinanorth3"],
 ]);
 
-/** Three zones where the region has them, else none. `West Europe` and `westeurope` are the same. */
+/** Three zones where the region has them, else none. */
 export function zonesOf(location: string): string[] {
-  return WITH_ZONES.has(location.replace(/\s/g, "").toLowerCase()) ? ["1", "2", "3"] : [];
+  return WITH_ZONES.has(regionName(location)) ? ["1", "2", "3"] : [];
 }
 
 /** Where the machines of a cluster are: as given, else in all zones of the region, and for DevTest in none. */

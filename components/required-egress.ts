@@ -1,4 +1,5 @@
 // Where a cluster must be able to connect to: for firewalls (docs/azure.md compares v1's table).
+import { regionName } from "./region-name";
 
 /** One destination. */
 export interface EgressRule {
@@ -27,7 +28,7 @@ const HTTPS = 443;
  * router runs.
  */
 export function requiredEgress(features: EgressFeatures): EgressRule[] {
-  const region = features.location.replace(/\s/g, "").toLowerCase();
+  const region = regionName(features.location);
   const rule = (fqdn: string, why: string): EgressRule => ({ fqdn, port: HTTPS, why });
   return [
     rule(
