@@ -1,6 +1,9 @@
 // Checks of single values: type, bounds and choice. Each returns the problems that it finds.
 import { type ArgumentProblem, shown } from "./argument-problem";
+import { isRecord } from "../provider/core/is-record";
 import { UNKNOWN } from "../provider/core/unknown";
+
+export { isRecord };
 
 /** A value to judge, or nothing to judge: unset (where that is legal) or not known yet. */
 function absent(value: unknown): boolean {
@@ -103,8 +106,4 @@ export function checkNames(
       path: path === "" ? name : `${path}.${name}`,
       reason: `is not an argument; there are ${known.join(", ")}`,
     }));
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,6 @@
 // Input errors of a v1 compute's TLS: a certificate of your own, a label whose certificate is Microsoft's, or none.
-import { isOneOf, isRecord, problem } from "./check-compute";
+import { isOneOf, problem } from "./check-compute";
+import { isRecord } from "./is-record";
 import { UNKNOWN } from "./unknown";
 
 type Bag = Readonly<Record<string, unknown>>;

@@ -2,8 +2,16 @@
 import { isAzureId, MANAGED_CLUSTER, sameAzureId, USER_IDENTITY, WORKSPACE } from "./azure-id";
 import { CLOUD_NAMES } from "./azure-access";
 import { checkInstanceTypes } from "./check-instance-types";
-import { isIntegerFrom, isLabelName, isText, type Rule } from "./check-failures";
+import {
+  findFailures,
+  isIntegerFrom,
+  isLabelName,
+  isText,
+  optional,
+  type Rule,
+} from "./check-failures";
 import { AKS_ONLY, type ComputeSettings, IDENTIFYING, KUBERNETES_ONLY } from "./compute-settings";
+import { isRecord } from "./is-record";
 import { UNKNOWN } from "./unknown";
 
 type Bag = Readonly<Record<string, unknown>>;
@@ -22,22 +30,19 @@ export function isOneOf(...choices: readonly string[]): Rule {
     typeof value === "string" && choices.includes(value) ? undefined : choices.join(" or ");
 }
 
-const REQUIRED: Readonly<Record<string, Rule>> = {
+const RULES: Readonly<Record<string, Rule>> = {
   workspaceId: isAzureId(WORKSPACE),
   computeName: isComputeName,
   clusterId: isAzureId(MANAGED_CLUSTER),
-};
-
-const GIVEN: Readonly<Record<string, Rule>> = {
-  computeType: isOneOf("Kubernetes", "AKS"),
-  cloud: isOneOf(...CLOUD_NAMES),
-  timeoutMinutes: isIntegerFrom(1, 240),
-  namespace: isLabelName,
-  defaultInstanceType: isText,
-  description: isText,
-  clusterPurpose: isOneOf("FastProd", "DenseProd", "DevTest"),
-  loadBalancerType: isOneOf("PublicIp", "InternalLoadBalancer"),
-  loadBalancerSubnet: isText,
+  computeType: optional(isOneOf("Kubernetes", "AKS")),
+  cloud: optional(isOneOf(...CLOUD_NAMES)),
+  timeoutMinutes: optional(isIntegerFrom(1, 240)),
+  namespace: optional(isLabelName),
+  defaultInstanceType: optional(isText),
+  description: optional(isText),
+  clusterPurpose: optional(isOneOf("FastProd", "DenseProd", "DevTest")),
+  loadBalancerType: optional(isOneOf("PublicIp", "InternalLoadBalancer")),
+  loadBalancerSubnet: optional(isText),
 };
 
 // What the dynamic provider adds itself, beside the arguments.
@@ -46,7 +51,7 @@ const OUR_OWN = [
 ];
 /** Every argument of a WorkspaceCompute. */
 export const COMPUTE_ARGUMENTS: readonly string[] = [
-  ...Object.keys({ ...REQUIRED, ...GIVEN }),
+  ...Object.keys(RULES),
   ...["instanceTypes", "tags", "identity", "ssl"],
 ];
 
@@ -54,8 +59,7 @@ export const COMPUTE_ARGUMENTS: readonly string[] = [
 export function checkCompute(inputs: Bag): string[] {
   return [
     ...checkNames(inputs),
-    ...checkRules(inputs, REQUIRED),
-    ...checkRules(present(inputs), GIVEN),
+    ...findFailures(inputs, RULES).map(({ reason }) => reason),
     ...checkType(inputs),
     ...checkTags(inputs["tags"]),
     ...checkInstanceTypes(inputs["instanceTypes"], inputs["defaultInstanceType"]),
@@ -87,31 +91,14 @@ export function problem(path: string, legal: string, value: unknown): string {
   return `${path} must be ${legal}: it is ${shown(value)}`;
 }
 
-export function isRecord(value: unknown): value is Bag {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function shown(value: unknown): string {
   return value === undefined || value === null ? "missing" : JSON.stringify(value);
-}
-
-function present(inputs: Bag): Bag {
-  return Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== undefined));
 }
 
 function checkNames(inputs: Bag): string[] {
   return Object.keys(inputs)
     .filter((name) => !COMPUTE_ARGUMENTS.includes(name) && !OUR_OWN.includes(name))
     .map((name) => `${name} is not an argument; there are ${COMPUTE_ARGUMENTS.join(", ")}`);
-}
-
-function checkRules(inputs: Bag, rules: Readonly<Record<string, Rule>>): string[] {
-  return Object.entries(rules).flatMap(([property, rule]) => {
-    const value = inputs[property];
-    if (value === UNKNOWN || (value === undefined && !(property in REQUIRED))) return [];
-    const legal = rule(value);
-    return legal === undefined ? [] : problem(property, legal, value);
-  });
 }
 
 function checkType(inputs: Bag): string[] {

@@ -1,4 +1,5 @@
 // Input errors of a Kubernetes compute's instance types.
+import { isRecord } from "./is-record";
 import { UNKNOWN } from "./unknown";
 
 type Bag = Readonly<Record<string, unknown>>;
@@ -70,8 +71,4 @@ function checkTexts(path: string, values: unknown, form: RegExp, legal: string):
     .filter(([, value]) => value !== UNKNOWN)
     .filter(([, value]) => typeof value !== "string" || !form.test(value))
     .map(([name, value]) => `${path}.${name} must be ${legal}: it is ${JSON.stringify(value)}`);
-}
-
-function isRecord(value: unknown): value is Bag {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -6,6 +6,7 @@ import {
   isBroken,
   type LiveCompute,
 } from "./compute-settings";
+import { isRecord } from "./is-record";
 
 type Bag = Readonly<Record<string, unknown>>;
 type Settings = Partial<ComputeSettings>;
@@ -164,8 +165,4 @@ export function sslStatus(ssl: NonNullable<ComputeSettings["ssl"]>): string {
 
 function record(value: unknown): Bag {
   return isRecord(value) ? value : {};
-}
-
-function isRecord(value: unknown): value is Bag {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

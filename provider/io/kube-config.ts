@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { load } from "js-yaml";
 import { type ClusterIdentity, identityOf } from "../core/cluster-identity";
+import { isRecord } from "../core/is-record";
 
 type Bag = Readonly<Record<string, unknown>>;
 
@@ -70,7 +71,7 @@ function parseKubeConfig(text: string): KubeConfigResult {
 function parse(text: string): Bag | undefined {
   try {
     const config = load(text);
-    return isBag(config) ? config : undefined;
+    return isRecord(config) ? config : undefined;
   } catch {
     return undefined;
   }
@@ -80,14 +81,10 @@ function parse(text: string): Bag | undefined {
 function entry(config: Bag, list: string, member: string, name: string): Bag | undefined {
   const entries: unknown = config[list];
   const found = (Array.isArray(entries) ? entries : [])
-    .filter(isBag)
+    .filter(isRecord)
     .find((each) => each["name"] === name);
   const held = found?.[member];
-  return isBag(held) ? held : undefined;
-}
-
-function isBag(value: unknown): value is Bag {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return isRecord(held) ? held : undefined;
 }
 
 function textAt(bag: Bag | undefined, name: string): string | undefined {
