@@ -12,12 +12,13 @@ import {
 } from "./aml-inference-router-args";
 import { checkOutputs, knownArguments, refuseArguments } from "./argument-error";
 import { checkRouter, DEFAULT_ROUTER_NAMESPACE } from "./check-router";
-import { createClusterProvider, shareClusterProvider } from "./cluster-provider";
+import { createClusterProvider } from "./cluster-provider";
 import { createCustomResourceDefinition } from "./custom-resource-definition";
 import { leafDomainName } from "./leaf-domain";
 import { createNamespace } from "./namespace";
 import { routerCertificate } from "./router-certificate";
 import { AUTOSCALER_NAME, ROUTER_NAME, TLS_SECRET_NAME } from "./router-names";
+import { shareRouterParts } from "./router-reference";
 import { completeResources } from "./router-resources";
 import {
   addressOf,
@@ -53,7 +54,6 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
     const kubeconfig = pulumi.secret(args.kubeconfig);
     const own = { parent: this, dependsOn: [checked] };
     const provider = createClusterProvider(name, kubeconfig, own);
-    shareClusterProvider(this, provider);
     const child = { ...own, provider };
     const labels = args.tags ?? {};
     const clusterPurpose = args.clusterPurpose ?? ClusterPurpose.FastProd;
@@ -127,6 +127,8 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
         dependsOn: [checked, definition, ...routerAccount, ...tls, samples, autoscalerPods],
       },
     );
+
+    shareRouterParts(this, { provider, deployment: routerPod });
 
     new LegacyRouter(
       name,

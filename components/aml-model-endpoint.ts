@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { EndpointKeys } from "../provider/endpoint-keys";
 import { EndpointRoute } from "../provider/endpoint-route";
 import { type AmlModelEndpointArgs } from "./aml-model-endpoint-args";
-import { checkOutputs, knownArguments, refuseArguments } from "./argument-error";
+import { knownArguments, refuseArguments } from "./argument-error";
 import { KEY_NUMBERS, ROLLOUT_TIMEOUT } from "./bounds";
 import { checkEndpoint, DEFAULT_NAMESPACE } from "./check-endpoint";
 import { clusterProviderOf } from "./cluster-provider";
@@ -11,7 +11,7 @@ import { completeVersions } from "./complete-version";
 import { endpointSpec } from "./endpoint-spec";
 import { createModelVersion } from "./model-version";
 import { createNamespace } from "./namespace";
-import { routerResources } from "./router-reference";
+import { routerPartsOf } from "./router-reference";
 import { judgedArguments, plainArguments, visibleArguments } from "./visible-arguments";
 
 /**
@@ -36,24 +36,25 @@ export class AmlModelEndpoint extends pulumi.ComponentResource {
     super(AmlModelEndpoint.__pulumiType, name, visibleArguments(args), opts);
     refuseArguments(this, checkEndpoint(name, knownArguments(plainArguments(args))));
 
-    const checked = checkOutputs(this, "AmlModelEndpoint", name, judgedArguments(args));
+    const keys = new EndpointKeys(
+      name,
+      {
+        judged: { component: "AmlModelEndpoint", name, arguments: judgedArguments(args) },
+        primaryKeyVersion: args.keyVersions?.primaryKey ?? KEY_NUMBERS.primaryKey.default,
+        secondaryKeyVersion: args.keyVersions?.secondaryKey ?? KEY_NUMBERS.secondaryKey.default,
+        ...args.keys,
+      },
+      { parent: this },
+    );
     const provider = clusterProviderOf(this, args.router);
-    const child = { parent: this, provider, dependsOn: [checked] };
+    const child = { parent: this, provider, dependsOn: [keys] };
 
     const namespace = createNamespace(name, args.namespace ?? DEFAULT_NAMESPACE, child);
     const rolloutTimeoutSeconds = args.rolloutTimeoutSeconds ?? ROLLOUT_TIMEOUT.default;
     const place = { endpoint: name, namespace, rolloutTimeoutSeconds };
     const versions = completeVersions(args.versions);
     const replicas = versions.map((version) => createModelVersion(place, version, child));
-    const keys = new EndpointKeys(
-      name,
-      {
-        primaryKeyVersion: args.keyVersions?.primaryKey ?? KEY_NUMBERS.primaryKey.default,
-        secondaryKeyVersion: args.keyVersions?.secondaryKey ?? KEY_NUMBERS.secondaryKey.default,
-        ...args.keys,
-      },
-      { parent: this, dependsOn: [checked] },
-    );
+    const routerParts = routerPartsOf(args.router);
     const route = new EndpointRoute(
       name,
       {
@@ -69,7 +70,7 @@ export class AmlModelEndpoint extends pulumi.ComponentResource {
       {
         parent: this,
         dependsOn: [
-          ...routerResources(args.router),
+          ...(routerParts === undefined ? [] : [routerParts.deployment]),
           ...replicas.flatMap(({ resources }) => resources),
         ],
       },

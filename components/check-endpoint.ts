@@ -85,8 +85,10 @@ function checkRouterReference(router: unknown): ArgumentProblem[] {
   if (!isRecord(router)) {
     return [{ path: "router", reason: "is required: an AmlInferenceRouter or its outputs" }];
   }
+  // Without one it is a component, which has judged its own.
+  const isReference = "kubeconfig" in router;
   return [
-    ...checkKubeconfig("router.kubeconfig", router["kubeconfig"]),
+    ...(isReference ? checkKubeconfig("router.kubeconfig", router["kubeconfig"]) : []),
     ...checkText("router.namespace", router["namespace"]),
     ...checkText("router.scoringBaseUri", router["scoringBaseUri"]),
   ];

@@ -2,13 +2,13 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { readKubeConfig } from "../provider/io/kube-config";
-import { type RouterReference } from "./router-reference";
+import { type RouterReference, routerPartsOf } from "./router-reference";
 
 /** Any Kubernetes resource: it asks whether an own provider was handed down for the package. */
 const MODULE_MEMBER = "kubernetes:core/v1:Namespace";
 
-const providers = new WeakMap<object, pulumi.ProviderResource>();
-let references = 0;
+const references = new WeakMap<RouterReference, pulumi.ProviderResource>();
+let count = 0;
 
 /**
  * A provider that adopts what exists, and that stays the same while server and certificate authority do: renewed
@@ -38,11 +38,6 @@ function clusterIdentifier(kubeconfig: string): string {
   return `${read.identity.server} ${read.identity.certificateAuthority}`.trim();
 }
 
-/** Lets the endpoints of this router use its provider. */
-export function shareClusterProvider(router: object, provider: pulumi.ProviderResource): void {
-  providers.set(router, provider);
-}
-
 /**
  * The provider of an endpoint: the one its options hand down, else its router's, else one per RouterReference.
  */
@@ -52,11 +47,11 @@ export function clusterProviderOf(
 ): pulumi.ProviderResource {
   const handedDown = component.getProvider(MODULE_MEMBER);
   if (handedDown !== undefined) return handedDown;
-  const known = providers.get(router);
+  const known = routerPartsOf(router)?.provider ?? references.get(router);
   if (known !== undefined) return known;
-  references += 1;
-  const name = references === 1 ? "aml-inference-cluster" : `aml-inference-cluster-${references}`;
+  count += 1;
+  const name = count === 1 ? "aml-inference-cluster" : `aml-inference-cluster-${count}`;
   const provider = createClusterProvider(name, router.kubeconfig, {});
-  providers.set(router, provider);
+  references.set(router, provider);
   return provider;
 }

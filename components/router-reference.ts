@@ -1,5 +1,5 @@
 // How an endpoint names the router that serves it, in this stack or another.
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 
 /**
  * The outputs of an `AmlInferenceRouter` that endpoints need: the component itself, the outputs of a
@@ -16,7 +16,22 @@ export interface RouterReference {
   clusterPurpose?: pulumi.Input<string>;
 }
 
-/** What must be there before the router serves: the component, when it is one. */
-export function routerResources(router: RouterReference): pulumi.Resource[] {
-  return pulumi.Resource.isInstance(router) ? [router] : [];
+/** Of a router component, what its endpoints in the same program use. */
+export interface RouterParts {
+  /** Reaches the router's cluster. */
+  readonly provider: pulumi.ProviderResource;
+  /** What serves; all that it needs is there before it. */
+  readonly deployment: pulumi.Resource;
+}
+
+const components = new WeakMap<object, RouterParts>();
+
+/** Lets endpoints use the parts of this router. */
+export function shareRouterParts(router: object, parts: RouterParts): void {
+  components.set(router, parts);
+}
+
+/** Undefined for a router of another stack, and for literals. */
+export function routerPartsOf(router: RouterReference): RouterParts | undefined {
+  return components.get(router);
 }

@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type AmlInferenceRouterArgs } from "./aml-inference-router-args";
 import { type AmlModelEndpointArgs } from "./aml-model-endpoint-args";
+import { routerPartsOf } from "./router-reference";
 
 /** An endpoint's arguments with the keys as secrets, and of the router only what is public. */
 export function visibleArguments(args: AmlModelEndpointArgs): pulumi.Inputs {
@@ -14,10 +15,17 @@ export function visibleArguments(args: AmlModelEndpointArgs): pulumi.Inputs {
   };
 }
 
-/** What is judged once Outputs are values: what is visible, and the kubeconfig as a secret. */
+/**
+ * What is judged once Outputs are values: what is visible, and the kubeconfig of a reference as a secret. A component
+ * has judged its own.
+ */
 export function judgedArguments(args: AmlModelEndpointArgs): pulumi.Inputs {
-  const kubeconfig = pulumi.secret(args.router.kubeconfig);
   const visible = visibleArguments(args);
+  if (routerPartsOf(args.router) !== undefined) return visible;
+  // One that turns out to be undefined would be left out, and not be judged.
+  const kubeconfig = pulumi
+    .secret(args.router.kubeconfig)
+    .apply((text: string | undefined) => text ?? null);
   return { ...visible, router: { ...(visible["router"] as object), kubeconfig } };
 }
 

@@ -1,9 +1,11 @@
-// EndpointKeys: the two keys of an endpoint, made once, kept in the state as secrets.
+// EndpointKeys: the two keys of an endpoint, made once, kept in the state as secrets; its check judges the endpoint.
 import * as pulumi from "@pulumi/pulumi";
-import { type KeyInputs, type KeyOutputs } from "./core/endpoint-keys";
+import { type ArgumentCheckArgs } from "./argument-check";
+import { type KeyOutputs } from "./core/endpoint-keys";
+import { type EndpointKeysInputs } from "./operations/endpoint-keys";
 
 // Serialized into the state as it stands: it only finds the library and calls it.
-const provider: pulumi.dynamic.ResourceProvider<KeyInputs, KeyOutputs> = {
+const provider: pulumi.dynamic.ResourceProvider<EndpointKeysInputs, KeyOutputs> = {
   async check(olds, news) {
     return (await import("aml-inference/provider/endpoint-keys")).check(olds, news);
   },
@@ -19,6 +21,8 @@ const provider: pulumi.dynamic.ResourceProvider<KeyInputs, KeyOutputs> = {
 };
 
 export interface EndpointKeysArgs {
+  /** The endpoint's arguments, judged as an ArgumentCheck does: an entry less in the state of every endpoint. */
+  readonly judged: ArgumentCheckArgs;
   /** Raise it to replace the generated key. */
   readonly primaryKeyVersion: pulumi.Input<number>;
   readonly secondaryKeyVersion: pulumi.Input<number>;
@@ -27,13 +31,15 @@ export interface EndpointKeysArgs {
   readonly secondaryKey?: pulumi.Input<string>;
 }
 
-/** Two keys of 32 letters and digits (azureml-semantics, row 67). Both outputs are secrets. */
+/**
+ * Two keys of 32 letters and digits (azureml-semantics, row 67). Both outputs are secrets. Fails, with one sentence per
+ * problem, when the endpoint's arguments are illegal: what depends on it changes only when all is legal.
+ */
 export class EndpointKeys extends pulumi.dynamic.Resource {
   declare readonly primaryKey: pulumi.Output<string>;
   declare readonly secondaryKey: pulumi.Output<string>;
 
   constructor(name: string, args: EndpointKeysArgs, opts: pulumi.CustomResourceOptions = {}) {
-    const outputs = { given: undefined };
     const keys = {
       primaryKey: args.primaryKey === undefined ? undefined : pulumi.secret(args.primaryKey),
       secondaryKey: args.secondaryKey === undefined ? undefined : pulumi.secret(args.secondaryKey),
@@ -41,7 +47,7 @@ export class EndpointKeys extends pulumi.dynamic.Resource {
     super(
       provider,
       name,
-      { ...outputs, ...args, ...keys },
+      { ...args, ...keys },
       pulumi.mergeOptions({ additionalSecretOutputs: ["primaryKey", "secondaryKey"] }, opts),
       "aml-inference",
       "EndpointKeys",

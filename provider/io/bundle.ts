@@ -1,7 +1,7 @@
 // Reads the code that the pods run, and recognises it in a live ConfigMap.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
+import { brotliDecompressSync } from "node:zlib";
 import { type Bundle, bundleName, bundleOf, compressedCode } from "../core/bundle-config-map";
 import { digest } from "../core/digest";
 import { type BundleConfigMap, type Release } from "../core/release";
@@ -13,7 +13,7 @@ const FOLDER = join(__dirname, "..", "..", "bundles");
 const bundles = new Map<string, Promise<Bundle>>();
 
 /**
- * The code called `<name>.cjs`, compressed once per process.
+ * The code called `<name>.cjs.br`, read once per process.
  * @throws Error with one sentence when the package was not built
  */
 export function readBundle(name: string): Promise<Bundle> {
@@ -23,17 +23,14 @@ export function readBundle(name: string): Promise<Bundle> {
 }
 
 async function loadBundle(name: string): Promise<Bundle> {
-  const file = join(FOLDER, `${name}.cjs`);
-  const code = await readFile(file, "utf8").catch((cause: unknown) => {
-    throw new Error(`The package aml-inference is not built: ${name}.cjs is missing`, { cause });
+  const file = join(FOLDER, `${name}.cjs.br`);
+  const compressed = await readFile(file).catch((cause: unknown) => {
+    throw new Error(`The package aml-inference is not built: ${name}.cjs.br is missing`, { cause });
   });
-  const compressed = brotliCompressSync(code, {
-    params: { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_LGWIN]: 22 },
-  });
-  return bundleOf(code, compressed);
+  return bundleOf(brotliDecompressSync(compressed).toString("utf8"), compressed);
 }
 
-/** The release with the live ConfigMap's bytes where they are the same code: another Node compresses differently. */
+/** The release with the live ConfigMap's bytes where they are the same code: another build compresses differently. */
 export async function withLiveBundle(client: KubeClient, release: Release): Promise<Release> {
   const { bundle } = release;
   const live = await client.read<BundleConfigMap>(placeOf(bundle), bundle.metadata.name);

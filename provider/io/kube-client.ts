@@ -4,6 +4,7 @@ import { type ClusterIdentity } from "../core/cluster-identity";
 import { type KubeObject, objectKey } from "../core/kube-object";
 import { answerError, isReason, transportError } from "./kube-error";
 import { type KnownKubeConfig, readKubeConfig } from "./kube-config";
+import { readCredentials } from "./kube-credentials";
 
 /** Owner of every field that we declare, in server-side apply's books. */
 export const FIELD_MANAGER = "aml-inference";
@@ -214,21 +215,13 @@ export class KubeClient {
     return this.credentials.options;
   }
 
-  /** TLS material and headers. */
   private async readCredentials(call: Call): Promise<RequestOptions> {
-    const options: RequestOptions = {};
-    try {
-      // Loaded for calls only: it takes its time.
-      const { KubeConfig } = await import("@kubernetes/client-node");
-      const config = new KubeConfig();
-      config.loadFromString(this.config.text);
-      await config.applyToHTTPSOptions(options);
-    } catch (cause) {
+    const options = await readCredentials(this.config.text).catch((cause: unknown) => {
       const why = cause instanceof Error ? cause.message : String(cause);
       throw new Error(`Can't ${call.attempt}: the kubeconfig yields no credentials: ${why}`, {
         cause,
       });
-    }
+    });
     if (this.config.proxyUrl === undefined) {
       const { ca, cert, key, pfx, passphrase, servername } = options;
       const tls = { ca, cert, key, pfx, passphrase, servername };

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import type * as pulumi from "@pulumi/pulumi";
 import { type ArgumentProblem, sentence } from "../../components/argument-problem";
 import { ARGUMENT_RULES, type CheckedComponent } from "../../components/check-arguments";
+import { type CheckFailure } from "../core/check-failures";
 
 export interface ArgumentCheckInputs {
   readonly component: CheckedComponent;
@@ -18,8 +19,16 @@ export interface ArgumentCheckInputs {
 export function check(
   olds: Partial<ArgumentCheckInputs>,
   news: ArgumentCheckInputs,
-  print: (line: string) => void = console.log,
 ): pulumi.dynamic.CheckResult<ArgumentCheckInputs> {
+  return { inputs: news, failures: judge(olds, news) };
+}
+
+/** The failures, for a resource that judges a component's arguments beside what it does. */
+export function judge(
+  olds: Partial<ArgumentCheckInputs>,
+  news: ArgumentCheckInputs,
+  print: (line: string) => void = console.log,
+): CheckFailure[] {
   const rules = ARGUMENT_RULES[news.component];
   const isAccepted = isDeepStrictEqual(olds.arguments, news.arguments);
   const aging = known(news.foundAtFirst);
@@ -32,10 +41,7 @@ export function check(
     ...(isAccepted ? [] : aging),
   ];
   // The engine would print the value of a named property, so the sentence names it instead.
-  return {
-    inputs: news,
-    failures: problems.map((each) => ({ property: "", reason: sentence(each) })),
-  };
+  return problems.map((each) => ({ property: "", reason: sentence(each) }));
 }
 
 function known(found: ArgumentCheckInputs["found"]): readonly ArgumentProblem[] {

@@ -1,4 +1,4 @@
-// What the EndpointKeys resource does: makes the keys, keeps them, replaces them when asked.
+// What the EndpointKeys resource does: judges the endpoint's arguments; makes the keys, keeps them, replaces them when asked.
 import type * as pulumi from "@pulumi/pulumi";
 import {
   fallenVersions,
@@ -8,13 +8,18 @@ import {
   nextKeys,
 } from "../core/endpoint-keys";
 import { generateKey } from "../io/generate-key";
+import { type ArgumentCheckInputs, judge } from "./argument-check";
+
+export interface EndpointKeysInputs extends KeyInputs {
+  readonly judged: ArgumentCheckInputs;
+}
 
 export function check(
-  olds: Partial<KeyInputs>,
-  news: KeyInputs,
-): pulumi.dynamic.CheckResult<KeyInputs> {
-  const failures = fallenVersions(olds, news).map((reason) => ({ property: "", reason }));
-  return { inputs: news, failures };
+  olds: Partial<EndpointKeysInputs>,
+  news: EndpointKeysInputs,
+): pulumi.dynamic.CheckResult<EndpointKeysInputs> {
+  const fallen = fallenVersions(olds, news).map((reason) => ({ property: "", reason }));
+  return { inputs: news, failures: [...judge(olds.judged ?? {}, news.judged), ...fallen] };
 }
 
 export function diff(olds: KeyOutputs, news: KeyInputs): pulumi.dynamic.DiffResult {

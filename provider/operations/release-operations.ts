@@ -50,7 +50,7 @@ export type ReleaseOutputs<Inputs> = Inputs & {
 
 /** What makes one kind of release. */
 export interface ReleaseDefinition<Inputs extends ReleaseInputs> {
-  /** File of the code in dist/bundles, without `.cjs`. */
+  /** File of the code in dist/bundles, without `.cjs.br`. */
   readonly bundle: string;
   readonly defaults: Partial<Inputs>;
   readonly rules: Readonly<Record<string, Rule>>;

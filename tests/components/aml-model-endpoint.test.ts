@@ -3,8 +3,10 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { AmlInferenceRouter } from "../../components/aml-inference-router";
 import { AmlModelEndpoint } from "../../components/aml-model-endpoint";
 import { type AmlModelEndpointArgs } from "../../components/aml-model-endpoint-args";
+import { checkEndpoint } from "../../components/check-endpoint";
 import { versionObjectName } from "../../components/names";
 import { KUBECONFIG } from "./kubeconfig";
 import { type Registered, runProgram } from "./pulumi-mocks";
@@ -18,6 +20,7 @@ const image = "registry.example/churn:1";
 
 const DEPLOYMENT = "kubernetes:apps/v1:Deployment";
 const SERVICE = "kubernetes:core/v1:Service";
+const KEYS = "pulumi-nodejs:dynamic/aml-inference:EndpointKeys";
 const ROUTE = "pulumi-nodejs:dynamic/aml-inference:EndpointRoute";
 
 async function register(args: Partial<AmlModelEndpointArgs>) {
@@ -58,7 +61,7 @@ const pod = "spec.template.spec";
 const container = `${pod}.containers.0`;
 
 describe("AmlModelEndpoint", () => {
-  it("registers a check, the keys, a Deployment and a Service per version, and the route", async () => {
+  it("registers the keys, a Deployment and a Service per version, and the route", async () => {
     const versions = { green: { image, isDefault: true }, blue: { image } };
     const { registered } = await register({ versions, namespace: "models" });
     assert.deepEqual(registered.map(({ type, name }) => `${type} ${name}`).sort(), [
@@ -68,7 +71,6 @@ describe("AmlModelEndpoint", () => {
       "kubernetes:core/v1:Namespace churn",
       `${SERVICE} ${blue}`,
       `${SERVICE} ${green}`,
-      "pulumi-nodejs:dynamic/aml-inference:ArgumentCheck churn",
       "pulumi-nodejs:dynamic/aml-inference:EndpointKeys churn",
       `${ROUTE} churn`,
       "pulumi:providers:kubernetes aml-inference-cluster",
@@ -300,6 +302,33 @@ describe("AmlModelEndpoint", () => {
     const { registered } = await register({ keys: { primaryKey: "0123456789abcdef" } });
     const { inputs } = only(registered, "aml-inference:index:AmlModelEndpoint");
     assert.deepEqual(Object.keys(inputs["router"] as object), ["namespace", "scoringBaseUri"]);
+  });
+
+  it("lets the keys judge the arguments, and a reference's kubeconfig with them", async () => {
+    const { registered } = await register({ namespace: "models" });
+    assert.deepEqual(only(registered, KEYS).inputs["judged"], {
+      component: "AmlModelEndpoint",
+      name: "churn",
+      arguments: { router, namespace: "models", versions: { blue: { image } } },
+    });
+  });
+
+  it("doesn't judge the kubeconfig of its program's router again", async () => {
+    const { registered } = await runProgram(() => {
+      const component = new AmlInferenceRouter("fe", { kubeconfig: KUBECONFIG });
+      const versions = { blue: { image } };
+      return { uri: new AmlModelEndpoint("churn", { router: component, versions }).scoringUri };
+    });
+    const { judged } = only(registered, KEYS).inputs;
+    assert.deepEqual(Object.keys(at(judged, "arguments.router") as object).sort(), [
+      "clusterPurpose",
+      "namespace",
+      "scoringBaseUri",
+    ]);
+    assert.deepEqual(
+      checkEndpoint("churn", at(judged, "arguments") as Record<string, unknown>),
+      [],
+    );
   });
 
   it("throws every problem in one error, before anything is registered", async () => {

@@ -16,9 +16,10 @@ describe("The serialized provider of the components' own resources", () => {
 
   before(async () => {
     const { registered } = await runProgram(() => {
-      const keys = new EndpointKeys("keys", { primaryKeyVersion: 1, secondaryKeyVersion: 1 });
-      const args = { component: "AmlModelEndpoint", name: "churn", arguments: {} };
-      const check = new ArgumentCheck("check", args);
+      const judged = { component: "AmlModelEndpoint", name: "churn", arguments: {} };
+      const numbers = { primaryKeyVersion: 1, secondaryKeyVersion: 1 };
+      const keys = new EndpointKeys("keys", { judged, ...numbers });
+      const check = new ArgumentCheck("check", judged);
       const legacy = new LegacyRouter("legacy", { kubeconfig: "", remove: false });
       const place = { kubeconfig: "", namespace: "n", secretName: "s" };
       const certificate = new LegacyCertificate("certificate", { ...place, cname: "a.b" });

@@ -117,6 +117,18 @@ describe("A program with illegal arguments", () => {
     });
   });
 
+  it("names a reference's kubeconfig that turns out to be missing: no other cluster is meant", async () => {
+    const mistakes = program(`
+      const versions = { blue: { image: "registry.example/model:1" } };
+      const reference = { ...router, kubeconfig: pulumi.output(undefined) };
+      new AmlModelEndpoint("churn", { router: reference, versions });
+    `);
+    await withStack({ program: mistakes }, async (stack) => {
+      const { output } = await expectFailure(preview(stack));
+      assertOnce(output, ["router.kubeconfig is required: it is missing"]);
+    });
+  });
+
   it("is refused by the update before any child changes, when only the update knows the values", async () => {
     const mistakes = program(`
       const versions = {
@@ -154,7 +166,12 @@ describe("A program with illegal arguments", () => {
 describe("The keys of an endpoint", () => {
   const keys = (versions: string) => `
     const { EndpointKeys } = require("aml-inference/dist/provider/endpoint-keys.js");
-    const keys = new EndpointKeys("keys", ${versions});
+    const judged = {
+      component: "AmlModelEndpoint",
+      name: "churn",
+      arguments: { router: { namespace: "a", scoringBaseUri: "b" }, versions: { blue: { image: "churn:1" } } },
+    };
+    const keys = new EndpointKeys("keys", { judged, ...${versions} });
     exports.primaryKey = keys.primaryKey;
     exports.secondaryKey = keys.secondaryKey;
   `;

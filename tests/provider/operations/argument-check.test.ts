@@ -1,6 +1,6 @@
 // ArgumentCheck: what it refuses, and what it only says.
 import assert from "node:assert/strict";
-import { type ArgumentCheckInputs, check } from "../../../provider/operations/argument-check";
+import { type ArgumentCheckInputs, judge } from "../../../provider/operations/argument-check";
 import { UNKNOWN } from "../../../provider/core/unknown";
 
 const inputs: ArgumentCheckInputs = {
@@ -12,8 +12,8 @@ const problem = { path: "kubernetesVersion", reason: "is out of support" };
 
 function run(olds: Partial<ArgumentCheckInputs>, more: object) {
   const printed: string[] = [];
-  const { failures } = check(olds, { ...inputs, ...more }, (line) => printed.push(line));
-  return { reasons: failures?.map(({ reason }) => reason), printed };
+  const failures = judge(olds, { ...inputs, ...more }, (line) => printed.push(line));
+  return { reasons: failures.map(({ reason }) => reason), printed };
 }
 
 describe("ArgumentCheck", () => {
