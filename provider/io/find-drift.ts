@@ -1,4 +1,5 @@
-// Compares what we declare with what is live: by a server-side dry run, or by the fields' owners where that is forbidden.
+// Compares what we declare with what is live: as it stands, by a server-side dry run where it differs, or by the fields'
+// owners where that is forbidden.
 import { differingPaths } from "../core/compare-objects";
 import { DELETED, type Drift } from "../core/drift";
 import { type KubeObject, objectKey } from "../core/kube-object";
@@ -41,6 +42,8 @@ function isGone(live: KubeObject | undefined): live is undefined {
 async function driftOf(client: KubeClient, object: KubeObject): Promise<readonly string[]> {
   const live = await client.read(placeOf(object), object.metadata.name);
   if (isGone(live)) return [DELETED];
+  // An apply of what is there changes nothing: no need to rehearse it, which costs the API server ten times as much.
+  if (differingPaths(live, object).length === 0) return [];
   try {
     return differingPaths(live, await client.apply(object, "dryRun"));
   } catch (error) {
