@@ -1,7 +1,7 @@
 // How a component refuses its arguments: one error that names every problem.
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck, type ArgumentCheckArgs } from "../provider/argument-check";
-import { type ArgumentProblem, sentence } from "./argument-problem";
+import { type ArgumentProblem, sentence } from "../provider/core/argument-problem";
 import { type CheckedComponent } from "./check-arguments";
 import { UNKNOWN } from "../provider/core/unknown";
 

@@ -4,7 +4,7 @@ import { type GetManagedClusterResult } from "@pulumi/azure-native/containerserv
 import * as pulumi from "@pulumi/pulumi";
 import { type AmlAksClusterArgs } from "./aml-aks-cluster-args";
 import { ClusterPurpose } from "./aml-inference-router-args";
-import { type ArgumentProblem } from "./argument-problem";
+import { type ArgumentProblem } from "../provider/core/argument-problem";
 import { checkOutputs } from "./argument-error";
 import { askRegion } from "./ask-region";
 import { type ClusterParts } from "./cluster-parts";

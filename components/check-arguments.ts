@@ -1,5 +1,5 @@
 // The checks of each component's arguments, by the component's name.
-import { type ArgumentProblem } from "./argument-problem";
+import { type ArgumentProblem } from "../provider/core/argument-problem";
 import { checkCluster } from "./check-cluster";
 import { checkClusterChange } from "./check-cluster-change";
 import { checkEndpoint, checkEndpointChange } from "./check-endpoint";

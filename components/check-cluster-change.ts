@@ -1,5 +1,5 @@
 // What of a cluster's arguments can't change once it exists, and that Azure would refuse only halfway.
-import { type ArgumentProblem, shown } from "./argument-problem";
+import { type ArgumentProblem, shown } from "../provider/core/argument-problem";
 import { isRecord } from "./plain-values";
 import { UNKNOWN } from "../provider/core/unknown";
 

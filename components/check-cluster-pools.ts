@@ -1,6 +1,6 @@
 // What is wrong with the pools of a cluster: the agents against their floor, and those for GPUs and spot machines.
 import { ClusterPurpose } from "./aml-inference-router-args";
-import { type ArgumentProblem, shown } from "./argument-problem";
+import { type ArgumentProblem, shown } from "../provider/core/argument-problem";
 import { judgeFloor } from "./cluster-floor";
 import {
   checkChoice,

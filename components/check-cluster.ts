@@ -1,5 +1,5 @@
 // What is wrong with the arguments of an AmlAksCluster: every problem at once.
-import { type ArgumentProblem, shown } from "./argument-problem";
+import { type ArgumentProblem, shown } from "../provider/core/argument-problem";
 import { OutboundType, UpgradeChannel } from "./aml-aks-cluster-args";
 import { ClusterPurpose } from "./aml-inference-router-args";
 import { checkClusterNetwork } from "./check-cluster-network";

@@ -1,5 +1,5 @@
 // What is wrong with the arguments of an AmlModelEndpoint: every problem at once.
-import { type ArgumentProblem, shown } from "./argument-problem";
+import { type ArgumentProblem, shown } from "../provider/core/argument-problem";
 import { KEY_NUMBERS, ROLLOUT_TIMEOUT } from "./bounds";
 import { checkKubeconfig } from "./check-kubeconfig";
 import { checkNumbers, checkVersion, FREE_NAME } from "./check-version";

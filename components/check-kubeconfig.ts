@@ -1,7 +1,7 @@
 // What is wrong with a kubeconfig, without showing anything of it.
 import { UNKNOWN } from "../provider/core/unknown";
 import { readKubeConfig } from "../provider/io/kube-config";
-import { type ArgumentProblem } from "./argument-problem";
+import { type ArgumentProblem } from "../provider/core/argument-problem";
 import { checkText } from "./plain-values";
 
 export function checkKubeconfig(path: string, value: unknown): ArgumentProblem[] {

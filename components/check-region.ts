@@ -3,7 +3,7 @@ import { getManagedCluster } from "@pulumi/azure-native/containerservice";
 import * as pulumi from "@pulumi/pulumi";
 import { type AmlAksClusterArgs, UpgradeChannel } from "./aml-aks-cluster-args";
 import { ClusterPurpose } from "./aml-inference-router-args";
-import { type ArgumentProblem } from "./argument-problem";
+import { type ArgumentProblem } from "../provider/core/argument-problem";
 import { askRegion } from "./ask-region";
 import { DEFAULT_AGENT_COUNT, DEFAULT_AGENT_VM_SIZE } from "./check-cluster-pools";
 import { judgeFloor } from "./cluster-floor";

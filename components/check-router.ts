@@ -1,5 +1,5 @@
 // What is wrong with the arguments of an AmlInferenceRouter: every problem at once.
-import { type ArgumentProblem, shown } from "./argument-problem";
+import { type ArgumentProblem, shown } from "../provider/core/argument-problem";
 import { checkKubeconfig } from "./check-kubeconfig";
 import { checkSsl } from "./check-ssl";
 import { checkLeafDomainLabel } from "./leaf-domain";

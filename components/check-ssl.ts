@@ -1,7 +1,7 @@
 // What is wrong with a router's `ssl`: the pair that is given, or v1's that is to be taken over.
 import { UNKNOWN } from "../provider/core/unknown";
-import { type ArgumentProblem, shown } from "./argument-problem";
-import { checkCertificatePair } from "./certificate-pair";
+import { type ArgumentProblem, shown } from "../provider/core/argument-problem";
+import { checkCertificatePair } from "../provider/core/certificate-pair";
 import { checkBoolean, checkNames, checkText, isRecord } from "./plain-values";
 
 /** Arguments of `ssl`. */

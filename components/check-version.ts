@@ -1,5 +1,5 @@
 // What is wrong with the arguments of one version of an endpoint.
-import { type ArgumentProblem, shown } from "./argument-problem";
+import { type ArgumentProblem, shown } from "../provider/core/argument-problem";
 import { AUTOSCALE_NUMBERS, LIVENESS_NUMBERS, VERSION_NUMBERS } from "./bounds";
 import { checkServiceName } from "./names";
 import {

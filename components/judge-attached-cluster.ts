@@ -1,6 +1,6 @@
 // Whether an existing cluster can do what it is to be attached for.
 import { type ClusterPurpose } from "./aml-inference-router-args";
-import { type ArgumentProblem } from "./argument-problem";
+import { type ArgumentProblem } from "../provider/core/argument-problem";
 import { judgeFloor, type NodeGroup } from "./cluster-floor";
 
 /** What is looked at of a cluster. */

@@ -1,5 +1,5 @@
 // Whether a subscription may have machines of a size in a region, and how many vCPUs one of them has.
-import { type ArgumentProblem, shown } from "./argument-problem";
+import { type ArgumentProblem, shown } from "../provider/core/argument-problem";
 import { type OfferedSize } from "./region-offer";
 import { readVmSize } from "./vm-size";
 

@@ -1,6 +1,6 @@
 // The public name of the router's load balancer: a label of yours below a name of Azure's.
 import { readKubeConfig } from "../provider/io/kube-config";
-import { type ArgumentProblem, shown } from "./argument-problem";
+import { type ArgumentProblem, shown } from "../provider/core/argument-problem";
 import { LoadBalancerType } from "./aml-inference-router-args";
 import { checkText } from "./plain-values";
 import { UNKNOWN } from "../provider/core/unknown";

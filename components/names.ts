@@ -1,7 +1,7 @@
 // Names: what Azure ML v1 and Kubernetes accept, and how the objects of a version are called.
 import { createHash } from "node:crypto";
 import { NAME_MAX_LENGTH, NAME_MIN_LENGTH, NAME_PATTERN } from "../serving/model-endpoint/limits";
-import { type ArgumentProblem, shown } from "./argument-problem";
+import { type ArgumentProblem, shown } from "../provider/core/argument-problem";
 import { UNKNOWN } from "../provider/core/unknown";
 
 const SERVICE_NAME = new RegExp(NAME_PATTERN);

@@ -1,5 +1,5 @@
 // Checks of single values: type, bounds and choice. Each returns the problems that it finds.
-import { type ArgumentProblem, shown } from "./argument-problem";
+import { type ArgumentProblem, shown } from "../provider/core/argument-problem";
 import { isRecord } from "../provider/core/is-record";
 import { UNKNOWN } from "../provider/core/unknown";
 

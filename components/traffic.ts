@@ -1,6 +1,6 @@
 // How an endpoint's traffic is shared among its versions (azureml-semantics 2.2, rows 38 to 44).
 import { MAX_VERSIONS } from "../serving/model-endpoint/model-endpoint";
-import { type ArgumentProblem } from "./argument-problem";
+import { type ArgumentProblem } from "../provider/core/argument-problem";
 import { VERSION_NUMBERS } from "./bounds";
 import { UNKNOWN } from "../provider/core/unknown";
 

@@ -1,7 +1,7 @@
 // What the ArgumentCheck resource does: judges a component's arguments, whose Outputs are values by now.
 import { isDeepStrictEqual } from "node:util";
 import type * as pulumi from "@pulumi/pulumi";
-import { type ArgumentProblem, sentence } from "../../components/argument-problem";
+import { type ArgumentProblem, sentence } from "../core/argument-problem";
 import { ARGUMENT_RULES, type CheckedComponent } from "../../components/check-arguments";
 import { type CheckFailure } from "../core/check-failures";
 

@@ -1,6 +1,6 @@
 // What WorkspaceCompute's `check` does: defaults, and every input error at once.
-import { sentence } from "../../components/argument-problem";
-import { checkCertificatePair } from "../../components/certificate-pair";
+import { sentence } from "../core/argument-problem";
+import { checkCertificatePair } from "../core/certificate-pair";
 import { type AzureSettings, defaultCloud, endpointProblem } from "../core/azure-access";
 import { checkChange, checkCompute } from "../core/check-compute";
 import { checkComputeSsl } from "../core/check-compute-ssl";

@@ -1,7 +1,7 @@
 // What the LegacyCertificate resource does: takes v1's certificate over, once, and keeps it.
 import type * as pulumi from "@pulumi/pulumi";
-import { sentence } from "../../components/argument-problem";
-import { checkLegacyPair } from "../../components/certificate-pair";
+import { sentence } from "../core/argument-problem";
+import { checkLegacyPair } from "../core/certificate-pair";
 import { type FoundPair, type PemPair } from "../core/legacy-certificate";
 import { hasUnknown, UNKNOWN } from "../core/unknown";
 import { KubeClient } from "../io/kube-client";

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { sentence } from "../../components/argument-problem";
+import { sentence } from "../../provider/core/argument-problem";
 import { checkCluster } from "../../components/check-cluster";
 import { checkClusterChange } from "../../components/check-cluster-change";
 import { base, changes, refused } from "../features/aml-aks-cluster-changes";

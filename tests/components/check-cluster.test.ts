@@ -1,6 +1,6 @@
 // check cluster: what is promised of it, by example and by property.
 import assert from "node:assert/strict";
-import { sentence } from "../../components/argument-problem";
+import { sentence } from "../../provider/core/argument-problem";
 import { checkCluster } from "../../components/check-cluster";
 import { checkClusterChange } from "../../components/check-cluster-change";
 import { UNKNOWN } from "../../provider/core/unknown";

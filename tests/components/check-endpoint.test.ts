@@ -1,6 +1,6 @@
 // One rejecting case per rule of an endpoint's arguments, and what must pass.
 import assert from "node:assert/strict";
-import { sentence } from "../../components/argument-problem";
+import { sentence } from "../../provider/core/argument-problem";
 import { checkEndpoint, checkEndpointChange } from "../../components/check-endpoint";
 import { UNKNOWN } from "../../provider/core/unknown";
 import { KUBECONFIG } from "./kubeconfig";

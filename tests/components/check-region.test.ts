@@ -1,7 +1,7 @@
 // check region: what a new cluster asks for, against what Azure's lists say, and without them.
 import assert from "node:assert/strict";
 import { type Asked, judgeRegion, type Live } from "../../components/check-region";
-import { sentence } from "../../components/argument-problem";
+import { sentence } from "../../provider/core/argument-problem";
 import { NO_OFFER, type OfferedSize } from "../../components/region-offer";
 
 const asked: Asked = {

@@ -1,6 +1,6 @@
 // One rejecting case per rule of a router's arguments, and what must pass.
 import assert from "node:assert/strict";
-import { sentence } from "../../components/argument-problem";
+import { sentence } from "../../provider/core/argument-problem";
 import { checkRouter, checkRouterChange } from "../../components/check-router";
 import { UNKNOWN } from "../../provider/core/unknown";
 import { KUBECONFIG } from "./kubeconfig";

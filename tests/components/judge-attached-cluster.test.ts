@@ -1,6 +1,6 @@
 // judge attached cluster: what is promised of it, by example and by property.
 import assert from "node:assert/strict";
-import { sentence } from "../../components/argument-problem";
+import { sentence } from "../../provider/core/argument-problem";
 import { judgeAttachedCluster } from "../../components/judge-attached-cluster";
 import { readVmSize } from "../../components/vm-size";
 

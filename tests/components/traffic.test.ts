@@ -1,7 +1,7 @@
 // The shares of an endpoint's versions: the reference's vectors, and what is refused.
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { sentence } from "../../components/argument-problem";
+import { sentence } from "../../provider/core/argument-problem";
 import { checkTraffic, shareTraffic } from "../../components/traffic";
 import { UNKNOWN } from "../../provider/core/unknown";
 

@@ -1,6 +1,6 @@
 // Does a certificate fit its private key, its name and the time?
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
-import { type PemPair } from "../provider/core/legacy-certificate";
+import { type PemPair } from "./legacy-certificate";
 import { type ArgumentProblem } from "./argument-problem";
 
 /** How sentences call the two. */

@@ -1,9 +1,9 @@
 // What is refused of a certificate, its key and its name.
 import assert from "node:assert/strict";
-import { sentence } from "../../components/argument-problem";
-import { checkCertificatePair, checkLegacyPair } from "../../components/certificate-pair";
-import { type PemPair } from "../../provider/core/legacy-certificate";
-import { makePair } from "../support/certificate-pair";
+import { sentence } from "../../../provider/core/argument-problem";
+import { checkCertificatePair, checkLegacyPair } from "../../../provider/core/certificate-pair";
+import { type PemPair } from "../../../provider/core/legacy-certificate";
+import { makePair } from "../../support/certificate-pair";
 
 const NOW = new Date("2026-06-01T00:00:00Z");
 const END = new Date("2026-12-01T00:00:00Z");
