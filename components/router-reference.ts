@@ -24,14 +24,14 @@ export interface RouterParts {
   readonly deployment: pulumi.Resource;
 }
 
-const components = new WeakMap<object, RouterParts>();
+const shared = new WeakMap<object, RouterParts>();
 
 /** Lets endpoints use the parts of this router. */
 export function shareRouterParts(router: object, parts: RouterParts): void {
-  components.set(router, parts);
+  shared.set(router, parts);
 }
 
 /** Undefined for a router of another stack, and for literals. */
 export function routerPartsOf(router: RouterReference): RouterParts | undefined {
-  return components.get(router);
+  return shared.get(router);
 }

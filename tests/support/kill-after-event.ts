@@ -39,26 +39,6 @@ export async function killAfterEvent(
   return { killed, result: await result };
 }
 
-/**
- * Interrupts the command after its first event, then after its second, and so on, until it is through; before each
- * run `prepare` brings the world back to where the command begins, and after each kill `recover` must converge.
- */
-export async function killAfterEachEvent(
-  stack: Stack,
-  command: readonly string[],
-  {
-    prepare,
-    recover,
-  }: { readonly prepare: () => Promise<void>; readonly recover: (event: number) => Promise<void> },
-): Promise<number> {
-  for (let event = 1; ; event += 1) {
-    await prepare();
-    const { killed } = await killAfterEvent(stack, command, event);
-    if (!killed) return event - 1;
-    await recover(event);
-  }
-}
-
 async function countEvents(log: string): Promise<number> {
   const text = await readFile(log, "utf8").catch(() => "");
   return text.split("\n").filter((line) => TELLING.some((name) => line.includes(`"${name}"`)))
