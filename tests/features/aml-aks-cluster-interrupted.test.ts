@@ -73,7 +73,7 @@ describe("AmlAksCluster, killed", () => {
       this.timeout(3 * 3_600_000);
       let killed = 0;
       // The calls of a create: the looks at what there is, identity, cluster, its polls, agents, their polls, kubeconfig.
-      for (let calls = 4, isOver = false; !isOver; calls += faultStride(4)) {
+      for (let calls = 4, isOver = false; !isOver; calls += faultStride(2)) {
         await withAzureStack({ program: programOf() }, async (stack, azure) => {
           isOver = !(await killAfter(stack, azure, calls, "up"));
           if (isOver) return;
@@ -91,19 +91,34 @@ describe("AmlAksCluster, killed", () => {
   itOnStandIn(
     "at any step of an update or a delete is finished by the next run",
     "runs are killed at a counted call",
-    async () => {
+    async function () {
+      this.timeout(3 * 3_600_000);
+      let killed = 0;
       await withAzureStack({ program: programOf() }, async (stack, azure) => {
         await expectSuccess(stack.up());
-        for (const [index, calls] of [3, 6].entries()) {
-          await stack.setProgram(programOf({ agentCount: 4 + index }));
-          await killAfter(stack, azure, calls, "up");
+        for (let calls = 2, agentCount = 4; ; calls += faultStride(2)) {
+          await stack.setProgram(programOf({ agentCount }));
+          if (!(await killAfter(stack, azure, calls, "up"))) break;
+          killed += 1;
+          await expectSuccess(stack.up());
+          await expectNoChange(stack);
+          assert.equal(valueAt(pool(azure).body, "properties.count"), agentCount);
+          agentCount = agentCount === 4 ? 5 : 4;
+        }
+        for (
+          let calls = 2;
+          await killAfter(stack, azure, calls, "destroy");
+          calls += faultStride(4)
+        ) {
+          killed += 1;
+          await expectSuccess(stack.destroy());
+          assert.deepEqual(azure.store.list(CLUSTERS), []);
           await expectSuccess(stack.up());
         }
-        await expectNoChange(stack);
-        await killAfter(stack, azure, 2, "destroy");
-        await expectSuccess(stack.destroy());
         assert.deepEqual(azure.store.list(CLUSTERS), []);
       });
+      assert.ok(killed >= 4, `killed ${killed} times only`);
+      console.log(`      killed at ${killed} calls`);
     },
   );
 });
