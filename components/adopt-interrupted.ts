@@ -10,7 +10,7 @@ import {
 } from "@pulumi/azure-native/containerservice";
 import { getUserAssignedIdentity } from "@pulumi/azure-native/managedidentity";
 import * as pulumi from "@pulumi/pulumi";
-import { isRecord } from "./plain-values";
+import { isRecord } from "../provider/core/is-record";
 
 /** Name of the tag that carries the mark. */
 export const MARK_TAG = "aml-inference";

@@ -2,7 +2,7 @@
 import { getClientConfig, getClientToken } from "@pulumi/azure-native/authorization";
 import * as pulumi from "@pulumi/pulumi";
 import { accessFor, defaultCloud } from "../provider/core/azure-access";
-import { isRecord } from "./plain-values";
+import { isRecord } from "../provider/core/is-record";
 
 /** One GET of the provider's subscription, e.g. of `providers/Microsoft.Compute/skus?…`. */
 export type ReadAzure = (path: string) => Promise<unknown>;

@@ -1,6 +1,6 @@
 // What of a cluster's arguments can't change once it exists, and that Azure would refuse only halfway.
 import { type ArgumentProblem, shown } from "../provider/core/argument-problem";
-import { isRecord } from "./plain-values";
+import { isRecord } from "../provider/core/is-record";
 import { UNKNOWN } from "../provider/core/unknown";
 
 type Arguments = Readonly<Record<string, unknown>>;

@@ -1,7 +1,8 @@
 // What is wrong with a cluster's network: v1's six fields, each mapped or refused, and no two ranges that overlap.
 import { type ArgumentProblem, shown } from "../provider/core/argument-problem";
 import { isInRange, parseIpAddress, parseIpRange, rangesOverlap, type IpRange } from "./ip-range";
-import { checkNames, checkText, isRecord } from "./plain-values";
+import { isRecord } from "../provider/core/is-record";
+import { checkNames, checkText } from "./plain-values";
 import { UNKNOWN } from "../provider/core/unknown";
 
 const NETWORK_ARGUMENTS = [

@@ -2,14 +2,8 @@
 import { ClusterPurpose } from "./aml-inference-router-args";
 import { type ArgumentProblem, shown } from "../provider/core/argument-problem";
 import { judgeFloor } from "./cluster-floor";
-import {
-  checkChoice,
-  checkNames,
-  checkNumber,
-  checkPresent,
-  checkText,
-  isRecord,
-} from "./plain-values";
+import { isRecord } from "../provider/core/is-record";
+import { checkChoice, checkNames, checkNumber, checkPresent, checkText } from "./plain-values";
 import { readVmSize } from "./vm-size";
 import { UNKNOWN } from "../provider/core/unknown";
 

@@ -5,6 +5,7 @@ import { ClusterPurpose } from "./aml-inference-router-args";
 import { checkClusterNetwork } from "./check-cluster-network";
 import { checkAgents, checkGpuPool, checkSpotPool } from "./check-cluster-pools";
 import { parseIpRange } from "./ip-range";
+import { isRecord } from "../provider/core/is-record";
 import {
   checkBoolean,
   checkChoice,
@@ -13,7 +14,6 @@ import {
   checkPresent,
   checkText,
   checkTexts,
-  isRecord,
 } from "./plain-values";
 import { UNKNOWN } from "../provider/core/unknown";
 

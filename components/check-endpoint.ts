@@ -4,14 +4,8 @@ import { KEY_NUMBERS, ROLLOUT_TIMEOUT } from "./bounds";
 import { checkKubeconfig } from "./check-kubeconfig";
 import { checkNumbers, checkVersion, FREE_NAME } from "./check-version";
 import { checkNamespace, checkServiceName } from "./names";
-import {
-  checkBoolean,
-  checkNames,
-  checkNumber,
-  checkText,
-  checkTexts,
-  isRecord,
-} from "./plain-values";
+import { isRecord } from "../provider/core/is-record";
+import { checkBoolean, checkNames, checkNumber, checkText, checkTexts } from "./plain-values";
 import { checkTraffic } from "./traffic";
 import { UNKNOWN } from "../provider/core/unknown";
 

@@ -4,14 +4,8 @@ import { checkKubeconfig } from "./check-kubeconfig";
 import { checkSsl } from "./check-ssl";
 import { checkLeafDomainLabel } from "./leaf-domain";
 import { checkNamespace } from "./names";
-import {
-  checkBoolean,
-  checkChoice,
-  checkNames,
-  checkText,
-  checkTexts,
-  isRecord,
-} from "./plain-values";
+import { isRecord } from "../provider/core/is-record";
+import { checkBoolean, checkChoice, checkNames, checkText, checkTexts } from "./plain-values";
 import { ClusterPurpose, LoadBalancerType } from "./aml-inference-router-args";
 import { UNKNOWN } from "../provider/core/unknown";
 

@@ -2,7 +2,8 @@
 import { UNKNOWN } from "../provider/core/unknown";
 import { type ArgumentProblem, shown } from "../provider/core/argument-problem";
 import { checkCertificatePair } from "../provider/core/certificate-pair";
-import { checkBoolean, checkNames, checkText, isRecord } from "./plain-values";
+import { isRecord } from "../provider/core/is-record";
+import { checkBoolean, checkNames, checkText } from "./plain-values";
 
 /** Arguments of `ssl`. */
 export const SSL_ARGUMENTS = [

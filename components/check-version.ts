@@ -2,13 +2,13 @@
 import { type ArgumentProblem, shown } from "../provider/core/argument-problem";
 import { AUTOSCALE_NUMBERS, LIVENESS_NUMBERS, VERSION_NUMBERS } from "./bounds";
 import { checkServiceName } from "./names";
+import { isRecord } from "../provider/core/is-record";
 import {
   checkBoolean,
   checkNames,
   checkNumber,
   checkText,
   checkTexts,
-  isRecord,
   type NumberRule,
 } from "./plain-values";
 import { UNKNOWN } from "../provider/core/unknown";

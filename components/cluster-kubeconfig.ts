@@ -1,6 +1,6 @@
 // The kubeconfig that a cluster's AKS gives out, made usable by a run that nobody watches.
 import { dump, load } from "js-yaml";
-import { isRecord } from "./plain-values";
+import { isRecord } from "../provider/core/is-record";
 
 /** AKS's server application in Microsoft Entra, the same in every tenant (learn.microsoft.com/azure/aks/kubelogin-authentication). */
 const AKS_SERVER_ID = "6dae42f8-4368-4678-94ff-3960e28e3630";

@@ -3,8 +3,6 @@ import { type ArgumentProblem, shown } from "../provider/core/argument-problem";
 import { isRecord } from "../provider/core/is-record";
 import { UNKNOWN } from "../provider/core/unknown";
 
-export { isRecord };
-
 /** A value to judge, or nothing to judge: unset (where that is legal) or not known yet. */
 function absent(value: unknown): boolean {
   return value === undefined || value === null || value === UNKNOWN;

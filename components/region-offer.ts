@@ -1,5 +1,5 @@
 // What AKS and a subscription have in a region, read from Azure's own lists.
-import { isRecord } from "./plain-values";
+import { isRecord } from "../provider/core/is-record";
 
 /** A minor of Kubernetes, as AKS offers it in a region. */
 export interface OfferedVersion {

@@ -1,4 +1,5 @@
 // Input errors of a dynamic resource: all of them at once, each with its property and what is legal.
+import { shown } from "./argument-problem";
 import { UNKNOWN } from "./unknown";
 
 /** One error as Pulumi's `check` reports it. */
@@ -51,8 +52,7 @@ export function findFailures(
     const value = inputs[property];
     const legal = value === UNKNOWN ? undefined : rule(value);
     if (legal === undefined) return [];
-    const found = value === undefined ? "missing" : JSON.stringify(value);
-    return [{ property: "", reason: `${property} must be ${legal}: it is ${found}` }];
+    return [{ property: "", reason: `${property} must be ${legal}: it is ${shown(value)}` }];
   });
 }
 

@@ -1,6 +1,7 @@
 // What a kubeconfig's credentials add to a request.
 //
-// The build bundles this module with the Kubernetes client (tools/bundle.mjs): nothing else may import it by itself.
+// The build makes one file of this module and the Kubernetes client (tools/bundle.mjs): that loads in a fifth of the
+// time, which every preview takes.
 import { type RequestOptions } from "node:https";
 import { KubeConfig } from "@kubernetes/client-node";
 
