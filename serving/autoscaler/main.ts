@@ -2,16 +2,16 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { KubeConfig } from "@kubernetes/client-node";
-import { createApiClient } from "../kubernetes/api-client";
-import { ELECTION_TIMES } from "./core/decide-leadership";
-import { LEASE_NAME, readEnvironment } from "./core/environment";
-import { authenticateRouter } from "./io/authenticate-router";
-import { watchCluster } from "./io/cluster-state";
-import { ControlLoop, TICK_MS } from "./io/control-loop";
-import { electLeader } from "./io/elect-leader";
-import { serveHealth } from "./io/health-server";
-import { explainError, log } from "../log";
-import { serveSamples } from "./io/samples-server";
+import { createApiClient } from "../../kubernetes/io/api-client";
+import { ELECTION_TIMES } from "./leadership/core/decide-leadership";
+import { LEASE_NAME, readEnvironment } from "../../contracts/pods/autoscaler-environment";
+import { authenticateRouter } from "./load/io/authenticate-router";
+import { watchCluster } from "./loop/io/cluster-state";
+import { ControlLoop, TICK_MS } from "./loop/io/control-loop";
+import { electLeader } from "./leadership/io/elect-leader";
+import { serveHealth } from "./loop/io/health-server";
+import { explainError, log } from "../../runtime/log";
+import { serveSamples } from "./load/io/samples-server";
 
 async function main(): Promise<void> {
   const environment = readEnvironment(process.env);

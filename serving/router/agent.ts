@@ -1,11 +1,11 @@
 // The agent without Kubernetes: keeps one HAProxy as given resources say, and samples it.
 import { join } from "node:path";
-import { RUNTIME_SOCKET, type HaproxySettings } from "./core/render-haproxy-config";
-import { ControlLoop, type Resources } from "./io/control-loop";
-import { drainRouter } from "./io/drain-router";
-import { renewCertificate } from "./io/renew-certificate";
-import { RuntimeSocket } from "./io/runtime-socket";
-import { Sampler, type Sampled } from "./io/sampler";
+import { RUNTIME_SOCKET, type HaproxySettings } from "./haproxy/core/render-haproxy-config";
+import { ControlLoop, type Resources } from "./haproxy/io/control-loop";
+import { drainRouter } from "./drain/io/drain-router";
+import { renewCertificate } from "./certificate/io/renew-certificate";
+import { RuntimeSocket } from "./haproxy/io/runtime-socket";
+import { Sampler, type Sampled } from "./load/io/sampler";
 
 export interface AgentOptions {
   readonly haproxy: HaproxySettings;

@@ -1,18 +1,18 @@
 // The agent's process, a native sidecar of HAProxy: writes its configuration, then keeps it as the cluster says.
 import { join } from "node:path";
 import { KubeConfig } from "@kubernetes/client-node";
-import { createApiClient } from "../kubernetes/api-client";
-import { SERVICE_NAME_LABEL, type EndpointSlice } from "../kubernetes/endpoint-slice";
-import { watchAll } from "../kubernetes/watch";
-import { explainError, log } from "../log";
-import { belongsToRouter } from "../model-endpoint/belongs-to-router";
+import { createApiClient } from "../../kubernetes/io/api-client";
+import { SERVICE_NAME_LABEL, type EndpointSlice } from "../../kubernetes/core/endpoint-slice";
+import { watchAll } from "../../kubernetes/io/watch";
+import { explainError, log } from "../../runtime/log";
+import { belongsToRouter } from "../../contracts/model-endpoint/belongs-to-router";
 import {
   ENDPOINT_LABEL,
   GROUP,
   PLURAL,
   VERSION,
   type ModelEndpoint,
-} from "../model-endpoint/model-endpoint";
+} from "../../contracts/model-endpoint/model-endpoint";
 import { startAgent, type Agent } from "./agent";
 import {
   AGENT_PORT,
@@ -24,12 +24,12 @@ import {
   readEnvironment,
   SHARED_DIRECTORY,
   type AgentSettings,
-} from "./core/environment";
-import type { HaproxySettings } from "./core/render-haproxy-config";
-import { serveAgent } from "./io/agent-server";
-import { readCertificatePair } from "./io/certificate-files";
-import { SampleChannels } from "./io/sample-channels";
-import { maxClients, writeConfiguration } from "./io/write-configuration";
+} from "../../contracts/pods/router-environment";
+import type { HaproxySettings } from "./haproxy/core/render-haproxy-config";
+import { serveAgent } from "./drain/io/agent-server";
+import { readCertificatePair } from "./certificate/io/certificate-files";
+import { SampleChannels } from "./load/io/sample-channels";
+import { maxClients, writeConfiguration } from "./haproxy/io/write-configuration";
 
 async function main(): Promise<void> {
   const environment = readEnvironment(process.env);

@@ -1,6 +1,6 @@
 // AmlAksCluster attaches what exists and leaves it alone, and says in a sentence what can't be attached.
 import assert from "node:assert/strict";
-import { type Azure } from "../../tools/standins/azure/start-azure";
+import { type Azure } from "../../tools/standins/azure";
 import { CLUSTERS, edit, expectNoChange, groupId, POOLS } from "../support/aks-stories";
 import { SUBSCRIPTION, itOnStandIn, withAzureStack } from "../support/azure-stack";
 import { expectFailure, expectSuccess } from "../support/stack";

@@ -7,10 +7,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { KubeConfig } from "@kubernetes/client-node";
-import { withoutLoginPrompt } from "../../components/cluster-kubeconfig";
-import { projectRoot } from "../../tools/directories";
-import { unreachableKubeconfig, withDeviceLogin } from "../../tools/standins/azure/core/kubeconfig";
-import { type Azure, startAzure } from "../../tools/standins/azure/start-azure";
+import { withoutLoginPrompt } from "../../components/cluster/core/cluster-kubeconfig";
+import { projectRoot } from "../../tools/checkout";
+import {
+  unreachableKubeconfig,
+  withDeviceLogin,
+  type Azure,
+  startAzure,
+} from "../../tools/standins/azure";
 
 const SECRET = "made-up-client-secret-51c0";
 

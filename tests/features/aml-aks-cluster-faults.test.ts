@@ -1,10 +1,11 @@
 // AmlAksCluster's resources, carried through every kind of fault: a create, an update and a delete of all that the component declares.
 import assert from "node:assert/strict";
-import { type FaultKind, faultKinds } from "../../tools/standins/azure/core/faults";
-import { type Azure, startAzure } from "../../tools/standins/azure/start-azure";
-import { type PluginContext } from "../../tools/standins/pulumi-resource-azure-native/context";
-import { ArmClient } from "../../tools/standins/pulumi-resource-azure-native/io/arm-client";
-import { signIn } from "../../tools/standins/pulumi-resource-azure-native/io/sign-in";
+import { type FaultKind, faultKinds, type Azure, startAzure } from "../../tools/standins/azure";
+import {
+  type PluginContext,
+  ArmClient,
+  signIn,
+} from "../../tools/standins/pulumi-resource-azure-native";
 import { faultStride } from "../support/fault-stride";
 import { declareCluster, type Declared } from "../support/planned-changes";
 import { PluginEngine } from "../support/plugin-engine";

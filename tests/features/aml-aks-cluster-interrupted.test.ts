@@ -1,9 +1,7 @@
 // AmlAksCluster on the real CLI when things go wrong: calls that fail, a token that ends, a kill, two runs at once.
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type FaultKind } from "../../tools/standins/azure/core/faults";
-import { valueAt } from "../../tools/standins/azure/core/json";
-import { type Azure } from "../../tools/standins/azure/start-azure";
+import { type FaultKind, valueAt, type Azure } from "../../tools/standins/azure";
 import { base } from "./aml-aks-cluster-changes";
 import {
   cluster,

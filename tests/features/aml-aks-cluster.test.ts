@@ -1,6 +1,6 @@
 // AmlAksCluster on the real CLI, against the stand-in Azure: a cluster's life, and every change of the table at once.
 import assert from "node:assert/strict";
-import { textAt, valueAt } from "../../tools/standins/azure/core/json";
+import { textAt, valueAt } from "../../tools/standins/azure";
 import { base } from "./aml-aks-cluster-changes";
 import {
   cluster,

@@ -1,6 +1,6 @@
 // Illegal arguments on the real CLI: every path and reason once, no stack trace, nothing changed.
 import assert from "node:assert/strict";
-import { KUBECONFIG } from "../components/kubeconfig";
+import { KUBECONFIG } from "../support/component-kubeconfig";
 import { expectFailure, expectSuccess, finished, type Stack, withStack } from "../support/stack";
 
 /** A program whose `later` has outputs that only the update knows. */

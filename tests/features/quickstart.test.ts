@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { projectRoot } from "../../tools/directories";
+import { projectRoot } from "../../tools/checkout";
 import { runOnOwnMachine, whyNoOwnMachine } from "../support/own-machine";
 import type { QuickstartStory } from "../support/quickstart-on-own-machine";
 

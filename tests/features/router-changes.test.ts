@@ -1,7 +1,7 @@
 // The router on a real HAProxy while everything about it changes: replicas, versions, the agent, HAProxy itself.
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { EndpointVersion } from "../../serving/model-endpoint/model-endpoint";
+import type { EndpointVersion } from "../../contracts/model-endpoint/model-endpoint";
 import { digestOf, endpointOf, sliceOf, versionOf } from "../support/model-endpoints";
 import { startReplica, type Replica } from "../support/replica";
 import { startTestRouter, until, type TestRouter } from "../support/test-router";

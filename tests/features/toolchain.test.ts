@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { cpSync, existsSync, globSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ensurePulumi, type PulumiHome } from "../../tools/setup/pulumi-home";
+import { ensurePulumi, type PulumiHome } from "../../tools/setup";
 import { Sandbox } from "./toolchain/sandbox";
 
 const closed = { toolchain: undefined, isVendorReachable: () => Promise.resolve(false) };

@@ -2,8 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile, readdir } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { valueAt, withValueAt } from "../../tools/standins/azure/core/json";
-import { type Azure } from "../../tools/standins/azure/start-azure";
+import { valueAt, withValueAt, type Azure } from "../../tools/standins/azure";
 import {
   CLIENT_SECRET,
   GROUP,

@@ -1,7 +1,6 @@
 // What the stories of AmlAksCluster have in common: programs with one cluster, and what is in the stand-in Azure.
 import assert from "node:assert/strict";
-import { type JsonObject, withValueAt } from "../../tools/standins/azure/core/json";
-import { type Azure } from "../../tools/standins/azure/start-azure";
+import { type JsonObject, withValueAt, type Azure } from "../../tools/standins/azure";
 import { GROUP, SUBSCRIPTION } from "./azure-stack";
 import { changingSteps, type Stack } from "./stack";
 

@@ -13,9 +13,9 @@ import {
   HEALTH_PATH,
   NAMESPACE_RULES,
   READY_PATH,
-} from "../../serving/autoscaler/core/environment";
-import type { ApiClient } from "../../serving/kubernetes/api-client";
-import { projectRoot } from "../../tools/directories";
+} from "../../contracts/pods/autoscaler-environment";
+import type { ApiClient } from "../../kubernetes/io/api-client";
+import { projectRoot } from "../../tools/checkout";
 import { call, eventually, type TestCluster } from "./test-cluster";
 
 export interface AutoscalerProcess {

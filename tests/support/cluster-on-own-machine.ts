@@ -2,10 +2,15 @@
 // Beats: up, a pod behind a LoadBalancer, kills, up again, down. Prints what happened as JSON, the last line.
 import { readdirSync, readFileSync } from "node:fs";
 import { CoreV1Api, KubeConfig, type V1Pod } from "@kubernetes/client-node";
-import { clusterDown, clusterStatus, clusterUp } from "../../tools/cluster/cluster";
-import { waitUntil } from "../../tools/cluster/io/wait-until";
-import { compareSnapshots, machineSnapshot } from "../../tools/cluster/machine-snapshot";
-import { provideImages } from "../../tools/images/provide-images";
+import {
+  clusterDown,
+  clusterStatus,
+  clusterUp,
+  compareSnapshots,
+  machineSnapshot,
+  provideImages,
+} from "../../tools/cluster";
+import { waitUntil } from "../../tools/programs";
 
 /** What the story found. */
 export interface ClusterStory {

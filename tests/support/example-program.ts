@@ -1,7 +1,7 @@
 // Makes a stack's program one of the examples, as a user copies it: its files, and the settings that Pulumi.yaml describes.
 import { copyFile, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { projectRoot } from "../../tools/directories";
+import { projectRoot } from "../../tools/checkout";
 import { expectSuccess, finished, type Stack } from "./stack";
 
 /** The example's types are the compiler's business (`npm run check`), not every command's. */

@@ -6,14 +6,14 @@ import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { CONFIG_FILE } from "../../serving/router/core/environment";
+import { CONFIG_FILE } from "../../contracts/pods/router-environment";
 import {
   RUNTIME_SOCKET,
   type HaproxySettings,
-} from "../../serving/router/core/render-haproxy-config";
-import { RuntimeSocket } from "../../serving/router/io/runtime-socket";
-import { writeConfiguration } from "../../serving/router/io/write-configuration";
-import { haproxyCommand } from "../../tools/images/haproxy-program";
+} from "../../serving/router/haproxy/core/render-haproxy-config";
+import { RuntimeSocket } from "../../serving/router/haproxy/io/runtime-socket";
+import { writeConfiguration } from "../../serving/router/haproxy/io/write-configuration";
+import { haproxyCommand } from "../../tools/images";
 
 export interface TestHaproxy {
   readonly settings: HaproxySettings;

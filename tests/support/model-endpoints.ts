@@ -1,6 +1,6 @@
 // ModelEndpoints and EndpointSlices for tests.
 import { createHash } from "node:crypto";
-import { SERVICE_NAME_LABEL, type EndpointSlice } from "../../serving/kubernetes/endpoint-slice";
+import { SERVICE_NAME_LABEL, type EndpointSlice } from "../../kubernetes/core/endpoint-slice";
 import {
   API_VERSION,
   KIND,
@@ -8,7 +8,7 @@ import {
   type ModelEndpoint,
   type ModelEndpointMetadata,
   type ModelEndpointSpec,
-} from "../../serving/model-endpoint/model-endpoint";
+} from "../../contracts/model-endpoint/model-endpoint";
 
 /** `metadata` and `spec` override `ns/churn` with one version `blue`, open to everybody. */
 export function endpointOf(

@@ -1,6 +1,6 @@
 // An open-loop load: requests leave by the clock, whether or not earlier ones were answered.
 import { setTimeout as sleep } from "node:timers/promises";
-import { score, type Score, type ScoringTarget } from "../../tools/quickstart/score";
+import { score, type Score, type ScoringTarget } from "../../tools/quickstart";
 
 export interface OpenLoop {
   readonly requests: number;

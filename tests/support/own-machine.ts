@@ -4,12 +4,10 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ensureOsPackages } from "../../tools/cluster/io/os-packages";
-import { projectRoot } from "../../tools/directories";
-import { buildImages } from "../../tools/images/provide-images";
-import { ensureKubernetesBinary } from "../../tools/setup/kubernetes-binary";
-import { preparePulumi } from "../../tools/setup/prepare-pulumi";
-import { reportToTerminal } from "../../tools/setup/progress";
+import { ensureOsPackages, reportToTerminal } from "../../tools/programs";
+import { projectRoot } from "../../tools/checkout";
+import { buildImages } from "../../tools/cluster";
+import { ensureKubernetesBinary, preparePulumi } from "../../tools/setup";
 
 const ownMachine = ["--net", "--pid", "--mount", "--fork", "--kill-child", "--mount-proc"];
 

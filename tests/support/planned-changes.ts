@@ -2,10 +2,10 @@
 // declares, and the stand-in of azure-native the differences.
 import * as pulumi from "@pulumi/pulumi";
 import { DiffRequest } from "@pulumi/pulumi/proto/provider_pb";
-import { AmlAksCluster } from "../../components/aml-aks-cluster";
-import { unreachableKubeconfig } from "../../tools/standins/azure/core/kubeconfig";
-import { diff } from "../../tools/standins/pulumi-resource-azure-native/methods/diff";
-import { toStruct } from "../../tools/standins/resource-plugin/struct";
+import { AmlAksCluster } from "../../components/cluster/aml-aks-cluster";
+import { unreachableKubeconfig } from "../../tools/standins/azure";
+import { diff } from "../../tools/standins/pulumi-resource-azure-native";
+import { toStruct } from "../../tools/standins/resource-plugin";
 
 /** A resource of azure-native that the component declares. */
 export interface Declared {

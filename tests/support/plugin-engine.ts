@@ -6,17 +6,17 @@ import {
   ReadRequest,
   UpdateRequest,
 } from "@pulumi/pulumi/proto/provider_pb";
-import { type PluginContext } from "../../tools/standins/pulumi-resource-azure-native/context";
 import {
+  type PluginContext,
   buildId,
   requireResource,
-} from "../../tools/standins/pulumi-resource-azure-native/core/resource-table";
-import { diff } from "../../tools/standins/pulumi-resource-azure-native/methods/diff";
-import { read } from "../../tools/standins/pulumi-resource-azure-native/methods/read";
-import { create, update } from "../../tools/standins/pulumi-resource-azure-native/methods/write";
-import { InitFailedError } from "../../tools/standins/resource-plugin/init-failed-error";
-import { type PropertyMap } from "../../tools/standins/resource-plugin/property-value";
-import { fromStruct, toStruct } from "../../tools/standins/resource-plugin/struct";
+  diff,
+  read,
+  create,
+  update,
+} from "../../tools/standins/pulumi-resource-azure-native";
+import { type PropertyMap } from "../../tools/standins/property-value";
+import { InitFailedError, fromStruct, toStruct } from "../../tools/standins/resource-plugin";
 import { type Declared } from "./planned-changes";
 
 interface Kept {

@@ -1,12 +1,12 @@
 // A namespace in which the provider's tests deploy: with the rights of router and autoscaler, and models to route to.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { type KubeObject } from "../../provider/core/kube-object";
-import { KubeClient } from "../../provider/io/kube-client";
-import * as autoscaler from "../../serving/autoscaler/core/environment";
-import { describeFailure } from "../../serving/kubernetes/api-client";
-import { ENDPOINT_LABEL, VERSION_LABEL } from "../../serving/model-endpoint/model-endpoint";
-import * as router from "../../serving/router/core/environment";
+import { type KubeObject } from "../../kubernetes/core/kube-object";
+import { KubeClient } from "../../kubernetes/io/kube-client";
+import * as autoscaler from "../../contracts/pods/autoscaler-environment";
+import { describeFailure } from "../../kubernetes/io/api-client";
+import { ENDPOINT_LABEL, VERSION_LABEL } from "../../contracts/model-endpoint/model-endpoint";
+import * as router from "../../contracts/pods/router-environment";
 import { type DeclaredResource } from "./declared-stack";
 import { call, createNamespace, deleteNamespace, testCluster } from "./test-cluster";
 

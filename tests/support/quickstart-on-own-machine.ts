@@ -1,9 +1,8 @@
 // The quickstart's whole life on a machine of its own: npm start, a client, npm start again, npm stop. Prints what happened as JSON, the last line.
 import { spawn } from "node:child_process";
-import { projectRoot } from "../../tools/directories";
-import { score, scoreMany, type Score } from "../../tools/quickstart/score";
-import { shareByVersion } from "../../tools/quickstart/summarize";
-import { compareSnapshots, machineSnapshot } from "../../tools/cluster/machine-snapshot";
+import { projectRoot } from "../../tools/checkout";
+import { score, scoreMany, type Score, shareByVersion } from "../../tools/quickstart";
+import { compareSnapshots, machineSnapshot } from "../../tools/cluster";
 
 interface Run {
   readonly code: number | null;

@@ -6,7 +6,7 @@ import {
   SAMPLE_PERIOD_MS,
   SAMPLES_PATH,
   type VersionSample,
-} from "../../serving/metrics-channel/router-sample";
+} from "../../contracts/metrics-channel/router-sample";
 
 /** What the router says of one endpoint until it is told otherwise. */
 export interface ScriptedLoad {

@@ -4,9 +4,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { preparePulumi } from "../../tools/setup/prepare-pulumi";
-import { clearDeadLocks } from "../../tools/setup/pulumi-lock";
-import { projectRoot } from "../../tools/directories";
+import { preparePulumi, clearDeadLocks } from "../../tools/setup";
+import { projectRoot } from "../../tools/checkout";
 
 export interface StackOptions {
   /** CommonJS text of the program's index.js; `aml-inference` and `@pulumi/*` can be required. */

@@ -1,10 +1,7 @@
 // What a story may ask of the Azure that it runs against, the stand-in or a developer's own: over Resource Manager's REST API.
 import assert from "node:assert/strict";
-import {
-  ArmClient,
-  type AzureAccess,
-} from "../../tools/standins/pulumi-resource-azure-native/io/arm-client";
-import { isObject, type JsonObject, withValueAt } from "../../tools/standins/azure/core/json";
+import { ArmClient, type AzureAccess } from "../../tools/standins/pulumi-resource-azure-native";
+import { isObject, type JsonObject, withValueAt } from "../../tools/standins/azure";
 
 /** Of Microsoft.ContainerService. */
 const API_VERSION = "2025-09-01";

@@ -8,10 +8,9 @@ import {
   type ApiClient,
   createApiClient,
   describeFailure,
-} from "../../serving/kubernetes/api-client";
-import { CUSTOM_RESOURCE_DEFINITION } from "../../serving/model-endpoint/custom-resource-definition";
-import { clusterDown, clusterStatus, clusterUp } from "../../tools/cluster/cluster";
-import { provideImages } from "../../tools/images/provide-images";
+} from "../../kubernetes/io/api-client";
+import { CUSTOM_RESOURCE_DEFINITION } from "../../contracts/model-endpoint/custom-resource-definition";
+import { clusterDown, clusterStatus, clusterUp, provideImages } from "../../tools/cluster";
 
 export interface TestCluster {
   /** Path of a kubeconfig with administrator's rights. */

@@ -2,11 +2,11 @@
 import { Agent as HttpAgent, request } from "node:http";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { EndpointSlice } from "../../serving/kubernetes/endpoint-slice";
-import type { EndpointSample } from "../../serving/metrics-channel/router-sample";
-import type { ModelEndpoint } from "../../serving/model-endpoint/model-endpoint";
+import type { EndpointSlice } from "../../kubernetes/core/endpoint-slice";
+import type { EndpointSample } from "../../contracts/metrics-channel/router-sample";
+import type { ModelEndpoint } from "../../contracts/model-endpoint/model-endpoint";
 import { startAgent, type Agent } from "../../serving/router/agent";
-import { CERTIFICATE_FILE, PRIVATE_KEY_FILE } from "../../serving/router/core/environment";
+import { CERTIFICATE_FILE, PRIVATE_KEY_FILE } from "../../contracts/pods/router-environment";
 import { startHaproxy, type TestHaproxy } from "./haproxy";
 
 export interface TestRouter {

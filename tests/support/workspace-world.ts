@@ -2,14 +2,19 @@
 import assert from "node:assert/strict";
 import { type PipelinePolicy } from "@azure/core-rest-pipeline";
 import { type AccessToken } from "@azure/identity";
+import { type WorkspaceComputeInputs } from "../../validation/compute/compute-settings";
 import {
-  type WorkspaceComputeInputs,
   WorkspaceComputeOperations,
   type WorkspaceComputeOutputs,
-} from "../../provider/operations/workspace-compute";
-import { valueAt, withValueAt } from "../../tools/standins/azure/core/json";
-import { type StoredResource } from "../../tools/standins/azure/core/store";
-import { type Azure, type AzureOptions, startAzure } from "../../tools/standins/azure/start-azure";
+} from "../../provider/workspace-compute/operations";
+import {
+  valueAt,
+  withValueAt,
+  type StoredResource,
+  type Azure,
+  type AzureOptions,
+  startAzure,
+} from "../../tools/standins/azure";
 
 export const SUBSCRIPTION = "00000000-1111-2222-3333-444444444444";
 export const OTHER_SUBSCRIPTION = "99999999-1111-2222-3333-444444444444";

@@ -3,14 +3,12 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { KubeConfig } from "@kubernetes/client-node";
-import { type ApiClient, createApiClient } from "../../serving/kubernetes/api-client";
-import { ENDPOINT_LABEL, VERSION_LABEL } from "../../serving/model-endpoint/model-endpoint";
+import { type ApiClient, createApiClient } from "../../kubernetes/io/api-client";
+import { ENDPOINT_LABEL, VERSION_LABEL } from "../../contracts/model-endpoint/model-endpoint";
 import { provideCountingReplica } from "../../tests/support/counting-replica/image";
 import { expectSuccess, openStack } from "../../tests/support/stack";
-import { clusterUp } from "../cluster/cluster";
-import { provideImages } from "../images/provide-images";
-import { score, type ScoringTarget } from "../quickstart/score";
-import { percentile } from "../quickstart/summarize";
+import { clusterUp, provideImages } from "../cluster";
+import { score, type ScoringTarget, percentile } from "../quickstart";
 import type { Figure, Scenario } from "./figure";
 
 const NAMESPACE = "bench";

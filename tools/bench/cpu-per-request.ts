@@ -9,7 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { digestOf, endpointOf, sliceOf, versionOf } from "../../tests/support/model-endpoints";
 import { startReplica } from "../../tests/support/replica";
 import { startTestRouter } from "../../tests/support/test-router";
-import { haproxyCommand } from "../images/haproxy-program";
+import { haproxyCommand } from "../images";
 import type { Figure, Scenario } from "./figure";
 
 const RUNS = 5;

@@ -1,16 +1,16 @@
 // CPU time of the autoscaler's decisions: 1,000 versions, ten times a second, reported by one router.
-import { countRouters } from "../../serving/autoscaler/core/aggregate-samples";
-import type { DeploymentObject } from "../../serving/autoscaler/core/cluster-objects";
-import { parseSample } from "../../serving/autoscaler/core/parse-sample";
-import { planScaling, type VersionRecord } from "../../serving/autoscaler/core/plan-scaling";
-import { applySample, type RouterView } from "../../serving/autoscaler/core/router-view";
-import { SAMPLE_PERIOD_MS } from "../../serving/metrics-channel/router-sample";
+import { countRouters } from "../../serving/autoscaler/load/core/aggregate-samples";
+import type { DeploymentObject } from "../../kubernetes/core/cluster-objects";
+import { parseSample } from "../../serving/autoscaler/load/core/parse-sample";
+import { planScaling, type VersionRecord } from "../../serving/autoscaler/scale/core/plan-scaling";
+import { applySample, type RouterView } from "../../serving/autoscaler/load/core/router-view";
+import { SAMPLE_PERIOD_MS } from "../../contracts/metrics-channel/router-sample";
 import {
   API_VERSION,
   KIND,
   type ModelEndpoint,
   SCALE_MODE_ANNOTATION,
-} from "../../serving/model-endpoint/model-endpoint";
+} from "../../contracts/model-endpoint/model-endpoint";
 import type { Figure, Scenario } from "./figure";
 
 const VERSIONS = 1_000;

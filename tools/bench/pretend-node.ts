@@ -1,11 +1,7 @@
 // A node without machine or kubelet: what is scheduled to it counts as running at once, and computes nothing.
 import { setTimeout as sleep } from "node:timers/promises";
-import { valueAt } from "../standins/azure/core/json";
-import {
-  type ApiClient,
-  type ApiRequest,
-  describeFailure,
-} from "../../serving/kubernetes/api-client";
+import { valueAt } from "../standins/azure";
+import { type ApiClient, type ApiRequest, describeFailure } from "../../kubernetes/io/api-client";
 
 /** Label and taint of the node; pods ask for the one and put up with the other. */
 export const PRETEND = "aml-inference.io/pretend";

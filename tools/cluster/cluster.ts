@@ -1,7 +1,7 @@
 // The cluster of this project's commands and tests, whatever kind it is: up, down, status, images.
 import { existsSync } from "node:fs";
-import { ensureKubernetesBinary } from "../setup/kubernetes-binary";
-import { reportToTerminal, type Report } from "../setup/progress";
+import { ensureKubernetesBinary } from "../setup";
+import { reportToTerminal, type Report } from "../programs";
 import { network, ports } from "./core/cluster-settings";
 import { findCluster, type Cluster } from "./find-cluster";
 import { componentStatuses, isReady } from "./io/readiness";

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { clusterSettings, defaultStateDir, type ClusterSettings } from "./core/cluster-settings";
-import { captureOutput } from "./io/capture-output";
+import { captureOutput } from "../programs";
 
 export type Cluster =
   | { readonly kind: "given"; readonly kubeconfig: string }

@@ -10,10 +10,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { stateDirectory } from "../directories";
-import { processStart } from "../process-lock.mjs";
-import type { Report } from "../setup/progress";
-import { captureOutput, type CaptureOptions } from "./io/capture-output";
+import { projectRoot, stateDirectory, processStart } from "../checkout";
+import { type Report, captureOutput, type CaptureOptions } from "../programs";
 
 const clusterName = "aml-inference";
 
@@ -114,7 +112,7 @@ async function startBalancer(): Promise<void> {
       ...["-r", "ts-node/register/transpile-only", join(__dirname, "kind-load-balancer.ts")],
       ...[kindKubeconfig(), kindAddress, nodeAddress.trim()],
     ],
-    { detached: true, stdio: ["ignore", log, log], cwd: join(__dirname, "../..") },
+    { detached: true, stdio: ["ignore", log, log], cwd: projectRoot },
   );
   closeSync(log);
   child.unref();

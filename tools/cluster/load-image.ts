@@ -1,6 +1,6 @@
 // Loads an image archive into the local cluster's containerd.
 import { existsSync } from "node:fs";
-import { captureOutput } from "./io/capture-output";
+import { captureOutput } from "../programs";
 import type { ClusterSettings } from "./core/cluster-settings";
 
 const ctr = ({ containerdSocket }: ClusterSettings, args: readonly string[]) =>

@@ -1,9 +1,8 @@
 // The local Kubernetes: brings it up (or repairs it) and takes it down.
 import { existsSync, renameSync, rmSync } from "node:fs";
-import { buildImage } from "../images/build-image";
-import { pauseRecipe } from "../images/pause-image";
-import { withProcessLock } from "../process-lock.mjs";
-import type { Report } from "../setup/progress";
+import { buildImage, pauseRecipe } from "../images";
+import { withProcessLock } from "../checkout";
+import { type Report, ensureOsPackages, waitUntil } from "../programs";
 import type { ClusterSettings } from "./core/cluster-settings";
 import { ensureCgroup, removeCgroup } from "./io/cgroups";
 import { ensureCertificates } from "./io/certificates";
@@ -11,9 +10,7 @@ import { writeConfiguration } from "./io/configuration";
 import { ensureBridgeFilter, ensureNodeInterface, removeNetwork } from "./io/host-network";
 import { killSupervisor, launchSupervisor, supervisorRuns } from "./io/launch-supervisor";
 import { recordMachine, restoreMachine } from "./io/machine-record";
-import { ensureOsPackages } from "./io/os-packages";
 import { describeFailure, isReady } from "./io/readiness";
-import { waitUntil } from "./io/wait-until";
 import { containerdAnswers, importArchive } from "./load-image";
 
 /** How long a start may take on a slow machine before it counts as failed. */

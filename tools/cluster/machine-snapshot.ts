@@ -4,7 +4,7 @@ import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { compactFirewall } from "./core/compact-firewall";
 import { defaultStateDir } from "./core/cluster-settings";
-import { captureOutput } from "./io/capture-output";
+import { captureOutput } from "../programs";
 import { cgroupHierarchies } from "./io/cgroups";
 import { changedSysctls, readSysctl } from "./io/machine-record";
 

@@ -2,9 +2,8 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { cacheDirectory } from "../directories";
-import { withProcessLock } from "../process-lock.mjs";
-import { withProgress, type Report } from "../setup/progress";
+import { cacheDirectory, withProcessLock } from "../checkout";
+import { withProgress, type Report } from "../programs";
 import type { ImageRecipe } from "./image-recipe";
 import { packOciArchive } from "./oci-archive";
 

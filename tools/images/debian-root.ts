@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync, existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { captureOutput } from "../cluster/io/capture-output";
+import { captureOutput } from "../programs";
 
 export interface DebianRoot {
   readonly suite: string;

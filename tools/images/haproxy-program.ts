@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
-import { cacheDirectory } from "../directories";
+import { cacheDirectory } from "../checkout";
 import { buildImage } from "./build-image";
 import { haproxyRecipe } from "./haproxy-image";
 

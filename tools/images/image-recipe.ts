@@ -1,5 +1,5 @@
 // What an image built without Docker consists of.
-import type { Report } from "../setup/progress";
+import type { Report } from "../programs";
 
 /** How a container of the image starts, in the terms of the OCI image configuration. */
 export interface ImageConfig {

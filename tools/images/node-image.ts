@@ -1,7 +1,7 @@
 // Node 24 under its stock name, for machines that reach no image registry.
 import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { projectRoot } from "../directories";
+import { projectRoot } from "../checkout";
 import { makeDebianRoot, runInRoot, type DebianRoot } from "./debian-root";
 import type { ImageRecipe } from "./image-recipe";
 

@@ -1,6 +1,6 @@
 // Packs a root file system as an OCI image archive, which containerd imports.
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { captureOutput } from "../cluster/io/capture-output";
+import { captureOutput } from "../programs";
 import type { ImageConfig } from "./image-recipe";
 
 interface OciIndex {

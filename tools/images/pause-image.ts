@@ -1,9 +1,11 @@
 // The image of every pod's sandbox: one small static program.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { pauseImage } from "../cluster/core/render-containerd-config";
-import { captureOutput } from "../cluster/io/capture-output";
+import { captureOutput } from "../programs";
 import type { ImageRecipe } from "./image-recipe";
+
+/** Name of the image. */
+export const pauseImage = "docker.io/aml-inference/pause:1";
 
 const source = join(__dirname, "pause");
 

@@ -2,10 +2,8 @@
 import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { captureOutput } from "../cluster/io/capture-output";
-import { installPackages } from "../cluster/io/os-packages";
-import { cacheDirectory, projectRoot } from "../directories";
-import type { Report } from "../setup/progress";
+import { captureOutput, installPackages, type Report } from "../programs";
+import { cacheDirectory, projectRoot } from "../checkout";
 import { makeDebianRoot, runInRoot, type DebianRoot } from "./debian-root";
 import type { ImageRecipe } from "./image-recipe";
 import { parseDockerfile } from "./parse-dockerfile";

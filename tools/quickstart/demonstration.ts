@@ -1,7 +1,7 @@
 // Shows the quickstart's endpoint at work: right predictions, each version's share, more replicas in a burst.
 import { setTimeout as sleep } from "node:timers/promises";
-import { predictFromModelFile } from "../images/predict-from-model-file";
-import type { Report } from "../setup/progress";
+import { predictFromModelFile } from "./predict-from-model-file";
+import type { Report } from "../programs";
 import { readReplicas, type Replicas } from "./replicas";
 import { score, scoreMany, type ScoringTarget } from "./score";
 import { shareByVersion } from "./summarize";

@@ -5,10 +5,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { KubeConfig } from "@kubernetes/client-node";
-import { findCluster } from "../cluster/cluster";
-import { projectRoot, stateDirectory } from "../directories";
-import { preparePulumi, type PulumiCommand } from "../setup/prepare-pulumi";
-import { clearDeadLock } from "../setup/pulumi-lock";
+import { findCluster } from "../cluster";
+import { projectRoot, stateDirectory } from "../checkout";
+import { preparePulumi, type PulumiCommand, clearDeadLock } from "../setup";
 
 /** The stack's name in the top-level project. */
 export const STACK = "quickstart";

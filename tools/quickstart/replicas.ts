@@ -1,6 +1,6 @@
 // Reads how many replicas an endpoint's versions want and have.
 import { AppsV1Api, KubeConfig } from "@kubernetes/client-node";
-import { ENDPOINT_LABEL, VERSION_LABEL } from "../../serving/model-endpoint/model-endpoint";
+import { ENDPOINT_LABEL, VERSION_LABEL } from "../../contracts/model-endpoint/model-endpoint";
 
 /** By version: the replicas that its Deployment wants, and those that are ready. */
 export type Replicas = Readonly<

@@ -3,7 +3,7 @@ import { createWriteStream } from "node:fs";
 import type { IncomingMessage } from "node:http";
 import { Agent, get } from "node:https";
 import { pipeline } from "node:stream/promises";
-import { withProgress, type Report } from "./progress";
+import { withProgress, type Report } from "../programs";
 
 const idleTimeoutMs = 30_000;
 const maximumRedirects = 5;

@@ -1,5 +1,5 @@
 // The script in PULUMI_HOME that starts dynamic providers.
-import { shellQuote } from "./shell-quote";
+import { shellQuote } from "../programs";
 
 // The CLI holds the other end of stdin.
 const endWithEngine = `data:text/javascript,process.stdin.on("end",()=>process.exit()).resume()`;

@@ -1,8 +1,7 @@
 // Builds a tool from Go modules, with the digests of the committed go.sum and Go's own cache.
 import { join } from "node:path";
 import type { Outcome } from "./outcome";
-import { withProgress, type Report } from "./progress";
-import { runProgram } from "./run-program";
+import { withProgress, type Report, runProgram } from "../programs";
 
 /** What to build. */
 export interface GoBuild {

@@ -5,8 +5,7 @@ import { download } from "./download";
 import { digestOf, sha256 } from "./digest";
 import type { SetUpContext } from "./install-part";
 import { failed, type Outcome } from "./outcome";
-import { withProgress } from "./progress";
-import { runProgram } from "./run-program";
+import { withProgress, runProgram } from "../programs";
 import { vendorHost } from "./vendor-reachable";
 import { versions } from "./versions";
 

@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { chooseSources, type Installed, type Source } from "./choose-sources";
 import { prebuiltPlatform } from "./from-prebuilt";
 import type { Outcome } from "./outcome";
-import { reportToTerminal, type Report } from "./progress";
+import { reportToTerminal, type Report } from "../programs";
 import { isVendorReachable } from "./vendor-reachable";
 
 /** A tool that the set-up installs as one executable file. */

@@ -1,7 +1,6 @@
 // Puts Kubernetes' server programs on the machine, as one executable file.
 import { join } from "node:path";
-import { cacheDirectory } from "../directories";
-import { withProcessLock } from "../process-lock.mjs";
+import { cacheDirectory, withProcessLock } from "../checkout";
 import { buildFromModules } from "./from-modules";
 import { unpackPrebuilt } from "./from-prebuilt";
 import {

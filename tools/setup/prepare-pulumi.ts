@@ -1,7 +1,7 @@
 // Makes the Pulumi CLI ready to run: installed, with a backend, a passphrase and the right environment.
 import { randomBytes } from "node:crypto";
 import { link, mkdir, rm, writeFile } from "node:fs/promises";
-import { stateDirectory } from "../directories";
+import { stateDirectory } from "../checkout";
 import { setUpContext } from "./install-part";
 import { backendFolder, passphraseFile, pulumiEnvironment } from "./pulumi-environment";
 import { ensurePulumi, type PulumiHome, type PulumiHomeOptions } from "./pulumi-home";

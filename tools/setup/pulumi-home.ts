@@ -1,8 +1,7 @@
 // Puts the Pulumi CLI, its Node language host and the plugins into one PULUMI_HOME.
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { cacheDirectory } from "../directories";
-import { withProcessLock } from "../process-lock.mjs";
+import { cacheDirectory, withProcessLock } from "../checkout";
 import type { Source } from "./choose-sources";
 import { dynamicProviderLauncher } from "./dynamic-provider-launcher";
 import { buildFromModules } from "./from-modules";

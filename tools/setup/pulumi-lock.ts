@@ -2,7 +2,7 @@
 import { glob, readFile, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { processStart } from "../process-lock.mjs";
+import { processStart } from "../checkout";
 
 /** A lock of the file backend: who holds it. */
 export interface StackLock {

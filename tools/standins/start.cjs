@@ -13,6 +13,6 @@ require(join(root, "node_modules", "ts-node")).register({
 if (fstatSync(0).isFIFO()) process.stdin.on("end", () => process.exit()).resume();
 
 const [name] = process.argv.splice(2, 1);
-const entry = join(module.path, name, "index.ts");
+const entry = join(module.path, name, "main.ts");
 process.argv[1] = entry;
 require(entry);

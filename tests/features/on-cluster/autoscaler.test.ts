@@ -2,17 +2,17 @@
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { SAMPLES_AUDIENCE } from "../../../serving/metrics-channel/router-sample";
-import type { DeploymentObject } from "../../../serving/autoscaler/core/cluster-objects";
-import type { ModelEndpoint } from "../../../serving/model-endpoint/model-endpoint";
+import { SAMPLES_AUDIENCE } from "../../../contracts/metrics-channel/router-sample";
+import type { DeploymentObject } from "../../../kubernetes/core/cluster-objects";
 import {
+  type ModelEndpoint,
   API_VERSION,
   ENDPOINT_LABEL,
   KIND,
   PLURAL,
   SCALE_MODE_ANNOTATION,
   VERSION_LABEL,
-} from "../../../serving/model-endpoint/model-endpoint";
+} from "../../../contracts/model-endpoint/model-endpoint";
 import {
   type AutoscalerProcess,
   endAutoscaler,

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { versionObjectName } from "../../../components/names";
-import { quickstartModelImage } from "../../../tools/images/quickstart-model-image";
+import { versionObjectName } from "../../../validation/endpoint/names";
+import { quickstartModelImage } from "../../../tools/images";
 import {
   changingSteps,
   expectFailure,

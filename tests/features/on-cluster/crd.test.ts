@@ -1,13 +1,14 @@
 // A real API server takes and refuses ModelEndpoints as the components do, on both sides of each line.
 
 import assert from "node:assert/strict";
-import type {
-  EndpointVersion,
-  ModelEndpoint,
-} from "../../../serving/model-endpoint/model-endpoint";
-import { API_VERSION, KIND, PLURAL } from "../../../serving/model-endpoint/model-endpoint";
-import type { TestCluster } from "../../support/test-cluster";
-import { testCluster } from "../../support/test-cluster";
+import {
+  type EndpointVersion,
+  type ModelEndpoint,
+  API_VERSION,
+  KIND,
+  PLURAL,
+} from "../../../contracts/model-endpoint/model-endpoint";
+import { type TestCluster, testCluster } from "../../support/test-cluster";
 
 const DIGEST = "0123456789abcdef".repeat(4);
 const AUTOSCALE = {

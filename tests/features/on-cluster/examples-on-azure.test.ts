@@ -4,9 +4,9 @@ import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { request } from "node:https";
 import { KubeConfig } from "@kubernetes/client-node";
-import { type ApiClient, createApiClient } from "../../../serving/kubernetes/api-client";
-import { quickstartModelImage } from "../../../tools/images/quickstart-model-image";
-import { textAt, valueAt } from "../../../tools/standins/azure/core/json";
+import { type ApiClient, createApiClient } from "../../../kubernetes/io/api-client";
+import { quickstartModelImage } from "../../../tools/images";
+import { textAt, valueAt } from "../../../tools/standins/azure";
 import {
   type AzureStack,
   CLIENT_SECRET,

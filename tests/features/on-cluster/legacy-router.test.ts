@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type KubeObject } from "../../../provider/core/kube-object";
-import { type PemPair } from "../../../provider/core/legacy-certificate";
-import { LEGACY_OBJECTS, type LegacyObject } from "../../../provider/core/legacy-router";
-import { KubeClient } from "../../../provider/io/kube-client";
+import { type KubeObject } from "../../../kubernetes/core/kube-object";
+import { type PemPair } from "../../../values/pem-pair";
+import { LEGACY_OBJECTS, type LegacyObject } from "../../../provider/legacy-router/core/leftovers";
+import { KubeClient } from "../../../kubernetes/io/kube-client";
 import { withAzureStack, GROUP, SUBSCRIPTION } from "../../support/azure-stack";
 import { makePair } from "../../support/certificate-pair";
 import { killTree } from "../../support/kill-after-event";

@@ -1,8 +1,8 @@
 // The quickstart's model image in a pod: Azure ML's inference server as v1's containers ran it.
 import assert from "node:assert/strict";
 import type { V1Pod } from "@kubernetes/client-node";
-import { quickstartModelImage } from "../../../tools/images/quickstart-model-image";
-import { predictFromModelFile } from "../../../tools/images/predict-from-model-file";
+import { quickstartModelImage } from "../../../tools/images";
+import { predictFromModelFile } from "../../../tools/quickstart";
 import { forwardPort, type ForwardedPort } from "../../support/forward-port";
 import {
   call,

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { appendFile, glob, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { brotliCompressSync, brotliDecompressSync } from "node:zlib";
-import { type Pod } from "../../../provider/core/workload";
+import { type Pod } from "../../../kubernetes/core/workload";
 import { type DeclaredStack, openDeclaredStack } from "../../support/declared-stack";
 import {
   applyModel,

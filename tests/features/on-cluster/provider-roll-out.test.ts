@@ -1,8 +1,8 @@
 // A roll-out that can't become ready: a sentence that says why, and the former version goes on serving.
 import assert from "node:assert/strict";
-import { type EndpointObject } from "../../../provider/core/endpoint-object";
-import { type Deployment, type Pod } from "../../../provider/core/workload";
-import { HTTP_PORT } from "../../../serving/router/core/environment";
+import { type EndpointObject } from "../../../provider/endpoint-route/core/endpoint-object";
+import { type Deployment, type Pod } from "../../../kubernetes/core/workload";
+import { HTTP_PORT } from "../../../contracts/pods/router-environment";
 import { type DeclaredStack, openDeclaredStack } from "../../support/declared-stack";
 import {
   applyModel,

@@ -4,10 +4,8 @@ import { randomBytes } from "node:crypto";
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ApiClient } from "../../../serving/kubernetes/api-client";
-import { preparePulumi } from "../../../tools/setup/prepare-pulumi";
-import { standInLauncher } from "../../../tools/setup/stand-in";
-import { versions } from "../../../tools/setup/versions";
+import type { ApiClient } from "../../../kubernetes/io/api-client";
+import { preparePulumi, standInLauncher, versions } from "../../../tools/setup";
 import {
   changingSteps,
   expectFailure,

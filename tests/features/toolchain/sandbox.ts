@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { projectRoot } from "../../../tools/directories";
+import { projectRoot } from "../../../tools/checkout";
 
 /** How a command ended. */
 export interface CommandResult {

@@ -1,10 +1,9 @@
 // Makes the counting replica available as an image in the cluster.
 import { copyFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { captureOutput } from "../../../tools/cluster/io/capture-output";
-import { findCluster, loadImage } from "../../../tools/cluster/cluster";
-import { buildImage } from "../../../tools/images/build-image";
-import { nodeRecipe } from "../../../tools/images/node-image";
+import { captureOutput } from "../../../tools/programs";
+import { findCluster, loadImage } from "../../../tools/cluster";
+import { buildImage, nodeRecipe } from "../../../tools/images";
 
 const script = join(__dirname, "server.mjs");
 

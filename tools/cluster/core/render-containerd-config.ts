@@ -2,11 +2,14 @@
 import { join } from "node:path";
 import { network, type ClusterSettings } from "./cluster-settings";
 
-/** The image of every pod's sandbox; tools/images builds it. */
-export const pauseImage = "docker.io/aml-inference/pause:1";
-
-/** containerd's TOML: own folders and socket, runc, cgroupfs. */
-export function renderContainerdConfig({ stateDir, configDir, containerdSocket }: ClusterSettings) {
+/**
+ * containerd's TOML: own folders and socket, runc, cgroupfs.
+ * @param sandboxImage the image of every pod's sandbox
+ */
+export function renderContainerdConfig(
+  { stateDir, configDir, containerdSocket }: ClusterSettings,
+  sandboxImage: string,
+) {
   const text = (value: string) => JSON.stringify(value);
   const cri = `plugins."io.containerd.grpc.v1.cri"`;
   return `version = 2
@@ -26,7 +29,7 @@ disabled_plugins = [
   path = ${text(join(stateDir, "containerd", "opt"))}
 
 [${cri}]
-  sandbox_image = ${text(pauseImage)}
+  sandbox_image = ${text(sandboxImage)}
   # Some machines refuse negative scores, and a sandbox that asks for one dies there.
   restrict_oom_score_adj = true
   # A loaded profile would stay in the kernel after the cluster.

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:f
 import { join } from "node:path";
 import type { ClusterSettings } from "../core/cluster-settings";
 import { planCertificates } from "../core/plan-certificates";
-import { captureOutput } from "./capture-output";
+import { captureOutput } from "../../programs";
 
 const newKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "3650"];
 

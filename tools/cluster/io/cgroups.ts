@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { waitUntil } from "./wait-until";
+import { waitUntil } from "../../programs";
 
 export interface CgroupHierarchy {
   readonly path: string;

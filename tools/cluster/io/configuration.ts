@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { network, ports, type ClusterSettings } from "../core/cluster-settings";
 import { apiClients } from "../core/plan-certificates";
+import { pauseImage } from "../../images";
 import { renderCniConfig, renderContainerdConfig } from "../core/render-containerd-config";
 import { renderKubeconfig } from "../core/render-kubeconfig";
 import { renderKubeletConfig, renderProxyConfig } from "../core/render-node-config";
@@ -28,7 +29,7 @@ export function writeConfiguration(settings: ClusterSettings): void {
   for (const client of apiClients) writeSecret(config(`${client}.kubeconfig`), kubeconfig(client));
   writeSecret(settings.kubeconfig, kubeconfig("admin"));
 
-  writeFileSync(config("containerd.toml"), renderContainerdConfig(settings));
+  writeFileSync(config("containerd.toml"), renderContainerdConfig(settings, pauseImage));
   writeFileSync(join(configDir, "cni", "10-aml-inference.conflist"), renderCniConfig());
   writeFileSync(config("kubelet.json"), renderKubeletConfig(settings));
   writeFileSync(config("kube-proxy.json"), renderProxyConfig(settings));

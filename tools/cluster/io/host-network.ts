@@ -3,9 +3,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { network } from "../core/cluster-settings";
 import { planFirewallCleanup } from "../core/plan-firewall-cleanup";
-import { captureOutput } from "./capture-output";
+import { captureOutput, waitUntil } from "../../programs";
 import { bridgeFilterSysctls, readSysctl } from "./machine-record";
-import { waitUntil } from "./wait-until";
 
 /** Asked through the network namespace: /sys may show another one's. */
 const interfaceExists = (name: string): Promise<boolean> =>

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import type { ClusterSettings } from "../core/cluster-settings";
 import { mountPoints } from "./machine-record";
 import { isRunning, readIdentityFile } from "./process-identity";
-import { waitUntil } from "./wait-until";
+import { waitUntil } from "../../programs";
 
 // The process records itself before it starts anything, so that no moment leaves it unfindable.
 const outerScript = `

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { ClusterSettings } from "../core/cluster-settings";
-import { captureOutput } from "./capture-output";
+import { captureOutput } from "../../programs";
 import { bootId } from "./process-identity";
 
 /** Settings of the kernel module br_netfilter: they exist while it is loaded. */

@@ -1,6 +1,6 @@
 // Tells whether a process recorded earlier still runs: a process id alone may belong to another one by now.
 import { readFileSync } from "node:fs";
-import { processStart } from "../../process-lock.mjs";
+import { processStart } from "../../checkout";
 
 export interface ProcessIdentity {
   readonly pid: number;

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Component, Condition } from "../core/plan-components";
 import { nextRestart } from "../core/restart-delay";
 import { openBoundedLog } from "./bounded-log";
-import { waitUntil } from "./wait-until";
+import { waitUntil } from "../../programs";
 
 export interface ComponentStatus {
   readonly name: string;

@@ -1,4 +1,5 @@
 /** Starts the Azure that tests run against: an HTTPS server on the loopback interface. */
+import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import { text } from "node:stream/consumers";
@@ -13,8 +14,8 @@ import { Tokens } from "./core/tokens";
 import { createServerCertificate } from "./io/certificate";
 import { answerSignIn, isSignIn } from "./io/sign-in";
 import { loadState, saveState } from "./io/state-file";
-import { behaviours } from "./rules/behaviours";
-import { openRuleBook } from "./rules/rule-book";
+import { behaviours } from "./core/rules/behaviours";
+import { openRuleBook } from "./core/rules/rule-book";
 
 export interface AzureOptions {
   /** Port on 127.0.0.1; 0 (default): one that is free. */
@@ -55,7 +56,7 @@ export async function startAzure(options: AzureOptions = {}): Promise<Azure> {
   const rules = openRuleBook(options.off);
   const regions = options.regions ?? someRegions;
   const service = new ArmService({ store, clock, regions, rules, kubeconfig: options.kubeconfig });
-  const tokens = new Tokens();
+  const tokens = new Tokens(() => randomBytes(24).toString("base64url"));
   const faults = new FaultList();
   const { certificatePem, privateKeyPem } = await createServerCertificate();
   let endpoint = "";

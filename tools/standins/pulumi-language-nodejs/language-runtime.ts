@@ -1,11 +1,11 @@
 // The engine's calls to a language host, each with the file that answers it.
-import type {
-  sendUnaryData,
-  ServerUnaryCall,
-  ServerWritableStream,
-  UntypedServiceImplementation,
+import {
+  type sendUnaryData,
+  type ServerUnaryCall,
+  type ServerWritableStream,
+  type UntypedServiceImplementation,
+  status,
 } from "@grpc/grpc-js";
-import { status } from "@grpc/grpc-js";
 import {
   AboutResponse,
   GetRequiredPackagesResponse,
@@ -20,7 +20,7 @@ import {
 } from "@pulumi/pulumi/proto/language_pb";
 import { PackageDependency, PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { versions } from "../../setup/versions";
+import { versions } from "../../setup";
 import { exitCodeOf, interruptAll, startProgram } from "./child-process";
 import { requiredPackages } from "./required-packages";
 import { runPlugin, type RunPluginCall } from "./run-plugin";

@@ -1,6 +1,5 @@
 // Runs a Pulumi program in a Node process of its own, through @pulumi/pulumi/cmd/run.
-import type { RunRequest } from "@pulumi/pulumi/proto/language_pb";
-import { RunResponse } from "@pulumi/pulumi/proto/language_pb";
+import { type RunRequest, RunResponse } from "@pulumi/pulumi/proto/language_pb";
 import { exitCodeOf, startNode } from "./child-process";
 import { programOptions } from "./program-options";
 import { resolveFrom } from "./sdk-module";

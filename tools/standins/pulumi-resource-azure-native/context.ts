@@ -1,5 +1,5 @@
 /** What every method of the plugin works with once the provider is configured. */
-import type { PropertyMap } from "../resource-plugin/property-value";
+import type { PropertyMap } from "../property-value";
 import type { ArmClient } from "./io/arm-client";
 
 export interface PluginContext {

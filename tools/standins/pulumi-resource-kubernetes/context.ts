@@ -1,6 +1,5 @@
 /** What every method of the plugin works with once the provider is configured. */
-import type { EngineLog } from "../resource-plugin/engine-log";
-import { uniqueName } from "../resource-plugin/unique-name";
+import { type EngineLog, uniqueName } from "../resource-plugin";
 import { requestedFieldManager } from "./core/annotations";
 import type { KubeObject } from "./core/kube-object";
 import type { ProviderConfig } from "./core/provider-config";

@@ -1,5 +1,5 @@
 /** What is wrong with a resource's inputs, before anything is made of them. */
-import { isUnknown, type PropertyMap } from "../resource-plugin/property-value";
+import { isUnknown, type PropertyMap } from "../property-value";
 import { isAllowedUse } from "./allowed-uses";
 import { nodeCurves } from "./key-pair";
 

@@ -13,9 +13,8 @@ import {
   type UpdateRequest,
   UpdateResponse,
 } from "@pulumi/pulumi/proto/provider_pb";
-import { makeSecret, type PropertyMap, stripSecretsOf } from "../resource-plugin/property-value";
-import { unimplemented } from "../resource-plugin/serve";
-import { fromStruct, toStruct } from "../resource-plugin/struct";
+import { makeSecret, type PropertyMap, stripSecretsOf } from "../property-value";
+import { unimplemented, fromStruct, toStruct } from "../resource-plugin";
 import { checkInputs } from "./check-inputs";
 import {
   isReadyForRenewal,

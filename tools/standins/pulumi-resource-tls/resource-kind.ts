@@ -1,7 +1,13 @@
 /** The four kinds of resources: what they take, and how each is made. */
-import type { PropertyMap } from "../resource-plugin/property-value";
-import type { AlternativeNames, CertificateSpec, IssuedCertificate } from "./certificate";
-import { createRequest, issueForRequest, issueSelfSigned } from "./certificate";
+import type { PropertyMap } from "../property-value";
+import {
+  type AlternativeNames,
+  type CertificateSpec,
+  type IssuedCertificate,
+  createRequest,
+  issueForRequest,
+  issueSelfSigned,
+} from "./certificate";
 import {
   algorithmOf,
   generateKey,

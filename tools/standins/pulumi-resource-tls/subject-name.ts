@@ -1,6 +1,6 @@
 /** A program's `subject` as an X.500 name, in the order in which the vendor's plugin writes it. */
 import { type JsonName, Name } from "@peculiar/x509";
-import { isRecord } from "../resource-plugin/property-value";
+import { isRecord } from "../property-value";
 
 /** Attribute types: names that the X.509 library knows, else object identifiers (RFC 4519). */
 const attributes: readonly (readonly [member: string, type: string])[] = [

@@ -1,10 +1,9 @@
 /** The error of an object that exists but did not become ready: its state must be kept. */
-import { Metadata, status } from "@grpc/grpc-js";
-import type { ServiceError } from "@grpc/grpc-js";
+import { Metadata, status, type ServiceError } from "@grpc/grpc-js";
 import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
-import type { PropertyMap } from "./property-value";
+import type { PropertyMap } from "../property-value/index";
 import { toStruct } from "./struct";
 
 /** Thrown by create, update or read; the engine saves `properties` and tries an update next time. */

@@ -1,8 +1,6 @@
 /** Property bags to and from the protocol buffers that carry them. */
-import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import type { JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
-import { isRecord, withoutUndefined } from "./property-value";
-import type { PropertyMap } from "./property-value";
+import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
+import { isRecord, withoutUndefined, type PropertyMap } from "../property-value/index";
 
 /** The bag inside a message's field; empty when the field is absent. */
 export function fromStruct(struct: Struct | undefined): PropertyMap {

@@ -1,6 +1,6 @@
 // Every rule of the stand-in Azure holds, and its test fails when the rule is off.
 import assert from "node:assert/strict";
-import { allRules } from "../../../../tools/standins/azure/rules/rule-book";
+import { allRules } from "../../../../tools/standins/azure/core/rules/rule-book";
 import { startAzure } from "../../../../tools/standins/azure/start-azure";
 import { connectClients, createGroup } from "./azure-clients";
 import { aksScenarios } from "./aks-scenarios";

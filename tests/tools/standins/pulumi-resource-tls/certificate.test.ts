@@ -8,7 +8,7 @@ import {
   isSecret,
   type PropertyMap,
   stripSecretsOf,
-} from "../../../../tools/standins/resource-plugin/property-value";
+} from "../../../../tools/standins/property-value/index";
 import { fromStruct, toStruct } from "../../../../tools/standins/resource-plugin/struct";
 
 const start = new Date("2026-01-01T00:00:00Z");

@@ -1,7 +1,7 @@
 /** Azure Resource Manager: a call in, an answer out. No network, no real time. */
-import { behaviours } from "../rules/behaviours";
-import { guidOf, TENANT_ID } from "../rules/defaults";
-import type { RuleBook } from "../rules/rule-book";
+import { behaviours } from "./rules/behaviours";
+import { guidOf, TENANT_ID } from "./rules/defaults";
+import type { RuleBook } from "./rules/rule-book";
 import { type Answer, answer, refusal } from "./answer";
 import type { ArmError } from "./arm-error";
 import { parseArmPath, resourceId } from "./arm-path";

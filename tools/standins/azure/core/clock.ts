@@ -26,16 +26,3 @@ export function polledClock(startMs: number): Clock {
     advance,
   };
 }
-
-/** The machine's time, made `factor` times as fast (1: real time). */
-export function scaledClock(factor: number, realNowMs: () => number = Date.now): Clock {
-  const startMs = realNowMs();
-  let skippedMs = 0;
-  return {
-    now: () => startMs + (realNowMs() - startMs) * factor + skippedMs,
-    askToWait: (seconds) => Math.ceil(seconds / factor),
-    advance: (seconds) => {
-      skippedMs += seconds * 1000;
-    },
-  };
-}

@@ -1,5 +1,5 @@
 /** Bearer tokens: given out for a time, and refused after it. */
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import type { ArmError } from "./arm-error";
 
 /** An access token of Microsoft Entra lives about an hour (learn.microsoft.com/entra/identity-platform/access-tokens). */
@@ -8,8 +8,11 @@ export const TOKEN_SECONDS = 3600;
 export class Tokens {
   readonly #expiry = new Map<string, number>();
 
+  /** @param randomText what makes the token hard to guess */
+  constructor(private readonly randomText: () => string) {}
+
   issue(nowMs: number): string {
-    const token = `standin-${randomBytes(24).toString("base64url")}`;
+    const token = `standin-${this.randomText()}`;
     this.#expiry.set(keyOf(token), nowMs + TOKEN_SECONDS * 1000);
     return token;
   }

@@ -1,5 +1,5 @@
 /** The SDK's flat properties to and from Resource Manager's bodies. */
-import { isRecord, type PropertyMap } from "../../resource-plugin/property-value";
+import { isRecord, type PropertyMap } from "../../property-value";
 import { pathInputs, type ResourceEntry } from "./resource-table";
 
 /** What stands beside `properties` in a body; the SDK has it and the properties on one level. */

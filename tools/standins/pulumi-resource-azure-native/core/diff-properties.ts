@@ -1,5 +1,5 @@
 /** Differences between two property bags, path by path, as azure-native shows them. */
-import { isRecord, isUnknown, type PropertyMap } from "../../resource-plugin/property-value";
+import { isRecord, isUnknown, type PropertyMap } from "../../property-value";
 import { pathInputs, type ResourceEntry } from "./resource-table";
 
 export interface PropertyDifference {

@@ -1,6 +1,6 @@
 /** Calls to Resource Manager with the retries and the polling of the vendor's plugin. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { type PropertyMap } from "../../resource-plugin/property-value";
+import { type PropertyMap } from "../../property-value";
 import { ArmCallError, errorOf, type RawAnswer, send } from "./https-call";
 
 /** Where Azure is and who calls. */

@@ -1,7 +1,7 @@
 /** One call to Azure, without a retry, and the error that it answers. */
 import { request } from "node:https";
 import { text } from "node:stream/consumers";
-import { isRecord, type PropertyMap } from "../../resource-plugin/property-value";
+import { isRecord, type PropertyMap } from "../../property-value";
 
 /** An error that Resource Manager answered. */
 export class ArmCallError extends Error {

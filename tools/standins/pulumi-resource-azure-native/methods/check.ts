@@ -1,9 +1,8 @@
 /** Check: names made up, the location filled in. */
 import { createHash } from "node:crypto";
 import { type CheckRequest, CheckResponse } from "@pulumi/pulumi/proto/provider_pb";
-import { isUnknown, type PropertyMap } from "../../resource-plugin/property-value";
-import { fromStruct, toStruct } from "../../resource-plugin/struct";
-import { uniqueName } from "../../resource-plugin/unique-name";
+import { isUnknown, type PropertyMap } from "../../property-value";
+import { fromStruct, toStruct, uniqueName } from "../../resource-plugin";
 import type { PluginContext } from "../context";
 import { requireResource, type ResourceEntry } from "../core/resource-table";
 

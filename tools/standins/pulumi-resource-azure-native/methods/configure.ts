@@ -1,7 +1,7 @@
 /** Configure: which subscription, where, and as whom. */
 import { type ConfigureRequest, ConfigureResponse } from "@pulumi/pulumi/proto/provider_pb";
-import { stripSecretsOf } from "../../resource-plugin/property-value";
-import { fromStruct } from "../../resource-plugin/struct";
+import { stripSecretsOf } from "../../property-value";
+import { fromStruct } from "../../resource-plugin";
 import { option, type PluginContext } from "../context";
 import { ArmClient } from "../io/arm-client";
 import { signIn } from "../io/sign-in";

@@ -1,7 +1,7 @@
 /** Diff: the inputs of the last update against those of this one. */
 import { type DiffRequest, DiffResponse, PropertyDiff } from "@pulumi/pulumi/proto/provider_pb";
-import { stripSecretsOf } from "../../resource-plugin/property-value";
-import { fromStruct } from "../../resource-plugin/struct";
+import { stripSecretsOf } from "../../property-value";
+import { fromStruct } from "../../resource-plugin";
 import { diffProperties, type PropertyDifference, replaces } from "../core/diff-properties";
 import { requireResource } from "../core/resource-table";
 

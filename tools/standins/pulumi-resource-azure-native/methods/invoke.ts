@@ -1,8 +1,7 @@
 /** Invoke: the functions of azure-native that the stand-in serves. */
 import { type InvokeRequest, InvokeResponse } from "@pulumi/pulumi/proto/provider_pb";
-import { type PropertyMap, stripSecretsOf } from "../../resource-plugin/property-value";
-import { fromStruct, toStruct } from "../../resource-plugin/struct";
-import { unimplemented } from "../../resource-plugin/serve";
+import { type PropertyMap, stripSecretsOf } from "../../property-value";
+import { fromStruct, toStruct, unimplemented } from "../../resource-plugin";
 import type { PluginContext } from "../context";
 import { toOutputs } from "../core/arm-body";
 import { buildId, requireResource, resourceTable } from "../core/resource-table";

@@ -1,7 +1,7 @@
 /** Read: what Azure has now, and what of it differs from what the program wrote. */
 import { type ReadRequest, ReadResponse } from "@pulumi/pulumi/proto/provider_pb";
-import { stripSecretsOf } from "../../resource-plugin/property-value";
-import { fromStruct, toStruct } from "../../resource-plugin/struct";
+import { stripSecretsOf } from "../../property-value";
+import { fromStruct, toStruct } from "../../resource-plugin";
 import type { PluginContext } from "../context";
 import { toInputShape, toOutputs } from "../core/arm-body";
 import { applyDrift } from "../core/diff-properties";

@@ -5,14 +5,8 @@ import {
   type UpdateRequest,
   UpdateResponse,
 } from "@pulumi/pulumi/proto/provider_pb";
-import { InitFailedError } from "../../resource-plugin/init-failed-error";
-import {
-  containsSecret,
-  makeSecret,
-  type PropertyMap,
-  stripSecretsOf,
-} from "../../resource-plugin/property-value";
-import { fromStruct, toStruct } from "../../resource-plugin/struct";
+import { containsSecret, makeSecret, type PropertyMap, stripSecretsOf } from "../../property-value";
+import { InitFailedError, fromStruct, toStruct } from "../../resource-plugin";
 import type { PluginContext } from "../context";
 import { toArmBody, toOutputs } from "../core/arm-body";
 import { buildId, requireResource, type ResourceEntry } from "../core/resource-table";

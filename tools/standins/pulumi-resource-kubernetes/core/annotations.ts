@@ -1,6 +1,5 @@
 /** The annotations by which a program steers this plugin, as the vendor's plugin documents them. */
-import { annotationOf, apiVersionOf, kindOf } from "./kube-object";
-import type { KubeObject } from "./kube-object";
+import { annotationOf, apiVersionOf, kindOf, type KubeObject } from "./kube-object";
 
 const autonamed = "pulumi.com/autonamed";
 const skipAwait = "pulumi.com/skipAwait";

@@ -6,7 +6,7 @@ import {
   makeSecret,
   type PropertyMap,
   stripSecretsOf,
-} from "../../resource-plugin/property-value";
+} from "../../property-value";
 import { apiVersionOf, type KubeObject } from "./kube-object";
 
 // The vendor's plugin names the members so; with the same names either plugin reads the other's state.

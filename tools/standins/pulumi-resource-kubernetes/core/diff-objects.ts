@@ -1,8 +1,7 @@
 /** What differs between the fields that live and the fields that are wanted, path by path. */
-import { isRecord } from "../../resource-plugin/property-value";
+import { isRecord } from "../../property-value";
 import type { KubeObject } from "./kube-object";
-import { formatPath, parsePath, startsWith } from "./property-path";
-import type { PathStep } from "./property-path";
+import { formatPath, parsePath, startsWith, type PathStep } from "./property-path";
 
 /** One path that differs. */
 export interface PropertyChange {

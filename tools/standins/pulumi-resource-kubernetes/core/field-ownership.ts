@@ -1,5 +1,5 @@
 /** Who owns which field of an object, as the API server records it in `metadata.managedFields`. */
-import { isRecord } from "../../resource-plugin/property-value";
+import { isRecord } from "../../property-value";
 import { type KubeObject, metadataOf } from "./kube-object";
 
 /** One manager's entry. */

@@ -1,5 +1,5 @@
 /** What `ignoreChanges` means for an apply: a field that somebody else keeps is left to them. */
-import { isRecord } from "../../resource-plugin/property-value";
+import { isRecord } from "../../property-value";
 import { isOwnedByOthersOnly } from "./field-ownership";
 import { type KubeObject, valueAt } from "./kube-object";
 import { parsePath } from "./property-path";

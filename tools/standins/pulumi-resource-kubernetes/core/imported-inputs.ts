@@ -1,5 +1,5 @@
 /** Inputs for an object that the program reads or imports, of which only the live form is known. */
-import { isRecord } from "../../resource-plugin/property-value";
+import { isRecord } from "../../property-value";
 import { type KubeObject, metadataOf, withMetadata, without } from "./kube-object";
 import { normalizeInputs } from "./normalize-inputs";
 

@@ -1,5 +1,5 @@
 /** A Kubernetes object as plain JSON, and the few members that every kind has. */
-import { isRecord } from "../../resource-plugin/property-value";
+import { isRecord } from "../../property-value";
 
 /** Any object of any kind; nothing is assumed beyond `apiVersion`, `kind` and `metadata`. */
 export type KubeObject = Record<string, unknown>;

@@ -1,5 +1,5 @@
 /** Inputs in the form in which the API server gives them back, so that equal things compare equal. */
-import { containsUnknown, isRecord } from "../../resource-plugin/property-value";
+import { containsUnknown, isRecord } from "../../property-value";
 import {
   groupOf,
   isConfigMap,

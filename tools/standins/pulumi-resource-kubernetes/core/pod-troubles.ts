@@ -1,5 +1,5 @@
 /** Why pods are not ready, from their status: one sentence per container that is in trouble. */
-import { isRecord } from "../../resource-plugin/property-value";
+import { isRecord } from "../../property-value";
 import { type KubeObject, nameOf, valueAt } from "./kube-object";
 
 /** The troubles of these pods; a pod without one adds nothing. */

@@ -1,6 +1,5 @@
 /** The provider's options, from its inputs and the environment variables that stand in for them. */
-import type { PropertyMap } from "../../resource-plugin/property-value";
-import { stripSecretsOf } from "../../resource-plugin/property-value";
+import { type PropertyMap, stripSecretsOf } from "../../property-value";
 
 /** The options that this plugin honours, with the vendor's names and defaults. */
 export interface ProviderConfig {

@@ -1,5 +1,5 @@
 /** Cutting a live object down to the fields that somebody wrote. */
-import { isRecord } from "../../resource-plugin/property-value";
+import { isRecord } from "../../property-value";
 import type { KubeObject } from "./kube-object";
 
 /**

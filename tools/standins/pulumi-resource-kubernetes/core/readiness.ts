@@ -1,5 +1,5 @@
 /** When an object counts as ready, from what lives in the cluster, with reasons when it does not. */
-import { isRecord } from "../../resource-plugin/property-value";
+import { isRecord } from "../../property-value";
 import { apiVersionOf, type KubeObject, kindOf, metadataOf, valueAt } from "./kube-object";
 
 /** The verdict on one object; `reasons` say in a sentence each what it lacks. */

@@ -1,6 +1,6 @@
 /** Waiting for an object: until it is ready, or until it is gone. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { isRecord } from "../../resource-plugin/property-value";
+import { isRecord } from "../../property-value";
 import { metadataOf, nameOf, namespaceOf, valueAt, type KubeObject } from "../core/kube-object";
 import { podTroubles } from "../core/pod-troubles";
 import { checkReadiness, hasReadiness, needsEndpoints } from "../core/readiness";

@@ -1,5 +1,5 @@
 /** What a Kubernetes API server answered instead of an object. */
-import { isRecord } from "../../resource-plugin/property-value";
+import { isRecord } from "../../property-value";
 import type { KubeObject } from "../core/kube-object";
 
 /** A request that failed. The message is the server's own, or says that it could not be reached. */

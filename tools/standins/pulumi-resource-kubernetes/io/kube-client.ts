@@ -5,7 +5,7 @@ import {
   type KubeConfig,
   ServerConfiguration,
 } from "@kubernetes/client-node";
-import { isRecord } from "../../resource-plugin/property-value";
+import { isRecord } from "../../property-value";
 import { apiVersionOf, type KubeObject, kindOf, nameOf, namespaceOf } from "../core/kube-object";
 import type { ManagedFields } from "../core/field-ownership";
 import { KubeApiError, UnknownKindError } from "./kube-api-error";

@@ -1,9 +1,7 @@
 /** Check: gives an object its name and namespace, and its inputs the form the server uses. */
 import { CheckRequest, CheckResponse } from "@pulumi/pulumi/proto/provider_pb";
-import { isUnknown } from "../../resource-plugin/property-value";
-import { fromStruct, toStruct } from "../../resource-plugin/struct";
-import { unimplemented } from "../../resource-plugin/serve";
-import { uniqueName } from "../../resource-plugin/unique-name";
+import { isUnknown } from "../../property-value";
+import { fromStruct, toStruct, unimplemented, uniqueName } from "../../resource-plugin";
 import type { PluginContext } from "../context";
 import { autonamedAnnotation, isAutonamed } from "../core/annotations";
 import { markSecrets, toKubeObject } from "../core/checkpoint";

@@ -1,8 +1,7 @@
 /** Create: a plain create, or an apply that adopts what exists when the provider says so. */
 import { type CreateRequest, CreateResponse } from "@pulumi/pulumi/proto/provider_pb";
-import { InitFailedError } from "../../resource-plugin/init-failed-error";
-import { containsUnknown } from "../../resource-plugin/property-value";
-import { fromStruct, toStruct } from "../../resource-plugin/struct";
+import { containsUnknown } from "../../property-value";
+import { InitFailedError, fromStruct, toStruct } from "../../resource-plugin";
 import { fieldManagerOf, type PluginContext, requireClient } from "../context";
 import { forcesPatch, skipsAwait, timeoutMsOf } from "../core/annotations";
 import { buildCheckpoint, toKubeObject } from "../core/checkpoint";

@@ -1,7 +1,6 @@
 /** Delete: in the foreground unless annotated, and until the object is gone. */
 import { type DeleteRequest } from "@pulumi/pulumi/proto/provider_pb";
-import { InitFailedError } from "../../resource-plugin/init-failed-error";
-import { fromStruct } from "../../resource-plugin/struct";
+import { InitFailedError, fromStruct } from "../../resource-plugin";
 import { type PluginContext, unreachableError } from "../context";
 import { propagationPolicyOf, skipsAwaitOnDelete, timeoutMsOf } from "../core/annotations";
 import { buildCheckpoint, parseCheckpoint } from "../core/checkpoint";

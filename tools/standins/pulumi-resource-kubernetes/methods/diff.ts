@@ -1,7 +1,7 @@
 /** Diff: what lives of the fields that were written before, against what is wanted now. */
 import { type DiffRequest, DiffResponse, PropertyDiff } from "@pulumi/pulumi/proto/provider_pb";
-import { isUnknown } from "../../resource-plugin/property-value";
-import { fromStruct } from "../../resource-plugin/struct";
+import { isUnknown } from "../../property-value";
+import { fromStruct } from "../../resource-plugin";
 import type { PluginContext } from "../context";
 import { isAutonamed } from "../core/annotations";
 import { parseCheckpoint, toKubeObject } from "../core/checkpoint";

@@ -6,8 +6,8 @@ import {
   type DiffRequest,
   DiffResponse,
 } from "@pulumi/pulumi/proto/provider_pb";
-import { isUnknown, type PropertyMap, stripSecretsOf } from "../../resource-plugin/property-value";
-import { fromStruct } from "../../resource-plugin/struct";
+import { isUnknown, type PropertyMap, stripSecretsOf } from "../../property-value";
+import { fromStruct } from "../../resource-plugin";
 import { parseProviderConfig } from "../core/provider-config";
 import { loadKubeConfig } from "../io/cluster";
 

@@ -1,8 +1,7 @@
 /** Read: the live object as state, and of it as inputs what the program wrote. */
 import { type ReadRequest, ReadResponse } from "@pulumi/pulumi/proto/provider_pb";
-import { InitFailedError } from "../../resource-plugin/init-failed-error";
-import type { PropertyMap } from "../../resource-plugin/property-value";
-import { fromStruct, toStruct } from "../../resource-plugin/struct";
+import { type PropertyMap } from "../../property-value";
+import { InitFailedError, fromStruct, toStruct } from "../../resource-plugin";
 import { fieldManagerOf, type PluginContext, unreachableError } from "../context";
 import { skipsAwait } from "../core/annotations";
 import { buildCheckpoint, markSecrets, parseCheckpoint, toKubeObject } from "../core/checkpoint";

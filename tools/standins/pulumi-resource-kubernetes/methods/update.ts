@@ -1,8 +1,7 @@
 /** Update: server-side apply of the wanted fields, after taking over those of a plain create. */
 import { type UpdateRequest, UpdateResponse } from "@pulumi/pulumi/proto/provider_pb";
-import { InitFailedError } from "../../resource-plugin/init-failed-error";
-import { containsUnknown } from "../../resource-plugin/property-value";
-import { fromStruct, toStruct } from "../../resource-plugin/struct";
+import { containsUnknown } from "../../property-value";
+import { InitFailedError, fromStruct, toStruct } from "../../resource-plugin";
 import { fieldManagerOf, type PluginContext, requireClient } from "../context";
 import { forcesPatch, skipsAwait, timeoutMsOf } from "../core/annotations";
 import { buildCheckpoint, parseCheckpoint, toKubeObject } from "../core/checkpoint";

@@ -6,7 +6,7 @@ import {
   parseCheckpoint,
   toKubeObject,
 } from "../../../../../tools/standins/pulumi-resource-kubernetes/core/checkpoint";
-import { isSecret, makeSecret } from "../../../../../tools/standins/resource-plugin/property-value";
+import { isSecret, makeSecret } from "../../../../../tools/standins/property-value/index";
 
 describe("a checkpoint", () => {
   const inputs = { apiVersion: "v1", kind: "ConfigMap", data: { a: "1" } };

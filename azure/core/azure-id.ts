@@ -1,0 +1,52 @@
+// Azure resource ids: their parts, and whether two name the same resource.
+import { type Rule } from "../../values/check-failures";
+
+/** What a resource id of a resource group's own resource says. */
+export interface AzureId {
+  readonly subscriptionId: string;
+  readonly resourceGroupName: string;
+  readonly name: string;
+}
+
+export const MANAGED_CLUSTER = "Microsoft.ContainerService/managedClusters";
+export const WORKSPACE = "Microsoft.MachineLearningServices/workspaces";
+export const USER_IDENTITY = "Microsoft.ManagedIdentity/userAssignedIdentities";
+
+/** What stands between two slashes. */
+const PART = /^[^/?#%\s]+$/;
+
+/**
+ * The parts of an id with exactly nine, counted between slashes (azureml-semantics, row 10); undefined when it is of
+ * another form or of another type. Case doesn't matter where Azure gives words.
+ */
+export function parseAzureId(id: string, type: string): AzureId | undefined {
+  const parts = id.split("/");
+  const [before, subscriptions, subscriptionId, groups, resourceGroupName, providers] = parts;
+  const [namespace, kind, name] = parts.slice(6);
+  const words = [subscriptions, groups, providers, namespace, kind].join("/").toLowerCase();
+  if (parts.length !== 9 || before !== "" || !subscriptionId || !resourceGroupName || !name) {
+    return undefined;
+  }
+  if (words !== `subscriptions/resourceGroups/providers/${type}`.toLowerCase()) return undefined;
+  const named = [subscriptionId, resourceGroupName, name];
+  return named.every((part) => PART.test(part))
+    ? { subscriptionId, resourceGroupName, name }
+    : undefined;
+}
+
+/** The rule for an id of one type. */
+export function isAzureId(type: string): Rule {
+  const form = `/subscriptions/<id>/resourceGroups/<group>/providers/${type}/<name>`;
+  return (value) =>
+    typeof value === "string" && parseAzureId(value, type) !== undefined
+      ? undefined
+      : `a resource id with nine parts, ${form}`;
+}
+
+/** Resource ids are compared without regard to case. Azure writes null where it knows none, which is no other's. */
+export function sameAzureId(
+  left: string | null | undefined,
+  right: string | null | undefined,
+): boolean {
+  return typeof left === "string" && left.toLowerCase() === right?.toLowerCase();
+}

@@ -1,0 +1,76 @@
+// AmlAksCluster: the AKS cluster that models are served on, made or attached.
+import * as pulumi from "@pulumi/pulumi";
+import { ClusterPurpose } from "../../contracts/choices";
+import { type AmlAksClusterArgs } from "./aml-aks-cluster-args";
+import { knownArguments, refuseArguments } from "../engine/argument-error";
+import { attachCluster } from "./attach-cluster";
+import { validateCluster } from "../../validation/cluster/validate-cluster";
+import { createClusterParts } from "./cluster-parts";
+import { type EgressRule, requiredEgress } from "./core/required-egress";
+
+/**
+ * An AKS cluster for `AmlInferenceRouter`: a new one with a system pool and the agents in a pool of their own, or one
+ * that exists (`existingClusterId`), of which nothing is changed.
+ */
+export class AmlAksCluster extends pulumi.ComponentResource {
+  public static readonly __pulumiType = "aml-inference:index:AmlAksCluster";
+
+  /** Kubeconfig without a login prompt. A secret. */
+  public readonly kubeconfig: pulumi.Output<string>;
+  /** Resource id of the managed cluster. */
+  public readonly clusterId: pulumi.Output<string>;
+  /** What the cluster is for. */
+  public readonly clusterPurpose: pulumi.Output<string>;
+  /** Name of the API server. */
+  public readonly fqdn: pulumi.Output<string>;
+  /** vCPUs of the agents at their least. */
+  public readonly vCpus: pulumi.Output<number>;
+  /** Resource group of the machines, which AKS manages. */
+  public readonly nodeResourceGroup: pulumi.Output<string>;
+  /** Where the cluster must be able to connect to, for firewalls. */
+  public readonly requiredEgress: pulumi.Output<EgressRule[]>;
+
+  constructor(name: string, args: AmlAksClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+    super(AmlAksCluster.__pulumiType, name, { ...args }, opts);
+    refuseArguments(this, validateCluster(name, knownArguments({ ...args })));
+    this.clusterPurpose = pulumi.output(args.clusterPurpose ?? ClusterPurpose.FastProd);
+
+    const { id, observed, vCpus } =
+      args.existingClusterId === undefined
+        ? createClusterParts(this, name, args)
+        : attachCluster(this, name, args.existingClusterId, args);
+    const plain = pulumi.unsecret(observed.apply(({ cluster }) => cluster));
+    this.clusterId = id;
+    this.kubeconfig = observed.kubeconfig;
+    this.vCpus = vCpus;
+    this.fqdn = plain.apply((cluster) => cluster.privateFQDN ?? cluster.fqdn);
+    this.nodeResourceGroup = plain.apply((cluster) => cluster.nodeResourceGroup ?? "");
+    this.requiredEgress = pulumi
+      .all([
+        plain.location,
+        this.fqdn,
+        args.containerRegistryIds ?? [],
+        args.azurePolicy,
+        args.defender,
+      ])
+      .apply(([location, apiServer, registryIds, azurePolicy, defender]) =>
+        requiredEgress({
+          location,
+          apiServer,
+          registryIds,
+          monitoring: args.logAnalyticsWorkspaceId !== undefined,
+          azurePolicy: azurePolicy ?? false,
+          defender: defender ?? false,
+        }),
+      );
+    this.registerOutputs({
+      clusterId: this.clusterId,
+      kubeconfig: this.kubeconfig,
+      clusterPurpose: this.clusterPurpose,
+      fqdn: this.fqdn,
+      vCpus: this.vCpus,
+      nodeResourceGroup: this.nodeResourceGroup,
+      requiredEgress: this.requiredEgress,
+    });
+  }
+}

@@ -1,0 +1,132 @@
+// Attaches an existing cluster: it is looked at, and nothing about it is changed.
+import { getClientConfigOutput } from "@pulumi/azure-native/authorization";
+import { type GetManagedClusterResult } from "@pulumi/azure-native/containerservice";
+import * as pulumi from "@pulumi/pulumi";
+import { ClusterPurpose } from "../../contracts/choices";
+import { type AmlAksClusterArgs } from "./aml-aks-cluster-args";
+import { type ArgumentProblem } from "../../values/argument-problem";
+import { validateOutputs } from "../engine/argument-error";
+import { askRegion } from "./io/ask-region";
+import { type ClusterParts } from "./cluster-parts";
+import {
+  type AttachedCluster,
+  assessAttachedCluster,
+} from "../../validation/cluster/assess-attached-cluster";
+import { assessRunningVersion } from "../../validation/cluster/validate-kubernetes-version";
+import { validateVmSize } from "../../validation/cluster/validate-vm-size";
+import { observeCluster, type ObservedCluster } from "./io/observe-cluster";
+import { whyUnreachable } from "./io/reach-api-server";
+import { type RegionOffer } from "../../azure/core/region-offer";
+import { subscriptionOf } from "../../azure/core/resource-id";
+import { readVmSize } from "../../azure/core/vm-size";
+
+/** The parts of a cluster that exists; whoever uses them waits until it is judged. */
+export function attachCluster(
+  component: pulumi.ComponentResource,
+  name: string,
+  id: pulumi.Input<string>,
+  args: AmlAksClusterArgs,
+): ClusterParts {
+  const parent = { parent: component };
+  const { subscriptionId } = getClientConfigOutput(parent);
+  const elsewhere = pulumi.all([id, subscriptionId]).apply(inAnotherSubscription);
+  const looked = pulumi
+    .all([id, elsewhere])
+    // A look-up would search the provider's own subscription for another's name.
+    .apply(([known, problems]) =>
+      problems.length > 0 ? undefined : observeCluster(known, parent),
+    );
+  const purpose = args.clusterPurpose ?? ClusterPurpose.FastProd;
+  const judged = pulumi.unsecret(
+    pulumi
+      .all([looked, elsewhere, purpose, args.agentVCpus])
+      .apply(async ([seen, problems, forWhat, given]): Promise<Assessment> => {
+        if (seen === undefined) return { vCpus: 0, found: problems, errorsUntilAccepted: [] };
+        return judge(component, seen, forWhat, given);
+      }),
+  );
+  const checked = validateOutputs(component, "AmlAksCluster", name, args, {
+    found: judged.apply(({ found }) => found),
+    errorsUntilAccepted: judged.apply(({ errorsUntilAccepted }) => errorsUntilAccepted),
+  });
+  const observed = pulumi.all([looked, checked.urn]).apply(([seen]) => {
+    if (seen === undefined) throw new pulumi.RunError("a refused cluster has nothing to show");
+    return seen;
+  });
+  return { id: pulumi.output(id), observed, vCpus: judged.apply(({ vCpus }) => vCpus) };
+}
+
+function inAnotherSubscription([id, subscription]: readonly [string, string]): ArgumentProblem[] {
+  const own = subscriptionOf(id);
+  if (own.toLowerCase() === subscription.toLowerCase()) return [];
+  const reason = `is in subscription ${own}, and this provider works in ${subscription}: hand down an azure-native Provider for that subscription`;
+  return [{ path: "existingClusterId", reason }];
+}
+
+interface Assessment {
+  readonly vCpus: number;
+  readonly found: readonly ArgumentProblem[];
+  /** What is wrong with its version of Kubernetes: it may go out of support long after it was attached. */
+  readonly errorsUntilAccepted: readonly ArgumentProblem[];
+}
+
+async function judge(
+  component: pulumi.ComponentResource,
+  { cluster, kubeconfig }: ObservedCluster,
+  purpose: ClusterPurpose,
+  given: number | undefined,
+): Promise<Assessment> {
+  const seen = toAttachedCluster(cluster);
+  const { location } = cluster;
+  const sizes = given === undefined && seen.pools.some(({ vmSize }) => !readVmSize(vmSize).ok);
+  const offer = await askRegion({ location, kubernetes: true, sizes }, component);
+  const verdict = assessAttachedCluster(seen, purpose, (vmSize) =>
+    vCpusOf(vmSize, given, offer, location),
+  );
+  for (const warning of verdict.warnings) void pulumi.log.warn(warning, component);
+  const found = [...verdict.problems];
+  if (found.length === 0 && cluster.apiServerAccessProfile?.enablePrivateCluster === true) {
+    const reason = await whyUnreachable(kubeconfig);
+    if (reason !== undefined) found.push(unreachable(reason));
+  }
+  return { vCpus: verdict.vCpus, found, errorsUntilAccepted: assessVersion(cluster, offer) };
+}
+
+function assessVersion(
+  { currentKubernetesVersion, supportPlan, location }: GetManagedClusterResult,
+  { kubernetes }: RegionOffer,
+): ArgumentProblem[] {
+  if (kubernetes === undefined) return [];
+  const reason = assessRunningVersion(currentKubernetesVersion, supportPlan, kubernetes, location);
+  return reason === undefined ? [] : [{ path: "existingClusterId", reason }];
+}
+
+/** vCPUs of a machine: as its name says, else as the program does, else as Azure does. */
+function vCpusOf(
+  vmSize: string,
+  given: number | undefined,
+  offer: RegionOffer,
+  location: string,
+): number | undefined {
+  const read = readVmSize(vmSize);
+  if (read.ok) return read.vCpus;
+  return validateVmSize({ path: "agentVCpus", vmSize, given }, offer.sizes, [], location).vCpus;
+}
+
+function unreachable(why: string): ArgumentProblem {
+  const reason = `names a private cluster whose API server can't be reached from here (${why}): run Pulumi inside its network or one that is joined to it, with its private DNS zone`;
+  return { path: "existingClusterId", reason };
+}
+
+function toAttachedCluster(cluster: GetManagedClusterResult): AttachedCluster {
+  return {
+    provisioningState: cluster.provisioningState,
+    powerState: cluster.powerState.code ?? "",
+    pools: (cluster.agentPoolProfiles ?? []).map((pool) => ({
+      name: pool.name,
+      mode: pool.mode ?? "User",
+      vmSize: pool.vmSize ?? "",
+      nodes: (pool.enableAutoScaling === true ? pool.minCount : pool.count) ?? 0,
+    })),
+  };
+}

@@ -1,0 +1,149 @@
+// The parts of a new cluster, in the order in which they are made.
+import { getClientConfigOutput } from "@pulumi/azure-native/authorization";
+import * as pulumi from "@pulumi/pulumi";
+import { ClusterPurpose } from "../../contracts/choices";
+import { adoptInterrupted, MARK_TAG, ownerMark } from "./adopt-interrupted";
+import { type AmlAksClusterArgs } from "./aml-aks-cluster-args";
+import { validateOutputs } from "../engine/argument-error";
+import {
+  DEFAULT_AGENT_COUNT,
+  DEFAULT_AGENT_VM_SIZE,
+} from "../../validation/cluster/validate-cluster-pools";
+import { validateRegion } from "./validate-region";
+import { clusterFeatures } from "./cluster-features";
+import { assessFloor } from "../../validation/cluster/cluster-floor";
+import { countInBounds } from "./count-in-bounds";
+import { createMaintenance } from "./cluster-maintenance";
+import { createAgents, createGpuPool, createSpotPool } from "./cluster-pools";
+import { createCluster } from "./cluster-resource";
+import { createIdentity, grant } from "./cluster-rights";
+import { observeCluster, type ObservedCluster } from "./io/observe-cluster";
+import { clusterZones } from "../../azure/core/region-zones";
+
+/** What both ways of getting a cluster give. */
+export interface ClusterParts {
+  readonly id: pulumi.Output<string>;
+  readonly observed: pulumi.Output<ObservedCluster>;
+  readonly vCpus: pulumi.Output<number>;
+}
+
+/** A new cluster with its identity, its pools and its rights; nothing is made before all arguments are judged. */
+export function createClusterParts(
+  component: pulumi.ComponentResource,
+  name: string,
+  args: AmlAksClusterArgs,
+): ClusterParts {
+  const parent = { parent: component };
+  const region = validateRegion(component, name, args);
+  const found = region.apply(({ problems }) => problems);
+  const checked = validateOutputs(component, "AmlAksCluster", name, args, { found });
+  const mark = ownerMark(name);
+  const child = {
+    ...parent,
+    dependsOn: [checked],
+    transforms: [adoptInterrupted(mark, component), countInBounds(component)],
+  };
+  // Deleting the cluster takes all that is in it along; the pools alone would leave the models without machines.
+  const guarded = { ...child, protect: args.protectCluster ?? true };
+  // Both are required, which the check has seen to.
+  const resourceGroupName = args.resourceGroupName ?? "";
+  const location = args.location ?? "";
+  const clusterName = args.clusterName ?? name;
+  // Asked for only where a right is given: else a preview does without a login.
+  const givesRights = args.network !== undefined || args.containerRegistryIds !== undefined;
+  const subscriptionId = givesRights
+    ? getClientConfigOutput(parent).subscriptionId
+    : pulumi.output("");
+  const tags = { ...args.tags, [MARK_TAG]: mark };
+  const place = { resourceGroupName, clusterName, location, tags };
+
+  const identity = createIdentity(name, place, child);
+  const subnets = subnetIds(args, resourceGroupName, subscriptionId);
+  const rights = Object.entries(subnets).map(([use, subnetId]) =>
+    grant(
+      `${name}-${use}-subnet`,
+      "networkContributor",
+      subnetId,
+      identity.principalId(),
+      subscriptionId,
+      mark,
+      child,
+    ),
+  );
+  const purpose = pulumi.output(args.clusterPurpose ?? ClusterPurpose.FastProd);
+  const zones = pulumi
+    .all([args.zones, purpose, location])
+    .apply(([given, forWhat, where]) => clusterZones(given, forWhat, where));
+  const context = { ...place, zones, subnetId: subnets["node"], identityId: identity.resource.id };
+  const cluster = createCluster(name, args, clusterFeatures(args), context, {
+    ...guarded,
+    // Names are the program's, so the old cluster must go before the new one can come.
+    deleteBeforeReplace: true,
+    dependsOn: [checked, ...rights],
+  });
+  // A replaced cluster takes its pools along, whose own inputs stay the same.
+  const withCluster = { deletedWith: cluster, replaceWith: [cluster] };
+  const inCluster = { ...guarded, ...withCluster, dependsOn: [checked, cluster] };
+  const agents = createAgents(name, args, context, inCluster);
+  createGpuPool(name, args, context, { ...inCluster, protect: false });
+  createSpotPool(name, args, context, { ...inCluster, protect: false });
+  createMaintenance(name, args, context, { ...inCluster, protect: false });
+  // The URN is known in every preview: whoever takes the kubeconfig waits for the agents all the same.
+  const id = pulumi.all([cluster.id, agents.urn]).apply(([known]) => known);
+  const observed = observeCluster(id, parent);
+  grantPulls(name, args, observed, subscriptionId, child);
+  const agentVCpus = region.apply((judged) => judged.agentVCpus);
+  return { id, observed, vCpus: countVCpus(component, args, purpose, agentVCpus) };
+}
+
+/** Subnets that the cluster uses, by what for. */
+function subnetIds(
+  args: AmlAksClusterArgs,
+  resourceGroupName: pulumi.Input<string>,
+  subscriptionId: pulumi.Input<string>,
+): Record<string, pulumi.Output<string>> {
+  const { network } = args;
+  if (network === undefined) return {};
+  const group = network.vnetResourceGroupName ?? resourceGroupName;
+  const inNetwork = (subnet: pulumi.Input<string>) =>
+    pulumi.interpolate`/subscriptions/${subscriptionId}/resourceGroups/${group}/providers/Microsoft.Network/virtualNetworks/${network.vnetName}/subnets/${subnet}`;
+  const { loadBalancerSubnetName: loadBalancer } = network;
+  return {
+    node: inNetwork(network.subnetName),
+    ...(loadBalancer === undefined ? {} : { "load-balancer": inNetwork(loadBalancer) }),
+  };
+}
+
+/** Lets the nodes pull images. */
+function grantPulls(
+  name: string,
+  args: AmlAksClusterArgs,
+  observed: pulumi.Output<ObservedCluster>,
+  subscriptionId: pulumi.Input<string>,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  const mark = ownerMark(name);
+  const principalId = pulumi
+    .unsecret(observed)
+    .apply(({ cluster }) => cluster.identityProfile?.["kubeletidentity"]?.objectId ?? "");
+  for (const [index, registryId] of (args.containerRegistryIds ?? []).entries()) {
+    grant(`${name}-pull-${index}`, "acrPull", registryId, principalId, subscriptionId, mark, opts);
+  }
+}
+
+/** vCPUs of the agents at their least; says so when DevTest has less than advised. */
+function countVCpus(
+  component: pulumi.ComponentResource,
+  args: AmlAksClusterArgs,
+  purpose: pulumi.Output<ClusterPurpose>,
+  agentVCpus: pulumi.Output<number | undefined>,
+): pulumi.Output<number> {
+  const nodes = args.nodeAutoscaling?.minCount ?? args.agentCount ?? DEFAULT_AGENT_COUNT;
+  return pulumi
+    .all([nodes, args.agentVmSize ?? DEFAULT_AGENT_VM_SIZE, agentVCpus, purpose])
+    .apply(([count, vmSize, vCpus = 0, forWhat]) => {
+      const verdict = assessFloor(forWhat, [{ nodes: count, vmSize, vCpus }], "agentCount");
+      if (verdict.kind === "warning") void pulumi.log.warn(verdict.message, component);
+      return count * vCpus;
+    });
+}

@@ -1,0 +1,127 @@
+// The managed cluster itself: what of the arguments becomes which property, and which differences are none.
+import { type EnabledFeatures } from "./cluster-features";
+import { ManagedCluster } from "@pulumi/azure-native/containerservice";
+import * as pulumi from "@pulumi/pulumi";
+import { OutboundType, UpgradeChannel, ClusterPurpose } from "../../contracts/choices";
+import { type AmlAksClusterArgs } from "./aml-aks-cluster-args";
+import {
+  DEFAULT_POD_CIDR,
+  DEFAULT_SERVICE_CIDR,
+  defaultDnsServiceIp,
+} from "../../validation/cluster/validate-cluster-network";
+import { type PoolContext, systemPool } from "./cluster-pools";
+
+export interface ClusterContext extends PoolContext {
+  readonly location: pulumi.Input<string>;
+  /** The identity that the cluster acts with. */
+  readonly identityId: pulumi.Input<string>;
+}
+
+const IGNORED = [
+  // Never edited inline (pulumi-azure-native#4264).
+  "agentPoolProfiles",
+  // Filled in by Azure and never set here: a refresh or an import would take them for a change of ours
+  // (pulumi-azure-native#1808).
+  ...[
+    "linuxProfile",
+    "windowsProfile",
+    "servicePrincipalProfile",
+    "identityProfile",
+    "storageProfile",
+  ],
+  ...["nodeResourceGroup", "supportPlan", "metricsProfile", "workloadAutoScalerProfile"],
+  ...["nodeProvisioningProfile", "bootstrapProfile", "ingressProfile", "azureMonitorProfile"],
+  ...[
+    "networkProfile.networkDataplane",
+    "networkProfile.networkPolicy",
+    "networkProfile.ipFamilies",
+  ],
+  ...[
+    "networkProfile.podCidrs",
+    "networkProfile.serviceCidrs",
+    "networkProfile.loadBalancerProfile",
+  ],
+  ...["networkProfile.natGatewayProfile", "oidcIssuerProfile.issuerURL", "aadProfile.tenantID"],
+];
+
+/**
+ * Creates the cluster. Azure keeps what a PUT leaves out, so everything that can be switched off is sent as off.
+ */
+export function createCluster(
+  name: string,
+  args: AmlAksClusterArgs,
+  features: EnabledFeatures,
+  context: ClusterContext,
+  opts: pulumi.CustomResourceOptions,
+): ManagedCluster {
+  const channel = args.upgradeChannel ?? UpgradeChannel.None;
+  const purpose = pulumi.output(args.clusterPurpose ?? ClusterPurpose.FastProd);
+  // Whoever upgrades owns the version; without one in the program that is AKS.
+  const ownsVersion = args.kubernetesVersion !== undefined && channel === UpgradeChannel.None;
+  return new ManagedCluster(
+    name,
+    {
+      resourceGroupName: context.resourceGroupName,
+      resourceName: context.clusterName,
+      location: context.location,
+      dnsPrefix: pulumi.output(context.clusterName).apply(dnsPrefix),
+      identity: { type: "UserAssigned", userAssignedIdentities: [context.identityId] },
+      sku: {
+        name: "Base",
+        tier: purpose.apply((value) => (value === ClusterPurpose.FastProd ? "Standard" : "Free")),
+      },
+      ...(args.kubernetesVersion === undefined
+        ? {}
+        : { kubernetesVersion: args.kubernetesVersion }),
+      agentPoolProfiles: [systemPool(args, context)],
+      networkProfile: networkProfile(args),
+      apiServerAccessProfile: {
+        enablePrivateCluster: args.privateCluster ?? false,
+        authorizedIPRanges: args.authorizedIpRanges ?? [],
+      },
+      autoUpgradeProfile: {
+        upgradeChannel: channel,
+        nodeOSUpgradeChannel: pulumi
+          .output(channel)
+          .apply((value) => (value === UpgradeChannel.None ? "None" : "NodeImage")),
+      },
+      enableRBAC: true,
+      disableLocalAccounts: args.entra !== undefined,
+      ...(args.entra === undefined
+        ? {}
+        : {
+            aadProfile: {
+              managed: true,
+              enableAzureRBAC: args.entra.azureRbac ?? false,
+              adminGroupObjectIDs: args.entra.adminGroupObjectIds ?? [],
+            },
+          }),
+      oidcIssuerProfile: { enabled: true },
+      securityProfile: { workloadIdentity: { enabled: true }, ...features.defender },
+      addonProfiles: features.addons,
+      tags: context.tags,
+    },
+    { ...opts, ignoreChanges: ownsVersion ? IGNORED : [...IGNORED, "kubernetesVersion"] },
+  );
+}
+
+function networkProfile(args: AmlAksClusterArgs) {
+  const serviceCidr = pulumi.output(args.network?.serviceCidr ?? DEFAULT_SERVICE_CIDR);
+  return {
+    networkPlugin: "azure",
+    networkPluginMode: "overlay",
+    podCidr: args.network?.podCidr ?? DEFAULT_POD_CIDR,
+    serviceCidr,
+    dnsServiceIP: args.network?.dnsServiceIp ?? serviceCidr.apply(defaultDnsServiceIp),
+    loadBalancerSku: "standard",
+    outboundType: args.outboundType ?? OutboundType.LoadBalancer,
+  };
+}
+
+/** A DNS label from the cluster's name: letters, digits and dashes, at most 54 (REST: `dnsPrefix`). */
+export function dnsPrefix(clusterName: string): string {
+  return clusterName
+    .replace(/[^a-zA-Z0-9-]/g, "-")
+    .slice(0, 54)
+    .replace(/-+$/, "");
+}

@@ -1,0 +1,55 @@
+// Asks Azure what a region has. A preview does not fail because nobody is logged in: what can't be asked is not judged.
+import * as pulumi from "@pulumi/pulumi";
+import { openAzure, type ReadAzure } from "./azure-reader";
+import { regionName } from "../../../azure/core/region-name";
+import {
+  NO_OFFER,
+  readKubernetesVersions,
+  readVmSizes,
+  type RegionOffer,
+} from "../../../azure/core/region-offer";
+
+/** What is to be asked for. */
+export interface RegionQuestion {
+  readonly location: string;
+  readonly kubernetes: boolean;
+  /** The list is long, about a megabyte. */
+  readonly sizes: boolean;
+}
+
+/** Azure's own lists; those that could not be had, or were not asked for, are undefined. */
+export async function askRegion(
+  { location, kubernetes, sizes }: RegionQuestion,
+  parent: pulumi.Resource,
+): Promise<RegionOffer> {
+  if (!kubernetes && !sizes) return NO_OFFER;
+  const region = regionName(location);
+  const unanswered = (error: unknown): undefined => {
+    const reason = error instanceof Error ? error.message : String(error);
+    void pulumi.log.debug(`Azure could not be asked what ${region} has: ${reason}`, parent);
+    return undefined;
+  };
+  const read = await openAzure({ parent }).catch(unanswered);
+  if (read === undefined) return NO_OFFER;
+  const [versions, machines] = await Promise.all([
+    kubernetes ? readVersions(read, region).catch(unanswered) : undefined,
+    sizes ? readSizes(read, region).catch(unanswered) : undefined,
+  ]);
+  return { kubernetes: versions, sizes: machines };
+}
+
+async function readVersions(read: ReadAzure, region: string) {
+  const path = `providers/Microsoft.ContainerService/locations/${region}/kubernetesVersions`;
+  return nonEmpty(readKubernetesVersions(await read(`${path}?api-version=2025-09-01`)));
+}
+
+async function readSizes(read: ReadAzure, region: string) {
+  const filter = encodeURIComponent(`location eq '${region}'`);
+  const path = `providers/Microsoft.Compute/skus?api-version=2021-07-01&$filter=${filter}`;
+  return nonEmpty(readVmSizes(await read(path)));
+}
+
+/** A list without entries says that the region is not known there, not that it has nothing. */
+function nonEmpty<T>(list: T[]): T[] | undefined {
+  return list.length === 0 ? undefined : list;
+}

@@ -1,0 +1,161 @@
+// Judges what a new cluster asks for against what AKS and the subscription have in the region.
+import { getManagedCluster } from "@pulumi/azure-native/containerservice";
+import * as pulumi from "@pulumi/pulumi";
+import { UpgradeChannel, ClusterPurpose } from "../../contracts/choices";
+import { type AmlAksClusterArgs } from "./aml-aks-cluster-args";
+import { type ArgumentProblem } from "../../values/argument-problem";
+import { askRegion } from "./io/ask-region";
+import {
+  DEFAULT_AGENT_COUNT,
+  DEFAULT_AGENT_VM_SIZE,
+} from "../../validation/cluster/validate-cluster-pools";
+import { assessFloor } from "../../validation/cluster/cluster-floor";
+import { validateAskedVersion } from "../../validation/cluster/validate-kubernetes-version";
+import { type AskedSize, validateVmSize } from "../../validation/cluster/validate-vm-size";
+import { isKnown } from "../engine/known-output";
+import { type RegionOffer } from "../../azure/core/region-offer";
+import { clusterZones } from "../../azure/core/region-zones";
+import { readVmSize } from "../../azure/core/vm-size";
+
+export interface RegionCheck {
+  readonly problems: readonly ArgumentProblem[];
+  /** vCPUs of one agent; undefined when nobody knows them, which is one of the problems. */
+  readonly agentVCpus: number | undefined;
+}
+
+/** What the arguments ask for, as values. */
+export interface Asked {
+  readonly location: string;
+  readonly kubernetesVersion: string | undefined;
+  /** `none`: else AKS owns the version once the cluster is there. */
+  readonly upgradeChannel: UpgradeChannel;
+  readonly purpose: ClusterPurpose;
+  readonly zones: readonly string[] | undefined;
+  readonly agents: AskedSize;
+  /** The number of agents at their least, and the argument that says it. */
+  readonly nodes: number;
+  readonly nodesPath: string;
+  /** Pools beside the agents. */
+  readonly others: readonly AskedSize[];
+}
+
+/** What is there already: Azure keeps running what it no longer offers, so that is not judged again. */
+export interface Live {
+  readonly kubernetesVersion: string | undefined;
+  readonly vmSizes: readonly string[];
+}
+
+const NOTHING_YET: Live = { kubernetesVersion: undefined, vmSizes: [] };
+
+/** Asks Azure, unless all that is asked for is there already; a no-op preview costs one look at the cluster. */
+export function validateRegion(
+  component: pulumi.ComponentResource,
+  name: string,
+  args: AmlAksClusterArgs,
+): pulumi.Output<RegionCheck> {
+  const place = pulumi.output({
+    resourceGroupName: args.resourceGroupName ?? "",
+    resourceName: args.clusterName ?? name,
+  });
+  const check = askedOf(args).apply(async (asked): Promise<RegionCheck> => {
+    const live = (await isKnown(place)) ? await lookAt(place, component) : NOTHING_YET;
+    const isNew = ({ vmSize }: AskedSize) => !live.vmSizes.includes(vmSize);
+    const { agents } = asked;
+    const question = {
+      location: asked.location,
+      kubernetes: isNewVersion(asked, live),
+      sizes:
+        [agents, ...asked.others].some(isNew) ||
+        (agents.given === undefined && !readVmSize(agents.vmSize).ok),
+    };
+    return assessRegion(asked, live, await askRegion(question, component));
+  });
+  // Azure's lists are nobody's secret, whatever the arguments are mixed with.
+  return pulumi.unsecret(check);
+}
+
+/** Judges what is new. */
+export function assessRegion(asked: Asked, live: Live, offer: RegionOffer): RegionCheck {
+  const { location, agents, kubernetesVersion } = asked;
+  const problems: ArgumentProblem[] = [];
+  const zones = clusterZones(asked.zones, asked.purpose, location);
+  const verdict = validateVmSize(agents, offer.sizes, zones, location);
+  for (const size of [agents, ...asked.others]) {
+    if (live.vmSizes.includes(size.vmSize)) continue;
+    problems.push(...validateVmSize(size, offer.sizes, zones, location).problems);
+  }
+  const { vCpus } = verdict;
+  if (vCpus === undefined && live.vmSizes.includes(agents.vmSize)) {
+    problems.push(...validateVmSize(agents, undefined, zones, location).problems);
+  }
+  problems.push(...validateAgentFloor(asked, vCpus));
+  if (kubernetesVersion !== undefined && offer.kubernetes && isNewVersion(asked, live)) {
+    const reason = validateAskedVersion(kubernetesVersion, offer.kubernetes, location);
+    if (reason !== undefined) problems.push({ path: "kubernetesVersion", reason });
+  }
+  const unique = problems.filter(
+    ({ reason }, index) => problems.findIndex((each) => each.reason === reason) === index,
+  );
+  return { problems: unique, agentVCpus: vCpus };
+}
+
+/** The floor, where the size's name did not tell or tells otherwise: else the arguments' own check has judged it. */
+function validateAgentFloor(asked: Asked, vCpus: number | undefined): ArgumentProblem[] {
+  const { agents, nodes, nodesPath, purpose } = asked;
+  const read = readVmSize(agents.vmSize);
+  if (vCpus === undefined || agents.given !== undefined) return [];
+  if (read.ok && read.vCpus === vCpus) return [];
+  const verdict = assessFloor(purpose, [{ nodes, vmSize: agents.vmSize, vCpus }], nodesPath);
+  if (verdict.kind !== "refused") return [];
+  return [{ path: nodesPath, reason: `is too small: ${verdict.message}` }];
+}
+
+function isNewVersion({ kubernetesVersion, upgradeChannel }: Asked, live: Live): boolean {
+  if (live.kubernetesVersion !== undefined && upgradeChannel !== UpgradeChannel.None) return false;
+  return kubernetesVersion !== undefined && kubernetesVersion !== live.kubernetesVersion;
+}
+
+function askedOf(args: AmlAksClusterArgs): pulumi.Output<Asked> {
+  const { nodeAutoscaling, gpuPool, spotPool } = args;
+  const others = [
+    ...(gpuPool === undefined
+      ? []
+      : [{ path: "gpuPool.vmSize", vmSize: gpuPool.vmSize, gpu: true }]),
+    ...(spotPool === undefined ? [] : [{ path: "spotPool.vmSize", vmSize: spotPool.vmSize }]),
+  ];
+  return pulumi.output({
+    location: args.location ?? "",
+    kubernetesVersion: args.kubernetesVersion,
+    upgradeChannel: args.upgradeChannel ?? UpgradeChannel.None,
+    purpose: args.clusterPurpose ?? ClusterPurpose.FastProd,
+    zones: args.zones,
+    agents: {
+      path: "agentVmSize",
+      vmSize: args.agentVmSize ?? DEFAULT_AGENT_VM_SIZE,
+      given: args.agentVCpus,
+    },
+    nodes: nodeAutoscaling?.minCount ?? args.agentCount ?? DEFAULT_AGENT_COUNT,
+    nodesPath: nodeAutoscaling === undefined ? "agentCount" : "nodeAutoscaling.minCount",
+    others,
+  });
+}
+
+/** The cluster as it is; nothing when there is none, or nobody may look. */
+function lookAt(
+  place: pulumi.Output<{ readonly resourceGroupName: string; readonly resourceName: string }>,
+  parent: pulumi.Resource,
+): Promise<Live> {
+  return new Promise((resolve) => {
+    place.apply(async (named) => {
+      resolve(
+        await getManagedCluster(named, { parent }).then(
+          ({ kubernetesVersion, agentPoolProfiles }) => ({
+            kubernetesVersion,
+            vmSizes: (agentPoolProfiles ?? []).map(({ vmSize }) => vmSize ?? ""),
+          }),
+          () => NOTHING_YET,
+        ),
+      );
+    });
+  });
+}

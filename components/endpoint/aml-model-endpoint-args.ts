@@ -1,0 +1,124 @@
+// The arguments of an AmlModelEndpoint, in Azure ML v1's words (docs/arguments.md).
+import type * as pulumi from "@pulumi/pulumi";
+import { type RouterReference } from "../engine/router-reference";
+
+export interface AmlModelEndpointArgs {
+  /** The router that serves the endpoint: an AmlInferenceRouter, or its outputs. */
+  router: RouterReference;
+  /** One to six versions by name (3 to 32 lower-case letters, digits and dashes). */
+  versions: Record<string, EndpointVersionArgs>;
+  /** Namespace of the endpoint's objects; it can't be changed. Default `default`. */
+  namespace?: pulumi.Input<string>;
+  /** True: requests need one of the two keys. Default true. */
+  authEnabled?: pulumi.Input<boolean>;
+  /** Keys of your own; those not given are generated. */
+  keys?: EndpointKeyArgs;
+  /** Raise a number to replace that generated key. */
+  keyVersions?: KeyVersionArgs;
+  /** Notes on the endpoint, kept as an annotation. */
+  tags?: Record<string, pulumi.Input<string>>;
+  /** Further notes, as v1 kept them. */
+  properties?: Record<string, pulumi.Input<string>>;
+  description?: pulumi.Input<string>;
+  /** Seconds that an update waits for new replicas and for the routers. Default 600. */
+  rolloutTimeoutSeconds?: pulumi.Input<number>;
+  /** Not working yet: true is refused. */
+  tokenAuthEnabled?: pulumi.Input<boolean>;
+  /** Not working yet: true is refused. */
+  collectModelData?: pulumi.Input<boolean>;
+  /** Not working yet: true is refused. */
+  enableAppInsights?: pulumi.Input<boolean>;
+}
+
+export interface EndpointVersionArgs {
+  /** Image of the model server: answers on port 5001 as Azure ML's inference images do. */
+  image: pulumi.Input<string>;
+  /** True for the version that gets the traffic the others leave. Needed when there are several. */
+  isDefault?: pulumi.Input<boolean>;
+  /** True for the version that the others are compared with; one at most. Default false. */
+  isControl?: pulumi.Input<boolean>;
+  /** Percent of the requests, 0 to 100 in steps of 0.01. Default 0. */
+  trafficPercentile?: pulumi.Input<number>;
+  /** Limits of the autoscaler; the object is v1's flag. Default: autoscaled within v1's defaults. */
+  autoscale?: AutoscaleArgs;
+  /** A fixed number of replicas, instead of `autoscale`. */
+  numReplicas?: pulumi.Input<number>;
+  /** Cores that each replica is promised. Default 0.1. */
+  cpuCores?: pulumi.Input<number>;
+  /** Cores that a replica may use at most, `cpuCores` or more. Default: no limit. */
+  cpuCoresLimit?: pulumi.Input<number>;
+  /** Gigabytes of memory that each replica is promised. Default 0.5. */
+  memoryGb?: pulumi.Input<number>;
+  /** Gigabytes that a replica may use at most, `memoryGb` or more. Default: no limit. */
+  memoryGbLimit?: pulumi.Input<number>;
+  /** GPUs of each replica. Default 0. */
+  gpuCores?: pulumi.Input<number>;
+  /** Milliseconds that a model may take before 504, 300,000 at most. Default 60,000. */
+  scoringTimeoutMs?: pulumi.Input<number>;
+  /** Requests that one replica computes at the same time. Default 1. */
+  maxConcurrentRequestsPerContainer?: pulumi.Input<number>;
+  /** Milliseconds that a request waits for a free replica before 503. Default 500. */
+  maxQueueWaitMs?: pulumi.Input<number>;
+  /** When a replica counts as hung and is restarted. */
+  livenessProbe?: LivenessProbeArgs;
+  /** Environment of the model server. */
+  environmentVariables?: Record<string, pulumi.Input<string>>;
+  /** Labels of the nodes that may run the replicas. */
+  nodeSelector?: Record<string, pulumi.Input<string>>;
+  /** Taints of nodes that the replicas put up with. */
+  tolerations?: TolerationArgs[];
+  /** Notes on the version, kept as an annotation. */
+  tags?: Record<string, pulumi.Input<string>>;
+  /** Further notes, as v1 kept them. */
+  properties?: Record<string, pulumi.Input<string>>;
+  description?: pulumi.Input<string>;
+}
+
+export interface AutoscaleArgs {
+  /** Default 1. */
+  minReplicas?: pulumi.Input<number>;
+  /** Default 10. */
+  maxReplicas?: pulumi.Input<number>;
+  /** Percent of the slots that should be busy, 1 to 100. Default 70. */
+  targetUtilization?: pulumi.Input<number>;
+  /** Seconds between two decisions. Default 1. */
+  refreshPeriodInSeconds?: pulumi.Input<number>;
+}
+
+export interface LivenessProbeArgs {
+  /** Default 10. */
+  periodSeconds?: pulumi.Input<number>;
+  /** Seconds from the container's start to the first probe. Default 310. */
+  initialDelaySeconds?: pulumi.Input<number>;
+  /** Default 2. */
+  timeoutSeconds?: pulumi.Input<number>;
+  /** Only 1, which is the default: Kubernetes accepts no other. */
+  successThreshold?: pulumi.Input<number>;
+  /** Default 3. */
+  failureThreshold?: pulumi.Input<number>;
+}
+
+export interface EndpointKeyArgs {
+  /** 16 to 256 letters, digits and `-._~+/`. A secret. */
+  primaryKey?: pulumi.Input<string>;
+  /** As `primaryKey`, and another one. A secret. */
+  secondaryKey?: pulumi.Input<string>;
+}
+
+export interface KeyVersionArgs {
+  /** Default 1. */
+  primaryKey?: pulumi.Input<number>;
+  /** Default 1. */
+  secondaryKey?: pulumi.Input<number>;
+}
+
+/** A Kubernetes toleration. */
+export interface TolerationArgs {
+  key?: pulumi.Input<string>;
+  /** `Exists` or `Equal`. */
+  operator?: pulumi.Input<string>;
+  value?: pulumi.Input<string>;
+  /** `NoSchedule`, `PreferNoSchedule` or `NoExecute`. */
+  effect?: pulumi.Input<string>;
+  tolerationSeconds?: pulumi.Input<number>;
+}

@@ -1,0 +1,174 @@
+// The Kubernetes objects of one version: the Deployment that runs its replicas and the Service that lists them.
+import * as pulumi from "@pulumi/pulumi";
+import type * as k8s from "@pulumi/kubernetes";
+import {
+  ENDPOINT_LABEL,
+  SCALE_MODE_ANNOTATION,
+  VERSION_LABEL,
+} from "../../contracts/model-endpoint/model-endpoint";
+import { type CompleteVersion } from "./complete-version";
+import { notes } from "./notes";
+import { cpuQuantity, memoryQuantity } from "../../values/quantities";
+
+type DeploymentArgs = k8s.types.input.apps.v1.Deployment;
+type ServiceArgs = k8s.types.input.core.v1.Service;
+type PodTemplate = k8s.types.input.core.v1.PodTemplateSpec;
+
+/** Port of Azure ML's inference images (azureml-semantics, row 63). */
+const MODEL_PORT = 5001;
+
+/** Seconds after a replica left the endpoints in which a router may still send it a request. */
+const DEREGISTRATION_SECONDS = 2;
+
+/** Seconds that the model server has to stop after its last request. */
+const SHUTDOWN_SECONDS = 30;
+
+/** Labels that select a version's replicas; they depend on nothing that a user can change. */
+export function versionLabels(endpoint: string, version: string): Record<string, string> {
+  return { [ENDPOINT_LABEL]: endpoint, [VERSION_LABEL]: version };
+}
+
+/** What the objects of a version are made of. */
+export interface VersionPlace {
+  /** Name of the endpoint. */
+  readonly endpoint: string;
+  /** Name of the version's objects. */
+  readonly objectName: string;
+  readonly namespace: pulumi.Input<string>;
+  readonly rolloutTimeoutSeconds: pulumi.Input<number>;
+}
+
+export function modelService(place: VersionPlace, version: CompleteVersion): ServiceArgs {
+  const labels = versionLabels(place.endpoint, version.name);
+  return {
+    metadata: {
+      name: place.objectName,
+      namespace: place.namespace,
+      labels,
+      // The routers read the EndpointSlices; nothing waits for a Service without ready replicas.
+      annotations: { "pulumi.com/skipAwait": "true" },
+    },
+    spec: {
+      clusterIP: "None",
+      selector: labels,
+      ports: [{ name: "http", port: MODEL_PORT, targetPort: MODEL_PORT, protocol: "TCP" }],
+    },
+  };
+}
+
+export function modelDeployment(
+  place: VersionPlace,
+  version: CompleteVersion,
+  template: PodTemplate,
+): DeploymentArgs {
+  const labels = versionLabels(place.endpoint, version.name);
+  const { scale } = version;
+  return {
+    metadata: {
+      name: place.objectName,
+      namespace: place.namespace,
+      labels,
+      annotations: {
+        // EndpointRoute waits for the replicas and explains what they lack.
+        "pulumi.com/skipAwait": "true",
+        // Gone at once, while its replicas still finish: the version can come back before they have.
+        "pulumi.com/deletionPropagationPolicy": "background",
+        [SCALE_MODE_ANNOTATION]: scale.mode,
+        ...notes(version.args),
+      },
+    },
+    spec: {
+      replicas: scale.mode === "fixed" ? scale.numReplicas : scale.autoscale.minReplicas,
+      selector: { matchLabels: labels },
+      revisionHistoryLimit: 3,
+      progressDeadlineSeconds: place.rolloutTimeoutSeconds,
+      strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: "25%" } },
+      template,
+    },
+  };
+}
+
+/** The pods of a version; a change of anything in it replaces them. */
+export function modelPods(endpoint: string, version: CompleteVersion): PodTemplate {
+  const { args } = version;
+  const drainSeconds = version.scoringTimeoutMs.apply(
+    (timeoutMs) => Math.ceil(timeoutMs / 1000) + DEREGISTRATION_SECONDS,
+  );
+  return {
+    metadata: { labels: versionLabels(endpoint, version.name) },
+    spec: {
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      terminationGracePeriodSeconds: drainSeconds.apply((seconds) => seconds + SHUTDOWN_SECONDS),
+      securityContext: { seccompProfile: { type: "RuntimeDefault" } },
+      ...(args.nodeSelector === undefined ? {} : { nodeSelector: args.nodeSelector }),
+      ...(args.tolerations === undefined ? {} : { tolerations: args.tolerations }),
+      containers: [
+        {
+          name: "model",
+          image: args.image,
+          imagePullPolicy: "IfNotPresent",
+          ports: [{ name: "http", containerPort: MODEL_PORT, protocol: "TCP" }],
+          env: environment(endpoint, version),
+          resources: resources(version),
+          securityContext: { allowPrivilegeEscalation: false },
+          ...probes(version),
+          // Routers stop sending at once; what the replica still computes may end (docs/decisions/early-removal.md).
+          lifecycle: { preStop: { sleep: { seconds: drainSeconds } } },
+        },
+      ],
+    },
+  };
+}
+
+/** The contract's variables (azureml-semantics, section 4), then the user's, which win. */
+function environment(endpoint: string, version: CompleteVersion): k8s.types.input.core.v1.EnvVar[] {
+  const variables: Record<string, pulumi.Input<string>> = {
+    SERVICE_NAME: endpoint,
+    SERVICE_PATH_PREFIX: `api/v1/service/${endpoint}`,
+    SERVICE_VERSION: version.name,
+    ...version.args.environmentVariables,
+  };
+  return Object.entries(variables).map(([name, value]) => ({ name, value }));
+}
+
+function resources({ args, ...version }: CompleteVersion) {
+  return pulumi
+    .all([
+      version.cpuCores,
+      version.memoryGb,
+      args.cpuCoresLimit,
+      args.memoryGbLimit,
+      version.gpuCores,
+    ])
+    .apply(([cpu, memory, cpuLimit, memoryLimit, gpu]) => {
+      const limits = {
+        ...(cpuLimit === undefined ? {} : { cpu: cpuQuantity(cpuLimit) }),
+        ...(memoryLimit === undefined ? {} : { memory: memoryQuantity(memoryLimit) }),
+        ...(gpu === 0 ? {} : { "nvidia.com/gpu": String(gpu) }),
+      };
+      const requests = { cpu: cpuQuantity(cpu), memory: memoryQuantity(memory) };
+      return Object.keys(limits).length === 0 ? { requests } : { requests, limits };
+    });
+}
+
+/**
+ * A replica is ready as soon as it answers, however long it loads: the start-up probe asks every second and gives
+ * up when v1's liveness probe would have.
+ */
+function probes({ livenessProbe }: CompleteVersion) {
+  const httpGet = { path: "/", port: MODEL_PORT };
+  const patience = pulumi
+    .all([
+      livenessProbe.initialDelaySeconds,
+      livenessProbe.periodSeconds,
+      livenessProbe.failureThreshold,
+    ])
+    .apply(([delay, period, failures]) => delay + period * failures);
+  return {
+    startupProbe: { httpGet, periodSeconds: 1, timeoutSeconds: 2, failureThreshold: patience },
+    // A busy single worker answers late: it is busy, not gone.
+    readinessProbe: { httpGet, periodSeconds: 5, timeoutSeconds: 5, failureThreshold: 3 },
+    livenessProbe: { httpGet, ...livenessProbe },
+  };
+}

@@ -1,0 +1,42 @@
+// What the engine, the state and policies see of an endpoint's arguments: all but what opens something.
+import * as pulumi from "@pulumi/pulumi";
+import { type AmlModelEndpointArgs } from "./aml-model-endpoint-args";
+import { routerPartsOf } from "../engine/router-reference";
+
+/** An endpoint's arguments with the keys as secrets, and of the router only what is public. */
+export function visibleArguments(args: AmlModelEndpointArgs): pulumi.Inputs {
+  const { router, keys, ...rest } = args;
+  const { namespace, scoringBaseUri, clusterPurpose } = router;
+  return {
+    ...rest,
+    router: { namespace, scoringBaseUri, clusterPurpose },
+    ...(keys === undefined ? {} : { keys: secretMembers(keys) }),
+  };
+}
+
+/**
+ * What is judged once Outputs are values: what is visible, and the kubeconfig of a reference as a secret. A component
+ * has judged its own.
+ */
+export function validatedArguments(args: AmlModelEndpointArgs): pulumi.Inputs {
+  const visible = visibleArguments(args);
+  if (routerPartsOf(args.router) !== undefined) return visible;
+  // One that turns out to be undefined would be left out, and not be judged.
+  const kubeconfig = pulumi
+    .secret(args.router.kubeconfig)
+    .apply((text: string | undefined) => text ?? null);
+  return { ...visible, router: { ...(visible["router"] as object), kubeconfig } };
+}
+
+/** An endpoint's arguments with nothing of the router but what is judged: a component's parts refer to each other. */
+export function plainArguments({ router, ...rest }: AmlModelEndpointArgs): Record<string, unknown> {
+  if (router === undefined) return rest;
+  const { kubeconfig, namespace, scoringBaseUri } = router;
+  return { ...rest, router: { kubeconfig, namespace, scoringBaseUri } };
+}
+
+function secretMembers(values: object): pulumi.Inputs {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]: [string, unknown]) => [name, pulumi.secret(value)]),
+  );
+}

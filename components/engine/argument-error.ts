@@ -1,0 +1,50 @@
+// How a component refuses its arguments: one error that names every problem.
+import * as pulumi from "@pulumi/pulumi";
+import { ArgumentCheck } from "../../provider/argument-check/argument-check";
+import { type ComponentArgumentsArgs } from "../../provider/engine/component-arguments";
+import { type ArgumentProblem, sentence } from "../../values/argument-problem";
+import { type CheckedComponent } from "../../validation/validate-arguments";
+import { UNKNOWN } from "../../values/unknown";
+
+/**
+ * Throws when there are problems. The plain CLI shows the message, once and without a stack trace, beside the
+ * component that it belongs to.
+ */
+export function refuseArguments(
+  component: pulumi.ComponentResource,
+  problems: readonly ArgumentProblem[],
+): void {
+  if (problems.length === 0) return;
+  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+  const lines = problems.map((problem) => `  ${sentence(problem)}`);
+  const message = `the arguments have ${count}, nothing was changed:\n${lines.join("\n")}`;
+  throw new pulumi.ResourceError(message, component, true);
+}
+
+/** The arguments as they are known while the program runs: what is an Output or a promise counts as unknown. */
+export function knownArguments(args: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(args).map(([name, value]) => [name, known(value)]));
+}
+
+function known(value: unknown): unknown {
+  if (pulumi.Output.isInstance(value) || value instanceof Promise) return UNKNOWN;
+  if (Array.isArray(value)) return value.map(known);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, known(member)]));
+}
+
+/**
+ * Judges what the arguments hold inside Outputs, once they are values. Children that depend on the result change
+ * only when all is legal.
+ * @param found what the component itself found wrong with them
+ */
+export function validateOutputs(
+  component: pulumi.ComponentResource,
+  kind: CheckedComponent,
+  name: string,
+  args: object,
+  found: Pick<ComponentArgumentsArgs, "found" | "errorsUntilAccepted"> = {},
+): pulumi.Resource {
+  const inputs = { component: kind, name, arguments: args, ...found };
+  return new ArgumentCheck(name, inputs, { parent: component });
+}

@@ -1,0 +1,160 @@
+// AmlInferenceRouter: the load balancer, router and autoscaler that serve a cluster's endpoints.
+import * as pulumi from "@pulumi/pulumi";
+import { ClusterPurpose, LoadBalancerType } from "../../contracts/choices";
+import { AutoscalerDeployment } from "../../provider/autoscaler-deployment/autoscaler-deployment";
+import { LegacyRouter } from "../../provider/legacy-router/legacy-router";
+import { RouterDeployment } from "../../provider/router-deployment/router-deployment";
+import * as autoscaler from "../../contracts/pods/autoscaler-environment";
+import * as router from "../../contracts/pods/router-environment";
+import { type AmlInferenceRouterArgs } from "./aml-inference-router-args";
+import { validateOutputs, knownArguments, refuseArguments } from "../engine/argument-error";
+import { validateRouter, DEFAULT_ROUTER_NAMESPACE } from "../../validation/router/validate-router";
+import { createClusterProvider } from "../engine/cluster-provider";
+import { createCustomResourceDefinition } from "./custom-resource-definition";
+import { leafDomainName } from "./leaf-domain";
+import { createNamespace } from "../engine/namespace";
+import { routerCertificate } from "./router-certificate";
+import { AUTOSCALER_NAME, ROUTER_NAME, TLS_SECRET_NAME } from "./router-names";
+import { shareRouterParts } from "../engine/router-reference";
+import { completeResources } from "./router-resources";
+import {
+  addressOf,
+  DEFAULT_SUBNET,
+  createAutoscalerService,
+  createLoadBalancer,
+} from "./router-services";
+import { createServiceAccount } from "./service-account";
+import { createTlsSecret } from "./tls-secret";
+import { validatedRouterArguments, visibleRouterArguments } from "./visible-router-arguments";
+
+/**
+ * What serves a cluster's endpoints: a load balancer, one router pod (HAProxy and its agent) and the autoscaler.
+ * It satisfies `RouterReference`, so endpoints take it as their `router`.
+ */
+export class AmlInferenceRouter extends pulumi.ComponentResource {
+  public static readonly __pulumiType = "aml-inference:index:AmlInferenceRouter";
+
+  /** What scoring URIs begin with: `https://<cname>`, or `http://` and the load balancer's public name or address. */
+  public readonly scoringBaseUri: pulumi.Output<string>;
+  /** Namespace of router and autoscaler. */
+  public readonly namespace: pulumi.Output<string>;
+  /** Kubeconfig of the cluster. A secret. */
+  public readonly kubeconfig: pulumi.Output<string>;
+  /** What the cluster is for. */
+  public readonly clusterPurpose: pulumi.Output<string>;
+
+  constructor(name: string, args: AmlInferenceRouterArgs, opts?: pulumi.ComponentResourceOptions) {
+    super(AmlInferenceRouter.__pulumiType, name, visibleRouterArguments(args), opts);
+    refuseArguments(this, validateRouter(name, knownArguments({ ...args }), new Date()));
+
+    const checked = validateOutputs(
+      this,
+      "AmlInferenceRouter",
+      name,
+      validatedRouterArguments(args),
+    );
+    const kubeconfig = pulumi.secret(args.kubeconfig);
+    const own = { parent: this, dependsOn: [checked] };
+    const provider = createClusterProvider(name, kubeconfig, own);
+    const child = { ...own, provider };
+    const labels = args.tags ?? {};
+    const clusterPurpose = args.clusterPurpose ?? ClusterPurpose.FastProd;
+    const resources = completeResources(clusterPurpose, args.resources ?? {});
+
+    const namespace = createNamespace(name, args.namespace ?? DEFAULT_ROUTER_NAMESPACE, child);
+    const definition = createCustomResourceDefinition(name, child);
+    const at = { namespace, labels };
+    const routerAccount = createServiceAccount(`${name}-router`, ROUTER_NAME, at, router, child);
+    const autoscalerAccount = createServiceAccount(
+      `${name}-autoscaler`,
+      AUTOSCALER_NAME,
+      at,
+      autoscaler,
+      child,
+    );
+    const tls =
+      args.ssl === undefined
+        ? []
+        : [
+            createTlsSecret(
+              name,
+              at,
+              routerCertificate(name, args.ssl, { kubeconfig, namespace }, own),
+              child,
+            ),
+          ];
+    const loadBalancer = createLoadBalancer(
+      `${name}-router`,
+      {
+        ...at,
+        type: args.loadBalancerType ?? LoadBalancerType.PublicIp,
+        subnet: args.loadBalancerSubnet ?? DEFAULT_SUBNET,
+        leafDomainLabel: args.leafDomainLabel ?? "",
+        tls: args.ssl !== undefined,
+      },
+      child,
+    );
+    const samples = createAutoscalerService(`${name}-autoscaler`, at, child);
+
+    const autoscalerPods = new AutoscalerDeployment(
+      name,
+      {
+        kubeconfig,
+        namespace,
+        name: AUTOSCALER_NAME,
+        serviceAccountName: AUTOSCALER_NAME,
+        routerName: ROUTER_NAME,
+        routerServiceAccountName: ROUTER_NAME,
+        resources: resources.autoscaler,
+        ...(args.images?.node === undefined ? {} : { image: args.images.node }),
+      },
+      { parent: this, dependsOn: [checked, definition, ...autoscalerAccount] },
+    );
+    const routerPod = new RouterDeployment(
+      name,
+      {
+        kubeconfig,
+        namespace,
+        name: ROUTER_NAME,
+        serviceAccountName: ROUTER_NAME,
+        autoscalerServiceName: AUTOSCALER_NAME,
+        haproxyResources: resources.haproxy,
+        agentResources: resources.agent,
+        ...(args.images?.haproxy === undefined ? {} : { haproxyImage: args.images.haproxy }),
+        ...(args.images?.node === undefined ? {} : { agentImage: args.images.node }),
+        ...(args.ssl === undefined ? {} : { tlsSecretName: TLS_SECRET_NAME }),
+      },
+      {
+        parent: this,
+        dependsOn: [checked, definition, ...routerAccount, ...tls, samples, autoscalerPods],
+      },
+    );
+
+    shareRouterParts(this, { provider, deployment: routerPod });
+
+    new LegacyRouter(
+      name,
+      { kubeconfig, remove: args.removeLegacyRouter ?? false },
+      { parent: this, dependsOn: [checked, loadBalancer, routerPod] },
+    );
+
+    // A name is known before the load balancer is.
+    const address = pulumi
+      .all([args.leafDomainLabel, pulumi.unsecret(kubeconfig)])
+      .apply(([label, text]) => (label === undefined ? undefined : leafDomainName(label, text)))
+      .apply((domain) => domain ?? addressOf(loadBalancer));
+    this.scoringBaseUri =
+      args.ssl === undefined
+        ? pulumi.interpolate`http://${address}`
+        : pulumi.interpolate`https://${args.ssl.cname}`;
+    this.namespace = pulumi.output(namespace);
+    this.kubeconfig = kubeconfig;
+    this.clusterPurpose = pulumi.output(clusterPurpose);
+    this.registerOutputs({
+      scoringBaseUri: this.scoringBaseUri,
+      namespace: this.namespace,
+      kubeconfig: this.kubeconfig,
+      clusterPurpose: this.clusterPurpose,
+    });
+  }
+}

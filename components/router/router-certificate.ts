@@ -1,0 +1,34 @@
+// Where the router's certificate comes from: the program, or Azure ML v1's router.
+import * as pulumi from "@pulumi/pulumi";
+import { LEGACY_SOURCE, TAKEN_OVER } from "../../provider/legacy-certificate/core/legacy-pair";
+import { LegacyCertificate } from "../../provider/legacy-certificate/legacy-certificate";
+import { type SslArgs } from "./aml-inference-router-args";
+import { TLS_SECRET_NAME } from "./router-names";
+
+export interface RouterCertificate {
+  readonly certificatePem: pulumi.Input<string>;
+  /** A secret. */
+  readonly privateKeyPem: pulumi.Input<string>;
+  /** Of the Secret that keeps it. */
+  readonly annotations: Record<string, string>;
+}
+
+/** The pair that is given, which the check has seen, or v1's. */
+export function routerCertificate(
+  name: string,
+  ssl: SslArgs,
+  place: { readonly kubeconfig: pulumi.Input<string>; readonly namespace: pulumi.Input<string> },
+  opts: pulumi.CustomResourceOptions,
+): RouterCertificate {
+  const { cname, certificatePem = "", privateKeyPem = "" } = ssl;
+  if (ssl.takeOverLegacyCertificate !== true) {
+    return { certificatePem, privateKeyPem: pulumi.secret(privateKeyPem), annotations: {} };
+  }
+  const args = { ...place, cname, secretName: TLS_SECRET_NAME };
+  const legacy = new LegacyCertificate(name, args, opts);
+  return {
+    certificatePem: legacy.certificatePem,
+    privateKeyPem: legacy.privateKeyPem,
+    annotations: { [TAKEN_OVER]: LEGACY_SOURCE },
+  };
+}

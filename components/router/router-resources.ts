@@ -1,0 +1,67 @@
+// What the router's and the autoscaler's containers ask for, by what the cluster is for.
+import * as pulumi from "@pulumi/pulumi";
+import { ClusterPurpose } from "../../contracts/choices";
+import { type RouterResourceArgs } from "./aml-inference-router-args";
+
+export interface ContainerResources {
+  readonly requests: Record<string, string>;
+  readonly limits: Record<string, string>;
+}
+
+export interface RouterResources {
+  readonly haproxy: ContainerResources;
+  readonly agent: ContainerResources;
+  readonly autoscaler: ContainerResources;
+}
+
+/** Room for the 2 vCPU and 1.2 GB that v1's router had (azureml-semantics 3.7, row 59). */
+const PRODUCTION: RouterResources = {
+  haproxy: { requests: { cpu: "500m", memory: "500Mi" }, limits: { cpu: "2", memory: "1200Mi" } },
+  agent: { requests: { cpu: "100m", memory: "128Mi" }, limits: { memory: "512Mi" } },
+  autoscaler: { requests: { cpu: "100m", memory: "128Mi" }, limits: { memory: "512Mi" } },
+};
+
+/** Little is promised, so that one small node holds router and models; the limits are the same. */
+const DEVELOPMENT: RouterResources = {
+  haproxy: { ...PRODUCTION.haproxy, requests: { cpu: "50m", memory: "64Mi" } },
+  agent: { ...PRODUCTION.agent, requests: { cpu: "20m", memory: "64Mi" } },
+  autoscaler: { ...PRODUCTION.autoscaler, requests: { cpu: "20m", memory: "64Mi" } },
+};
+
+/** Requests and limits where the user gives none. */
+export const DEFAULT_RESOURCES: Readonly<Record<ClusterPurpose, RouterResources>> = {
+  FastProd: PRODUCTION,
+  DenseProd: PRODUCTION,
+  DevTest: DEVELOPMENT,
+};
+
+/** The user's requests and limits over those that the purpose brings, resource by resource. */
+export function completeResources(
+  purpose: pulumi.Input<string>,
+  given: RouterResourceArgs,
+): pulumi.Output<RouterResources> {
+  return pulumi
+    .all([purpose, pulumi.output(given)])
+    .apply(([known, { haproxy, agent, autoscaler }]) => {
+      const defaults = DEFAULT_RESOURCES[isPurpose(known) ? known : ClusterPurpose.FastProd];
+      return {
+        haproxy: merge(defaults.haproxy, haproxy),
+        agent: merge(defaults.agent, agent),
+        autoscaler: merge(defaults.autoscaler, autoscaler),
+      };
+    });
+}
+
+function isPurpose(purpose: string): purpose is ClusterPurpose {
+  return Object.hasOwn(ClusterPurpose, purpose);
+}
+
+function merge(
+  defaults: ContainerResources,
+  given: Partial<ContainerResources> | undefined,
+): ContainerResources {
+  return {
+    requests: { ...defaults.requests, ...given?.requests },
+    limits: { ...defaults.limits, ...given?.limits },
+  };
+}

@@ -1,0 +1,158 @@
+// A list and a watch of one kind of object that never stop: a local copy, kept current through every interruption.
+
+import { setTimeout as sleep } from "node:timers/promises";
+import { readLines } from "../../runtime/read-lines";
+import { type ApiClient, describeFailure } from "./api-client";
+
+export interface WatchedObject {
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly resourceVersion?: string;
+  };
+}
+
+export interface WatchQuery {
+  /** Such as `/apis/apps/v1/deployments` or `/api/v1/namespaces/ns/pods`. */
+  readonly path: string;
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+}
+
+export interface WatchHandlers<T> {
+  /** One object is new or changed, or gone when `object` is absent; keyed `<namespace>/<name>`, or `<name>`. */
+  readonly onChange?: (key: string, object: T | undefined) => void;
+  /** An interruption; the watch goes on by itself. */
+  readonly onInterruption?: (message: string) => void;
+}
+
+export interface Watched<T> {
+  /** The copy, keyed as in onChange. */
+  readonly objects: ReadonlyMap<string, T>;
+  /** Resolves after the first list. */
+  readonly synced: Promise<void>;
+  /** Resolves once the signal stopped it. */
+  readonly stopped: Promise<void>;
+}
+
+/** The server ends a watch after this time, so that load spreads over servers again. */
+const WATCH_SECONDS = 300;
+/** Bookmarks come each minute: longer silence is a dead connection. */
+const SILENCE_MS = 90_000;
+const FIRST_DELAY_MS = 100;
+const LONGEST_DELAY_MS = 5_000;
+
+interface WatchEvent<T> {
+  readonly type: "ADDED" | "MODIFIED" | "DELETED" | "BOOKMARK" | "ERROR";
+  readonly object: T & { readonly message?: string };
+}
+
+/** Lists and watches until `signal` aborts; after an interruption it resumes, or lists anew when the server forgot. */
+export function watchAll<T extends WatchedObject>(
+  client: ApiClient,
+  query: WatchQuery,
+  signal: AbortSignal,
+  { onChange = () => undefined, onInterruption = () => undefined }: WatchHandlers<T> = {},
+): Watched<T> {
+  const objects = new Map<string, T>();
+  const { promise: synced, resolve: resolveSynced } = Promise.withResolvers<undefined>();
+  let resourceVersion: string | undefined;
+
+  function put(object: T): string {
+    const key = keyOf(object);
+    if (objects.get(key)?.metadata.resourceVersion !== object.metadata.resourceVersion) {
+      objects.set(key, object);
+      onChange(key, object);
+    }
+    return key;
+  }
+
+  function remove(key: string): void {
+    if (objects.delete(key)) onChange(key, undefined);
+  }
+
+  async function list(): Promise<string> {
+    const response = await client.request({
+      method: "GET",
+      path: query.path,
+      query: selectors(query),
+      signal,
+    });
+    if (response.status !== 200) throw new Error(describeFailure(response));
+    const { items, metadata } = response.body as {
+      readonly items: readonly T[];
+      readonly metadata: { readonly resourceVersion: string };
+    };
+    const listed = new Set(items.map(put));
+    for (const key of [...objects.keys()]) if (!listed.has(key)) remove(key);
+    resolveSynced(undefined);
+    return metadata.resourceVersion;
+  }
+
+  async function follow(from: string): Promise<void> {
+    const response = await client.stream({
+      method: "GET",
+      path: query.path,
+      query: {
+        ...selectors(query),
+        watch: "1",
+        allowWatchBookmarks: "true",
+        resourceVersion: from,
+        timeoutSeconds: String(WATCH_SECONDS),
+      },
+      timeoutMs: SILENCE_MS,
+      signal,
+    });
+    if (response.statusCode !== 200) {
+      response.destroy();
+      resourceVersion = undefined;
+      throw new Error(`the watch was answered ${response.statusCode}`);
+    }
+    for await (const line of readLines(response)) {
+      const event = JSON.parse(line) as WatchEvent<T>;
+      if (event.type === "ERROR") {
+        // Most often 410: the server no longer has the changes since this version.
+        resourceVersion = undefined;
+        throw new Error(event.object.message ?? "the server ended the watch");
+      }
+      if (event.type === "DELETED") remove(keyOf(event.object));
+      else if (event.type !== "BOOKMARK") put(event.object);
+      resourceVersion = event.object.metadata.resourceVersion ?? resourceVersion;
+    }
+  }
+
+  async function run(): Promise<void> {
+    let delayMs = FIRST_DELAY_MS;
+    while (!signal.aborted) {
+      try {
+        resourceVersion ??= await list();
+        await follow(resourceVersion);
+        delayMs = FIRST_DELAY_MS;
+      } catch (error) {
+        if (signal.aborted) return;
+        onInterruption(`${query.path}: ${explain(error)}`);
+        // Jitter, so that all clients of a server that came back do not list at once.
+        await sleep(delayMs * (0.5 + Math.random()), undefined, { signal }).catch(() => undefined);
+        delayMs = Math.min(delayMs * 2, LONGEST_DELAY_MS);
+      }
+    }
+  }
+
+  return { objects, synced, stopped: run() };
+}
+
+function keyOf({ metadata: { namespace, name } }: WatchedObject): string {
+  return namespace === undefined ? name : `${namespace}/${name}`;
+}
+
+function selectors({ labelSelector, fieldSelector }: WatchQuery): Record<string, string> {
+  return {
+    ...(labelSelector === undefined ? {} : { labelSelector }),
+    ...(fieldSelector === undefined ? {} : { fieldSelector }),
+  };
+}
+
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+}

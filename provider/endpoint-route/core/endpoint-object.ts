@@ -1,0 +1,41 @@
+// The ModelEndpoint object that an EndpointRoute applies, and how many replicas its versions need to serve.
+import {
+  API_VERSION,
+  ENDPOINT_LABEL,
+  type EndpointVersion,
+  KIND,
+  type ModelEndpoint,
+  type ModelEndpointSpec,
+} from "../../../contracts/model-endpoint/model-endpoint";
+import { type KubeObject } from "../../../kubernetes/core/kube-object";
+import { type Deployment } from "../../../kubernetes/core/workload";
+
+/** A ModelEndpoint with the metadata of any object. */
+export type EndpointObject = KubeObject & Omit<ModelEndpoint, "metadata">;
+
+export function endpointObject(
+  name: string,
+  namespace: string,
+  spec: ModelEndpointSpec,
+): EndpointObject {
+  return {
+    apiVersion: API_VERSION,
+    kind: KIND,
+    metadata: {
+      name,
+      namespace,
+      labels: { "app.kubernetes.io/managed-by": "aml-inference", [ENDPOINT_LABEL]: name },
+    },
+    // Sent always: an interrupted deletion may have left `true`, which an apply without the field wouldn't undo.
+    spec: { ...spec, suspended: false },
+  };
+}
+
+/**
+ * Replicas that must be ready before a version gets traffic: the fixed count, or the autoscaler's minimum (what it asks
+ * for beyond that follows the load, not the roll-out); at least one.
+ */
+export function neededReplicas({ numReplicas, autoscale }: EndpointVersion, { spec }: Deployment) {
+  const declared = numReplicas ?? autoscale?.minReplicas ?? 1;
+  return Math.max(1, Math.min(declared, spec.replicas ?? 1));
+}

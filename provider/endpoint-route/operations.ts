@@ -1,0 +1,188 @@
+// What Pulumi calls for an EndpointRoute.
+import {
+  type ModelEndpointSpec,
+  type VersionState,
+} from "../../contracts/model-endpoint/model-endpoint";
+import {
+  type CheckFailure,
+  findChangedNames,
+  findFailures,
+  isIntegerFrom,
+  isLabelName,
+} from "../../values/check-failures";
+import { digestOf } from "../../values/digest";
+import { DELETED, type Drift, driftSentence, hasDrift } from "../../values/drift";
+import { type EndpointObject, endpointObject } from "./core/endpoint-object";
+import { InitFailed } from "../engine/core/init-failed";
+import { objectKey } from "../../kubernetes/core/kube-object";
+import { hasUnknown } from "../../values/unknown";
+import { without } from "../../values/without";
+import { applyEndpoint, removeEndpoint } from "./io/apply-endpoint";
+import { findDrift } from "../../kubernetes/io/find-drift";
+import {
+  identifyCluster,
+  isKnownCluster,
+  type KnownCluster,
+} from "../../kubernetes/io/identify-cluster";
+import { KubeClient, locatorOf } from "../../kubernetes/io/kube-client";
+import { reportChanges } from "../../runtime/progress";
+import { validateKubeConfig } from "../engine/validate-kube-config";
+import { type DiffResult } from "../engine/diff-result";
+import { inOneSentence } from "../engine/in-one-sentence";
+import { knownState, type ReadResult } from "../engine/read-result";
+
+export interface EndpointRouteInputs {
+  readonly kubeconfig: string;
+  readonly namespace: string;
+  readonly endpointName: string;
+  readonly spec: ModelEndpointSpec;
+  /** Digest of each version's pod template: a change waits for the new replicas. */
+  readonly revisions: Readonly<Record<string, string>>;
+  readonly rolloutTimeoutSeconds: number;
+  /** What a refresh found to differ; `check` writes none. */
+  readonly drift: Drift;
+}
+
+export interface EndpointRouteOutputs extends EndpointRouteInputs {
+  readonly cluster: KnownCluster;
+  /** State of each version in v1's words. */
+  readonly versionStates: Readonly<Record<string, VersionState>>;
+  /** Digest of what was applied. */
+  readonly applied: string;
+}
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+const RULES = {
+  namespace: isLabelName,
+  endpointName: isLabelName,
+  rolloutTimeoutSeconds: isIntegerFrom(1, 3600),
+};
+
+class EndpointRouteOperations {
+  /** Inputs with defaults; they are what their type says once there are no failures. */
+  check(
+    olds: object,
+    given: object,
+  ): Promise<{ inputs: EndpointRouteInputs; failures: CheckFailure[] }> {
+    const news: JsonObject = { rolloutTimeoutSeconds: 600, revisions: {}, ...given };
+    const inputs = { ...news, drift: {} };
+    const failures = [
+      ...validateKubeConfig(news["kubeconfig"]),
+      ...findFailures(inputs, RULES),
+      ...findChangedNames({ ...olds }, inputs, ["namespace", "endpointName"]),
+    ];
+    return Promise.resolve({ inputs: inputs as unknown as EndpointRouteInputs, failures });
+  }
+
+  /** As a release's: what was recorded, then what is live; a cluster that can't be asked counts as a change. */
+  async diff(
+    _id: string,
+    olds: EndpointRouteOutputs,
+    news: EndpointRouteInputs,
+  ): Promise<DiffResult> {
+    if (hasUnknown(news)) return { changes: true };
+    const client = KubeClient.fromKubeConfig(news.kubeconfig);
+    const subject = `endpoint ${news.endpointName} in namespace ${news.namespace}`;
+    try {
+      const moved = olds.cluster !== undefined && !(await isKnownCluster(client, olds.cluster));
+      if (moved) return { changes: true, replaces: ["kubeconfig"] };
+      if (olds.applied !== appliedDigest(news) || olds.kubeconfig !== news.kubeconfig) {
+        return { changes: true };
+      }
+      if (hasDrift(olds.drift ?? {})) return { changes: true };
+      const drift = await findDrift(client, [objectOf(news)]);
+      if (hasDrift(drift)) console.log(`${subject} ${driftSentence(drift)}`);
+      return { changes: hasDrift(drift) };
+    } catch (error) {
+      console.log(`${subject} can't be compared with the cluster: ${messageOf(error)}`);
+      return { changes: true };
+    }
+  }
+
+  async create(inputs: EndpointRouteInputs): Promise<{ id: string; outs: EndpointRouteOutputs }> {
+    const id = `${inputs.namespace}/${inputs.endpointName}`;
+    return { id, outs: await this.apply(id, inputs) };
+  }
+
+  async update(
+    id: string,
+    olds: EndpointRouteOutputs,
+    news: EndpointRouteInputs,
+  ): Promise<{ outs: EndpointRouteOutputs }> {
+    return { outs: await this.apply(id, news, olds) };
+  }
+
+  read(id: string, props?: EndpointRouteOutputs): Promise<ReadResult<EndpointRouteOutputs>> {
+    return inOneSentence(this.readLive(id, knownState(id, props)));
+  }
+
+  delete(_id: string, props: EndpointRouteOutputs): Promise<void> {
+    return inOneSentence(this.remove(props));
+  }
+
+  private async readLive(
+    id: string,
+    props: EndpointRouteOutputs,
+  ): Promise<ReadResult<EndpointRouteOutputs>> {
+    const client = KubeClient.fromKubeConfig(props.kubeconfig);
+    const object = objectOf(props);
+    const drift = await findDrift(client, [object]);
+    if (drift[objectKey(object)]?.[0] === DELETED) return { id: "" };
+    const live = await client.read<EndpointObject>(locatorOf(object), object.metadata.name);
+    const versionStates = { ...props.versionStates, ...statesOf(live) };
+    const state = { ...props, versionStates, drift };
+    const inputs = without(state, "cluster", "versionStates", "applied");
+    return { id, props: state, inputs: inputs as EndpointRouteOutputs };
+  }
+
+  private async remove({ kubeconfig, namespace, endpointName }: EndpointRouteOutputs) {
+    const client = KubeClient.fromKubeConfig(kubeconfig);
+    const report = reportChanges(`endpoint ${endpointName}`);
+    await removeEndpoint({ client, namespace, name: endpointName, report });
+  }
+
+  private async apply(
+    id: string,
+    inputs: EndpointRouteInputs,
+    olds?: EndpointRouteOutputs,
+  ): Promise<EndpointRouteOutputs> {
+    const client = KubeClient.fromKubeConfig(inputs.kubeconfig);
+    const cluster = await identifyCluster(client);
+    const outcome = await applyEndpoint({
+      client,
+      namespace: inputs.namespace,
+      name: inputs.endpointName,
+      spec: inputs.spec,
+      rolloutTimeoutMs: inputs.rolloutTimeoutSeconds * 1000,
+      report: reportChanges(`endpoint ${inputs.endpointName}`),
+    });
+    // The replicas were verified a moment ago; the status may still describe the moment before.
+    const states = inputs.spec.versions.map(({ name }) => [name, "Healthy"] as const);
+    const versionStates = Object.fromEntries(states);
+    const outs = { ...inputs, cluster, versionStates, applied: appliedDigest(inputs) };
+    if (outcome.ok) return outs;
+    const failed = { ...(olds ?? outs), kubeconfig: inputs.kubeconfig, cluster };
+    if (outcome.applied) throw new InitFailed(id, { ...failed, applied: "" }, outcome.message);
+    if (olds === undefined) throw new Error(outcome.message);
+    throw new InitFailed(id, failed, outcome.message);
+  }
+}
+
+export const operations = new EndpointRouteOperations();
+
+function objectOf({ endpointName, namespace, spec }: EndpointRouteInputs): EndpointObject {
+  return endpointObject(endpointName, namespace, spec);
+}
+
+function appliedDigest(inputs: EndpointRouteInputs): string {
+  return digestOf([objectOf(inputs), inputs.revisions]);
+}
+
+function statesOf(live: EndpointObject | undefined): Record<string, VersionState> {
+  return Object.fromEntries((live?.status?.versions ?? []).map(({ name, state }) => [name, state]));
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

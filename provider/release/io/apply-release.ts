@@ -1,0 +1,117 @@
+// Brings a release into the cluster: apply, wait, record, prune; and back to the former one when it can't become ready.
+import {
+  ownedObjects,
+  recordedDeployment,
+  recordName,
+  type Release,
+  RELEASE_LABEL,
+  type ReleaseRecord,
+  releaseRecord,
+  unusedBundles,
+} from "../core/release";
+import { type Deployment, type ReplicaSet } from "../../../kubernetes/core/workload";
+import { applyObject, isImmutable, removeObjects } from "../../../kubernetes/io/apply-object";
+import { withLiveBundle } from "./bundle";
+import { type KubeClient } from "../../../kubernetes/io/kube-client";
+import { type Report } from "../../../runtime/progress";
+import { waitForRollOut } from "../../../kubernetes/io/wait-for-roll-out";
+
+export interface Deploying {
+  readonly client: KubeClient;
+  readonly timeoutMs: number;
+  readonly report: Report;
+}
+
+export type ReleaseOutcome =
+  | { readonly ok: true }
+  /** One sentence: why the release can't become ready, and what serves now. */
+  | { readonly ok: false; readonly message: string };
+
+/**
+ * One flow for create, update and adoption: what is there already is taken over.
+ * @throws KubeError when the cluster can't be asked, or refuses an object
+ */
+export async function applyRelease(wanted: Release, deploying: Deploying): Promise<ReleaseOutcome> {
+  const { client } = deploying;
+  const release = await withLiveBundle(client, wanted);
+  const former = await readFormer(client, release);
+  await applyObject(client, release.bundle);
+  await applyObject(client, release.deployment);
+  const outcome = await waitUntilReady(release.deployment, deploying);
+  if (!outcome.ok) return rollBack(release, former, outcome.message, deploying);
+  await applyObject(client, releaseRecord(release));
+  await prune(client, release);
+  return { ok: true };
+}
+
+/**
+ * Asks whether the cluster would take the release, before anything changes.
+ * @throws KubeError when it wouldn't
+ */
+export async function dryRunRelease(client: KubeClient, wanted: Release): Promise<void> {
+  const release = await withLiveBundle(client, wanted);
+  await Promise.all(
+    ownedObjects(release).map(async (object) => {
+      try {
+        await client.apply(object, "dryRun");
+      } catch (error) {
+        // applyObject() replaces what somebody recreated with other immutable fields.
+        if (!isImmutable(error)) throw error;
+      }
+    }),
+  );
+}
+
+/** The Deployment of the last release that was verified. */
+export async function readFormer(
+  client: KubeClient,
+  { name, namespace }: Release,
+): Promise<Deployment | undefined> {
+  const place = { apiVersion: "v1", kind: "ConfigMap", namespace };
+  return recordedDeployment(await client.read<ReleaseRecord>(place, recordName(name)));
+}
+
+function waitUntilReady(deployment: Deployment, { client, timeoutMs, report }: Deploying) {
+  return waitForRollOut({
+    client,
+    namespace: deployment.metadata.namespace,
+    name: deployment.metadata.name,
+    needed: ({ spec }) => spec.replicas ?? 1,
+    timeoutMs,
+    report,
+  });
+}
+
+async function rollBack(
+  { deployment }: Release,
+  former: Deployment | undefined,
+  why: string,
+  deploying: Deploying,
+): Promise<ReleaseOutcome> {
+  if (former === undefined || JSON.stringify(former) === JSON.stringify(deployment)) {
+    return { ok: false, message: why };
+  }
+  try {
+    await applyObject(deploying.client, former);
+  } catch (error) {
+    const because = error instanceof Error ? error.message : String(error);
+    return { ok: false, message: `${why}; the former release can't be restored: ${because}` };
+  }
+  const restored = await waitUntilReady(former, deploying);
+  if (restored.ok) return { ok: false, message: `${why}; the former release serves again` };
+  return {
+    ok: false,
+    message: `${why}; the former release isn't ready either: ${restored.message}`,
+  };
+}
+
+async function prune(client: KubeClient, { name, namespace }: Release): Promise<void> {
+  const labels = `${RELEASE_LABEL}=${name}`;
+  const [configMaps, replicaSets] = await Promise.all([
+    client.list({ apiVersion: "v1", kind: "ConfigMap", namespace }, { labels }),
+    client.list<ReplicaSet>({ apiVersion: "apps/v1", kind: "ReplicaSet", namespace }, { labels }),
+  ]);
+  const unused = unusedBundles(configMaps, replicaSets);
+  const gone = configMaps.filter(({ metadata }) => unused.includes(metadata.name));
+  await removeObjects(client, gone, 30_000);
+}

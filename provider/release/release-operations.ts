@@ -1,0 +1,203 @@
+// check, diff, create, read, update and delete for a release of Kubernetes objects, whatever it runs.
+import {
+  type CheckFailure,
+  findChangedNames,
+  findFailures,
+  type Rule,
+} from "../../values/check-failures";
+import { type Bundle } from "./core/bundle-config-map";
+import { type Drift, DELETED, driftSentence, hasDrift } from "../../values/drift";
+import { InitFailed } from "../engine/core/init-failed";
+import {
+  deployedObjects,
+  objectDigests,
+  type ObjectDigests,
+  ownedObjects,
+  type Release,
+} from "./core/release";
+import { hasUnknown } from "../../values/unknown";
+import { without } from "../../values/without";
+import { applyRelease, readFormer, dryRunRelease } from "./io/apply-release";
+import { readBundle, withLiveBundle } from "./io/bundle";
+import { findDrift, findMissing } from "../../kubernetes/io/find-drift";
+import {
+  identifyCluster,
+  isKnownCluster,
+  type KnownCluster,
+} from "../../kubernetes/io/identify-cluster";
+import { KubeClient } from "../../kubernetes/io/kube-client";
+import { reportChanges } from "../../runtime/progress";
+import { removeRelease } from "./io/remove-release";
+import { validateKubeConfig } from "../engine/validate-kube-config";
+import { type DiffResult } from "../engine/diff-result";
+import { inOneSentence } from "../engine/in-one-sentence";
+import { knownState, type ReadResult } from "../engine/read-result";
+
+/** Inputs that every release has, after `check`. */
+export interface ReleaseInputs {
+  readonly kubeconfig: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** Seconds that a roll-out may take. */
+  readonly rolloutTimeoutSeconds: number;
+  /** Digest of the code; `check` writes it, so that a preview shows when it changes. */
+  readonly bundle: string;
+  /** What a refresh found to differ; `check` writes none, so that a preview shows what will be healed. */
+  readonly drift: Drift;
+}
+
+/** The state: the inputs, where they are, and what was deployed. */
+export type ReleaseOutputs<Inputs> = Inputs & {
+  readonly cluster: KnownCluster;
+  readonly objects: ObjectDigests;
+};
+
+/** What makes one kind of release. */
+export interface ReleaseDefinition<Inputs extends ReleaseInputs> {
+  /** File of the code in dist/bundles, without `.cjs.br`. */
+  readonly bundle: string;
+  readonly defaults: Partial<Inputs>;
+  readonly rules: Readonly<Record<string, Rule>>;
+  readonly release: (inputs: Inputs, bundle: Bundle) => Release;
+}
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+export class ReleaseOperations<Inputs extends ReleaseInputs> {
+  constructor(private readonly definition: ReleaseDefinition<Inputs>) {}
+
+  /** Inputs with defaults; they are what their type says once there are no failures. */
+  async check(olds: object, news: object): Promise<{ inputs: Inputs; failures: CheckFailure[] }> {
+    const { defaults, rules } = this.definition;
+    const given = Object.fromEntries(Object.entries(news).filter(([, value]) => value !== null));
+    const bundle = await readBundle(this.definition.bundle);
+    const inputs: JsonObject = { ...defaults, ...given, bundle: bundle.digest, drift: {} };
+    const failures = [
+      ...validateKubeConfig(inputs["kubeconfig"]),
+      ...findFailures(inputs, rules),
+      ...findChangedNames({ ...olds }, inputs, ["namespace", "name"]),
+    ];
+    return { inputs: inputs as unknown as Inputs, failures };
+  }
+
+  /**
+   * Compares with what was recorded, then with what is live. A cluster that can't be asked never fails a preview:
+   * it counts as a change, so that the update asks again and fails with the reason.
+   */
+  async diff(_id: string, olds: ReleaseOutputs<Inputs>, news: Inputs): Promise<DiffResult> {
+    if (hasUnknown(news)) return { changes: true };
+    const release = await this.releaseOf(news);
+    const client = KubeClient.fromKubeConfig(news.kubeconfig);
+    const subject = `${release.name} in namespace ${release.namespace}`;
+    try {
+      const moved = olds.cluster !== undefined && !(await isKnownCluster(client, olds.cluster));
+      if (moved) return { changes: true, replaces: ["kubeconfig"] };
+      const recorded = JSON.stringify(sorted(olds.objects ?? {}));
+      if (recorded !== JSON.stringify(sorted(objectDigests(release)))) return { changes: true };
+      if (olds.kubeconfig !== news.kubeconfig || hasDrift(olds.drift ?? {})) {
+        return { changes: true };
+      }
+      const drift = await this.driftOf(client, release);
+      if (hasDrift(drift)) console.log(`${subject} ${driftSentence(drift)}`);
+      return { changes: hasDrift(drift) };
+    } catch (error) {
+      console.log(`${subject} can't be compared with the cluster: ${messageOf(error)}`);
+      return { changes: true };
+    }
+  }
+
+  async create(inputs: Inputs): Promise<{ id: string; outs: ReleaseOutputs<Inputs> }> {
+    const id = `${inputs.namespace}/${inputs.name}`;
+    const release = await this.releaseOf(inputs);
+    const client = KubeClient.fromKubeConfig(inputs.kubeconfig);
+    const cluster = await identifyCluster(client);
+    await dryRunRelease(client, release);
+    const outs = { ...inputs, cluster, objects: objectDigests(release) };
+    // From here on there may be something in the cluster, which an error must not lose.
+    await this.deploy(id, client, release, inputs, { ...outs, objects: {} });
+    return { id, outs };
+  }
+
+  async update(
+    id: string,
+    olds: ReleaseOutputs<Inputs>,
+    news: Inputs,
+  ): Promise<{ outs: ReleaseOutputs<Inputs> }> {
+    const release = await this.releaseOf(news);
+    const client = KubeClient.fromKubeConfig(news.kubeconfig);
+    const cluster = await identifyCluster(client);
+    await dryRunRelease(client, release);
+    const outs = { ...news, cluster, objects: objectDigests(release) };
+    const failed = { ...olds, kubeconfig: news.kubeconfig, cluster };
+    await this.deploy(id, client, release, news, failed);
+    return { outs };
+  }
+
+  /** The state as it is live: `drift` names what differs; an empty id when nothing is left. */
+  read(id: string, props?: ReleaseOutputs<Inputs>): Promise<ReadResult<ReleaseOutputs<Inputs>>> {
+    return inOneSentence(this.readLive(id, knownState(id, props)));
+  }
+
+  delete(_id: string, props: ReleaseOutputs<Inputs>): Promise<void> {
+    return inOneSentence(this.remove(props));
+  }
+
+  private async readLive(
+    id: string,
+    props: ReleaseOutputs<Inputs>,
+  ): Promise<ReadResult<ReleaseOutputs<Inputs>>> {
+    const client = KubeClient.fromKubeConfig(props.kubeconfig);
+    const release = await this.releaseOf(props);
+    const live = await withLiveBundle(client, release);
+    const recorded = await readFormer(client, release);
+    const { known, present } = deployedObjects(live, props.objects, recorded);
+    const drift = {
+      ...(await findDrift(client, known)),
+      ...(await findMissing(client, present)),
+    };
+    const gone = Object.values(drift).filter((paths) => paths[0] === DELETED).length;
+    if (gone === known.length + present.length) return { id: "" };
+    const state = { ...props, drift };
+    const inputs = without(state, "cluster", "objects") as ReleaseOutputs<Inputs>;
+    return { id, props: state, inputs };
+  }
+
+  private async remove(props: ReleaseOutputs<Inputs>): Promise<void> {
+    const client = KubeClient.fromKubeConfig(props.kubeconfig);
+    await removeRelease(client, props, props.rolloutTimeoutSeconds * 1000);
+  }
+
+  private async releaseOf(inputs: Inputs): Promise<Release> {
+    return this.definition.release(inputs, await readBundle(this.definition.bundle));
+  }
+
+  private async driftOf(client: KubeClient, release: Release): Promise<Drift> {
+    return findDrift(client, ownedObjects(await withLiveBundle(client, release)));
+  }
+
+  private async deploy(
+    id: string,
+    client: KubeClient,
+    release: Release,
+    inputs: Inputs,
+    failed: object,
+  ): Promise<void> {
+    const timeoutMs = inputs.rolloutTimeoutSeconds * 1000;
+    const report = reportChanges(`namespace ${release.namespace}`);
+    try {
+      const outcome = await applyRelease(release, { client, timeoutMs, report });
+      if (outcome.ok) return;
+      throw new Error(outcome.message);
+    } catch (error) {
+      throw new InitFailed(id, { ...failed }, messageOf(error));
+    }
+  }
+}
+
+function sorted(digests: ObjectDigests): readonly (readonly [string, string])[] {
+  return Object.entries(digests).sort(([left], [right]) => (left < right ? -1 : 1));
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,174 @@
+// The Kubernetes objects of the router: its code and exactly one pod with HAProxy and the agent beside it.
+import {
+  AGENT_PORT,
+  CONFIG_FILE,
+  DEFAULT_DRAIN_SECONDS,
+  DEFAULT_TOKEN_FILE,
+  DRAIN_PATH,
+  ENVIRONMENT,
+  HEALTH_PORT,
+  HTTP_PORT,
+  HTTPS_PORT,
+  LIVENESS_PATH,
+  READINESS_PATH,
+  SHARED_DIRECTORY,
+  STARTUP_PATH,
+} from "../../../contracts/pods/router-environment";
+import { SAMPLES_AUDIENCE } from "../../../contracts/metrics-channel/router-sample";
+import { fieldVariable } from "../../../kubernetes/core/field-variable";
+import {
+  type Bundle,
+  BUNDLE_COMMAND,
+  BUNDLE_PATH,
+  BUNDLE_VOLUME,
+  bundleConfigMap,
+} from "../../release/core/bundle-config-map";
+import {
+  CONTAINER_SECURITY,
+  type ContainerResources,
+  POD_SECURITY,
+} from "../../../kubernetes/core/container-security";
+import { podSelector, type Release, releaseLabels } from "../../release/core/release";
+
+/** What a router is made of, after `check` filled in the defaults. */
+export interface RouterSpec {
+  readonly namespace: string;
+  /** Name of the Deployment. */
+  readonly name: string;
+  /** Image with Node 24 for the agent. */
+  readonly agentImage: string;
+  readonly haproxyImage: string;
+  readonly serviceAccountName: string;
+  /** The autoscaler's headless Service in the same namespace; none: nothing is reported. */
+  readonly autoscalerServiceName?: string;
+  /** Secret of type kubernetes.io/tls in the same namespace; none: plain HTTP. */
+  readonly tlsSecretName?: string;
+  readonly agentResources: ContainerResources;
+  readonly haproxyResources: ContainerResources;
+}
+
+const SHARED_VOLUME = "shared";
+const TOKEN_VOLUME = "autoscaler-token";
+const TLS_VOLUME = "tls";
+const TLS_DIRECTORY = "/etc/aml-inference/tls";
+
+/** Seconds beyond the drain: the agent ends after HAProxy. */
+const GRACE_AFTER_DRAIN_SECONDS = 30;
+
+const TOKEN_SECONDS = 3600;
+
+export function routerRelease(spec: RouterSpec, bundle: Bundle): Release {
+  const { name, namespace } = spec;
+  const configMap = bundleConfigMap(name, namespace, bundle);
+  return {
+    name,
+    namespace,
+    bundle: configMap,
+    deployment: {
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata: { name, namespace, labels: releaseLabels(name) },
+      spec: {
+        // Two routers at once, even for a moment, would double every limit.
+        replicas: 1,
+        strategy: { type: "Recreate" },
+        revisionHistoryLimit: 2,
+        selector: { matchLabels: podSelector(name) },
+        template: {
+          metadata: { labels: releaseLabels(name) },
+          spec: podSpec(spec, configMap.metadata.name),
+        },
+      },
+    },
+  };
+}
+
+function podSpec(spec: RouterSpec, bundle: string) {
+  return {
+    serviceAccountName: spec.serviceAccountName,
+    enableServiceLinks: false,
+    securityContext: POD_SECURITY,
+    terminationGracePeriodSeconds: DEFAULT_DRAIN_SECONDS + GRACE_AFTER_DRAIN_SECONDS,
+    volumes: [
+      { name: SHARED_VOLUME, emptyDir: { medium: "Memory", sizeLimit: "64Mi" } },
+      { name: BUNDLE_VOLUME, configMap: { name: bundle } },
+      { name: TOKEN_VOLUME, projected: { sources: [{ serviceAccountToken: tokenSource() }] } },
+      ...(spec.tlsSecretName === undefined
+        ? []
+        : [{ name: TLS_VOLUME, secret: { secretName: spec.tlsSecretName } }]),
+    ],
+    initContainers: [agentContainer(spec)],
+    containers: [haproxyContainer(spec)],
+  };
+}
+
+function tokenSource() {
+  const path = DEFAULT_TOKEN_FILE.slice(DEFAULT_TOKEN_FILE.lastIndexOf("/") + 1);
+  return { audience: SAMPLES_AUDIENCE, expirationSeconds: TOKEN_SECONDS, path };
+}
+
+/** A native sidecar: it starts before HAProxy, which needs its files, and ends after it, which drains through it. */
+function agentContainer(spec: RouterSpec) {
+  const tls = spec.tlsSecretName !== undefined;
+  const service = spec.autoscalerServiceName;
+  return {
+    name: "agent",
+    image: spec.agentImage,
+    imagePullPolicy: "IfNotPresent",
+    restartPolicy: "Always",
+    command: BUNDLE_COMMAND,
+    env: [
+      fieldVariable(ENVIRONMENT.podName, "metadata.name"),
+      ...(service === undefined
+        ? []
+        : [{ name: ENVIRONMENT.autoscalerService, value: `${spec.namespace}/${service}` }]),
+      ...(tls ? [{ name: ENVIRONMENT.tlsDirectory, value: TLS_DIRECTORY }] : []),
+    ],
+    ports: [{ name: "agent", containerPort: AGENT_PORT, protocol: "TCP" }],
+    resources: spec.agentResources,
+    securityContext: CONTAINER_SECURITY,
+    startupProbe: { ...probe(STARTUP_PATH, AGENT_PORT), periodSeconds: 1, failureThreshold: 60 },
+    livenessProbe: { ...probe(LIVENESS_PATH, AGENT_PORT), periodSeconds: 10, timeoutSeconds: 5 },
+    volumeMounts: [
+      { name: SHARED_VOLUME, mountPath: SHARED_DIRECTORY },
+      { name: BUNDLE_VOLUME, mountPath: BUNDLE_PATH, readOnly: true },
+      { name: TOKEN_VOLUME, mountPath: directoryOf(DEFAULT_TOKEN_FILE), readOnly: true },
+      ...(tls ? [{ name: TLS_VOLUME, mountPath: TLS_DIRECTORY, readOnly: true }] : []),
+    ],
+  };
+}
+
+function haproxyContainer(spec: RouterSpec) {
+  return {
+    name: "haproxy",
+    image: spec.haproxyImage,
+    imagePullPolicy: "IfNotPresent",
+    // The master handles SIGTERM; a worker alone would be process 1, on which it has no effect.
+    command: ["haproxy", "-W", "-db", "-f", `${SHARED_DIRECTORY}/${CONFIG_FILE}`],
+    ports: [
+      { name: "http", containerPort: HTTP_PORT, protocol: "TCP" },
+      { name: "https", containerPort: HTTPS_PORT, protocol: "TCP" },
+      { name: "health", containerPort: HEALTH_PORT, protocol: "TCP" },
+    ],
+    resources: spec.haproxyResources,
+    securityContext: CONTAINER_SECURITY,
+    // SIGTERM comes when the agent has taken the pod out of the endpoints and the last request is answered.
+    lifecycle: { preStop: { httpGet: { path: DRAIN_PATH, port: AGENT_PORT } } },
+    readinessProbe: { ...probe(READINESS_PATH, HEALTH_PORT), periodSeconds: 1 },
+    livenessProbe: { ...probe(LIVENESS_PATH, HEALTH_PORT), periodSeconds: 10, timeoutSeconds: 5 },
+    volumeMounts: [
+      { name: SHARED_VOLUME, mountPath: SHARED_DIRECTORY },
+      ...(spec.tlsSecretName === undefined
+        ? []
+        : [{ name: TLS_VOLUME, mountPath: TLS_DIRECTORY, readOnly: true }]),
+    ],
+  };
+}
+
+function probe(path: string, port: number) {
+  return { httpGet: { path, port } };
+}
+
+function directoryOf(file: string): string {
+  return file.slice(0, file.lastIndexOf("/"));
+}

@@ -1,0 +1,71 @@
+// The Pulumi resource for the router: its code and its one pod, rolled out and verified.
+import * as pulumi from "@pulumi/pulumi";
+import { type ContainerResourcesArgs } from "../release/container-resources-args";
+import { type RouterInputs } from "./operations";
+import { type ReleaseOutputs } from "../release/release-operations";
+
+export interface RouterDeploymentArgs {
+  /** Text of the kubeconfig. A secret in the state whatever is passed. */
+  kubeconfig: pulumi.Input<string>;
+  /** Existing namespace. Can't be changed. */
+  namespace: pulumi.Input<string>;
+  /** Name of the Deployment, and value of its pods' `app.kubernetes.io/name`; can't be changed. Default `aml-inference-router`. */
+  name?: pulumi.Input<string>;
+  /** Image with Node 24 for the agent. Default `node:24`. */
+  agentImage?: pulumi.Input<string>;
+  /** Image with HAProxy 3.4. Default `haproxy:3.4`. */
+  haproxyImage?: pulumi.Input<string>;
+  /** ServiceAccount that the pod runs as. */
+  serviceAccountName: pulumi.Input<string>;
+  /** The autoscaler's headless Service in the same namespace. Default: nothing is reported. */
+  autoscalerServiceName?: pulumi.Input<string>;
+  /** Secret of type kubernetes.io/tls in the same namespace. Default: plain HTTP. */
+  tlsSecretName?: pulumi.Input<string>;
+  /** Requests and limits. Default requests 100m CPU and 128Mi, limit 512Mi. */
+  agentResources?: pulumi.Input<ContainerResourcesArgs>;
+  /** Requests and limits. Default requests 500m CPU and 500Mi, limit 1200Mi. */
+  haproxyResources?: pulumi.Input<ContainerResourcesArgs>;
+  /** Seconds that a roll-out may take, 1 to 3600: the former pod's drain counts. Default 600. */
+  rolloutTimeoutSeconds?: pulumi.Input<number>;
+}
+
+// Serialized into the state as it stands, so it only finds the library and calls it.
+const provider: pulumi.dynamic.ResourceProvider<RouterInputs, ReleaseOutputs<RouterInputs>> = {
+  async check(olds, news) {
+    return (await import("aml-inference/provider/router-deployment")).operations.check(olds, news);
+  },
+  async diff(id, olds, news) {
+    return (await import("aml-inference/provider/router-deployment")).operations.diff(
+      id,
+      olds,
+      news,
+    );
+  },
+  async create(inputs) {
+    return (await import("aml-inference/provider/router-deployment")).operations.create(inputs);
+  },
+  async read(id, props) {
+    return (await import("aml-inference/provider/router-deployment")).operations.read(id, props);
+  },
+  async update(id, olds, news) {
+    return (await import("aml-inference/provider/router-deployment")).operations.update(
+      id,
+      olds,
+      news,
+    );
+  },
+  async delete(id, props) {
+    await (await import("aml-inference/provider/router-deployment")).operations.delete(id, props);
+  },
+};
+
+/**
+ * The router's code as an immutable ConfigMap and its Deployment with exactly one pod. A change replaces the pod, which
+ * interrupts serving for as long as the new one starts; a release that can't become ready gives way to the former one.
+ */
+export class RouterDeployment extends pulumi.dynamic.Resource {
+  constructor(name: string, args: RouterDeploymentArgs, opts?: pulumi.CustomResourceOptions) {
+    const props = { ...args, kubeconfig: pulumi.secret(args.kubeconfig) };
+    super(provider, name, props, opts, "aml-inference", "RouterDeployment");
+  }
+}

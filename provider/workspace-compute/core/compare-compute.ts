@@ -1,0 +1,168 @@
+// Where a live compute differs from what a program asks for, by property.
+import {
+  type ComputeIdentity,
+  type ComputeSettings,
+  type InstanceType,
+  isBroken,
+  type LiveCompute,
+} from "../../../validation/compute/compute-settings";
+import { isRecord } from "../../../values/is-record";
+
+type JsonObject = Readonly<Record<string, unknown>>;
+type Settings = Partial<ComputeSettings>;
+
+/** What Azure and the extension make themselves in every cluster. */
+const AZURES_INSTANCE_TYPE = "defaultinstancetype";
+
+/**
+ * Paths of the properties that differ. What the program leaves out is Azure's to fill, and tags that it doesn't name
+ * are somebody else's; a certificate and its key are never given back, so they can't differ.
+ * @param former what the last run asked for: what has been taken out of the program since must go
+ */
+export function compareCompute(
+  live: LiveCompute,
+  wanted: Settings,
+  former: Settings = {},
+): readonly string[] {
+  const { properties: top = {}, tags = {}, identity } = live;
+  const inner: JsonObject = top.properties ?? {};
+  const text = (property: "namespace" | "defaultInstanceType" | "description", value: unknown) =>
+    differs(wanted[property], former[property], value) ? [property] : [];
+  return [
+    ...(isBroken(live) ? ["provisioningState"] : []),
+    ...text("namespace", inner["namespace"]),
+    ...text("description", top.description),
+    ...text("defaultInstanceType", inner["defaultInstanceType"]),
+    ...compareInstanceTypes(inner["instanceTypes"], wanted.instanceTypes, former.instanceTypes),
+    ...namesOf(wanted.tags, former.tags)
+      .filter((name) => differs(wanted.tags?.[name], former.tags?.[name], tags[name]))
+      .map((name) => `tags.${name}`),
+    ...compareIdentity(identity, wanted.identity, former.identity),
+    ...(["loadBalancerType", "loadBalancerSubnet"] as const).filter(
+      (property) => wanted[property] !== undefined && wanted[property] !== inner[property],
+    ),
+    ...compareSsl(inner["sslConfiguration"], wanted.ssl),
+  ];
+}
+
+/** The state with what is live in place of what was recorded, for the properties that differ. */
+export function withLiveValues<S extends Settings>(
+  state: S,
+  live: LiveCompute,
+  paths: readonly string[],
+): S {
+  const { properties: top = {}, tags = {} } = live;
+  const inner: JsonObject = top.properties ?? {};
+  const values: Record<string, unknown> = { ...state };
+  for (const path of paths) {
+    const [property = "", name = ""] = split(path);
+    if (property === "tags" || property === "instanceTypes") {
+      const source: JsonObject = property === "tags" ? tags : record(inner["instanceTypes"]);
+      const kept: Record<string, unknown> = { ...record(values[property]) };
+      if (isSet(source[name])) kept[name] = withoutNulls(source[name]);
+      else delete kept[name];
+      values[property] = kept;
+    } else if (property === "description") values[property] = top.description ?? undefined;
+    else if (property === "identity") values[property] = identityFrom(live);
+    else if (property in inner) values[property] = inner[property] ?? undefined;
+  }
+  return Object.fromEntries(
+    Object.entries(values).filter(([, value]) => value !== undefined),
+  ) as unknown as S;
+}
+
+/** The value without members that are null: Azure writes null where nothing is set. */
+export function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (!isRecord(value) || value instanceof Date) return value;
+  const set = Object.entries(value).filter(([, member]) => member !== null && member !== undefined);
+  return Object.fromEntries(set.map(([name, member]) => [name, withoutNulls(member)]));
+}
+
+function split(path: string): readonly [string, string] {
+  const at = path.indexOf(".");
+  return at < 0 ? [path, ""] : [path.slice(0, at), path.slice(at + 1)];
+}
+
+function differs(wanted: unknown, former: unknown, live: unknown): boolean {
+  return wanted === undefined ? former !== undefined && isSet(live) : wanted !== live;
+}
+
+function isSet(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== "";
+}
+
+function namesOf(...bags: readonly (JsonObject | undefined)[]): string[] {
+  return [...new Set(bags.flatMap((bag) => Object.keys(bag ?? {})))];
+}
+
+type InstanceTypes = Readonly<Record<string, InstanceType>>;
+
+function compareInstanceTypes(
+  value: unknown,
+  wanted: InstanceTypes | undefined,
+  former: InstanceTypes | undefined,
+): string[] {
+  if (wanted === undefined && former === undefined) return [];
+  const live = record(value);
+  return namesOf(wanted ?? {}, former, wanted === undefined ? {} : live)
+    .filter((name) => {
+      const asked = wanted?.[name];
+      if (asked !== undefined) return !holds(live[name], asked);
+      return isSet(live[name]) && name !== AZURES_INSTANCE_TYPE;
+    })
+    .map((name) => `instanceTypes.${name}`);
+}
+
+/** Whether everything that is asked for is there; what Azure fills in beside it doesn't count. */
+function holds(live: unknown, asked: unknown): boolean {
+  if (!isRecord(asked)) return live === asked;
+  const present = record(live);
+  return Object.entries(asked).every(
+    ([name, value]) => value === undefined || holds(present[name], value),
+  );
+}
+
+function compareIdentity(
+  live: LiveCompute["identity"],
+  wanted: ComputeIdentity | undefined,
+  former: ComputeIdentity | undefined,
+): string[] {
+  if (wanted === undefined && former === undefined) return [];
+  const key = (type: string | undefined, ids: readonly string[]) =>
+    JSON.stringify([(type ?? "None").replace(/\s/g, ""), ids.map((id) => id.toLowerCase()).sort()]);
+  const asked = key(wanted?.type, wanted?.userAssignedIdentityIds ?? []);
+  const ids = Object.keys(live?.userAssignedIdentities ?? {});
+  return asked === key(live?.type, ids) ? [] : ["identity"];
+}
+
+function identityFrom({ identity }: LiveCompute): ComputeIdentity | undefined {
+  if (identity?.type === undefined) return undefined;
+  const ids = Object.keys(identity.userAssignedIdentities ?? {});
+  const type = identity.type.replace(/\s/g, "") as ComputeIdentity["type"];
+  return ids.length === 0 ? { type } : { type, userAssignedIdentityIds: ids };
+}
+
+function compareSsl(value: unknown, wanted: ComputeSettings["ssl"]): string[] {
+  if (wanted === undefined) return [];
+  const live = record(value);
+  const status = sslStatus(wanted);
+  const paths = (live["status"] ?? "Disabled") === status ? [] : ["ssl.status"];
+  if (status === "Enabled" && live["cname"] !== wanted.cname) paths.push("ssl.cname");
+  // The service has been seen to leave the label out of its answer (azureml-semantics, section 1.5).
+  const label = live["leafDomainLabel"];
+  if (status === "Auto" && isSet(label) && label !== wanted.leafDomainLabel) {
+    paths.push("ssl.leafDomainLabel");
+  }
+  return paths;
+}
+
+/** What Azure calls the kind of TLS (row 12). */
+export function sslStatus(ssl: NonNullable<ComputeSettings["ssl"]>): string {
+  if (ssl.status === "Disabled") return "Disabled";
+  return ssl.leafDomainLabel === undefined ? "Enabled" : "Auto";
+}
+
+function record(value: unknown): JsonObject {
+  return isRecord(value) ? value : {};
+}

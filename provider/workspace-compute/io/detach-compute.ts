@@ -1,0 +1,29 @@
+// Takes a compute out of its workspace; the cluster stays, whoever made it.
+import { assessForeign } from "../core/assess-compute";
+import { waitWhileBusy } from "./attach-compute";
+import { type AzureComputes } from "./azure-computes";
+
+/**
+ * Returns when no compute of that name is there that holds the cluster.
+ * @throws AzureError
+ */
+export async function detachCompute(
+  computes: AzureComputes,
+  report: (message: string) => void,
+): Promise<void> {
+  for (;;) {
+    const live = await computes.get();
+    if (live === undefined) return;
+    const foreign = assessForeign(live, computes.wanted);
+    if (foreign !== undefined) {
+      computes.azure.options.print(`${foreign}; it stays`);
+      return;
+    }
+    report("detaching");
+    try {
+      await computes.detach((state) => report(`detaching, ${state}`));
+    } catch (error) {
+      await waitWhileBusy(computes, error, report);
+    }
+  }
+}

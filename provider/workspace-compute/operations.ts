@@ -1,0 +1,272 @@
+// What Pulumi calls for a WorkspaceCompute.
+import {
+  accessFor,
+  type AzureSettings,
+  type CloudName,
+  defaultCloud,
+} from "../../azure/core/azure-access";
+import { sameAzureId } from "../../azure/core/azure-id";
+import { type CheckFailure } from "../../values/check-failures";
+import { compareCompute, withLiveValues } from "./core/compare-compute";
+import {
+  computeIdOf,
+  type ComputeSettings,
+  IDENTIFYING,
+  type LiveCompute,
+  type WorkspaceComputeInputs,
+  tlsDigest,
+} from "../../validation/compute/compute-settings";
+import { digestOf } from "../../values/digest";
+import { type Drift, driftSentence, hasDrift } from "../../values/drift";
+import { InitFailed } from "../engine/core/init-failed";
+import {
+  assessAbsent,
+  assessCompute,
+  assessForeign,
+  assessWrite,
+  nameCompute,
+} from "./core/assess-compute";
+import { hasUnknown } from "../../values/unknown";
+import { without } from "../../values/without";
+import { attachCompute } from "./io/attach-compute";
+import { AzureComputes } from "./io/azure-computes";
+import { AzureConnection, type AzureConnectionOptions } from "../../azure/io/azure-connection";
+import { detachCompute } from "./io/detach-compute";
+import { reportElapsed } from "../../runtime/progress";
+import { type Clock, systemClock } from "../../runtime/clock";
+import { validateWorkspaceCompute } from "./core/validate-workspace-compute";
+import { type DiffResult } from "../engine/diff-result";
+import { inOneSentence } from "../engine/in-one-sentence";
+import { knownState, type ReadResult } from "../engine/read-result";
+
+export interface WorkspaceComputeOutputs extends WorkspaceComputeInputs {
+  readonly computeId: string;
+  readonly provisioningState: string;
+  /** False for a cluster that v1 itself created. */
+  readonly isAttachedCompute: boolean;
+  /** Digest of what was written of TLS, which Azure doesn't give back; empty: nothing. */
+  readonly tlsDigest: string;
+}
+
+/** What tests put in place of the process's own. */
+export interface WorkspaceComputeOptions extends Pick<
+  AzureConnectionOptions,
+  "client" | "signIn" | "silenceMs"
+> {
+  readonly variable?: AzureSettings["variable"];
+  readonly clock?: Clock;
+  /** The time by which certificates are judged. */
+  readonly today?: () => Date;
+  readonly print?: (line: string) => void;
+}
+
+/** Minutes that a look may take which no `timeoutMinutes` bounds. */
+const LOOK_MINUTES = 5;
+
+export class WorkspaceComputeOperations {
+  #config: AzureSettings["config"] = () => undefined;
+  // What a dynamic provider prints, the CLI shows.
+  readonly #print: (line: string) => void;
+
+  constructor(private readonly options: WorkspaceComputeOptions = {}) {
+    this.#print = options.print ?? console.log;
+  }
+
+  /** Takes the stack's configuration: azure-native's credentials and cloud are ours, too. */
+  configure(config: { get(key: string): string | undefined }): void {
+    this.#config = (key) => config.get(key);
+  }
+
+  /** Inputs with defaults; they are what their type says once there are no failures. */
+  check(
+    olds: object,
+    given: object,
+  ): Promise<{ inputs: WorkspaceComputeInputs; failures: CheckFailure[] }> {
+    const today = this.options.today?.() ?? new Date();
+    return Promise.resolve(validateWorkspaceCompute(olds, given, this.#settings(), today));
+  }
+
+  /**
+   * Compares with what was recorded, then with what is live; what Azure makes impossible fails the preview. An Azure
+   * that can't be asked counts as a change, so that the update asks again and fails with the reason.
+   */
+  diff(
+    _id: string,
+    olds: WorkspaceComputeOutputs,
+    news: WorkspaceComputeInputs,
+  ): Promise<DiffResult> {
+    return inOneSentence(this.#diff(olds, news));
+  }
+
+  create(inputs: WorkspaceComputeInputs): Promise<{ id: string; outs: WorkspaceComputeOutputs }> {
+    return inOneSentence(this.#create(inputs));
+  }
+
+  update(
+    id: string,
+    olds: WorkspaceComputeOutputs,
+    news: WorkspaceComputeInputs,
+  ): Promise<{ outs: WorkspaceComputeOutputs }> {
+    return inOneSentence(this.#update(id, olds, news));
+  }
+
+  /** The state as it is live: `drift` names what differs; an empty id when the compute is gone. */
+  read(id: string, props?: WorkspaceComputeOutputs): Promise<ReadResult<WorkspaceComputeOutputs>> {
+    return inOneSentence(this.#read(id, props));
+  }
+
+  /** Detaches; the cluster stays. */
+  delete(_id: string, props: WorkspaceComputeOutputs): Promise<void> {
+    const computes = this.#open(props, props.timeoutMinutes);
+    return inOneSentence(detachCompute(computes, this.#report(props)));
+  }
+
+  async #diff(olds: WorkspaceComputeOutputs, news: WorkspaceComputeInputs): Promise<DiffResult> {
+    if (hasUnknown(news)) return { changes: true };
+    const replaces = IDENTIFYING.filter((property) => isOther(olds[property], news[property]));
+    if (replaces.length > 0) return { changes: true, replaces, deleteBeforeReplace: true };
+    let live: LiveCompute | undefined;
+    try {
+      live = await this.#open(news, LOOK_MINUTES).get();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#print(`${nameCompute(news)} can't be compared with Azure: ${reason}`);
+      return { changes: true };
+    }
+    const refusal = live === undefined ? assessAbsent(news) : assessCompute(live, news);
+    if (refusal !== undefined) throw new Error(refusal);
+    if (live === undefined) this.#print(`${nameCompute(news)} is gone: it is attached again`);
+    const paths = live === undefined ? [] : compareCompute(live, news, olds);
+    const drift = driftOf(news, live === undefined ? [] : compareCompute(live, olds));
+    if (hasDrift(drift)) this.#print(`${nameCompute(news)} ${driftSentence(drift)}`);
+    const isWritten = paths.length > 0 || tlsDigest(news) !== olds.tlsDigest;
+    const lost = isWritten && live !== undefined ? assessWrite(live, news) : undefined;
+    // Not an error here: a refresh asks for differences, too.
+    if (lost !== undefined) this.#print(lost);
+    const isChanged = settingsDigest(olds) !== settingsDigest(news) || hasDrift(olds.drift ?? {});
+    return { changes: live === undefined || isWritten || isChanged };
+  }
+
+  async #create(
+    inputs: WorkspaceComputeInputs,
+  ): Promise<{ id: string; outs: WorkspaceComputeOutputs }> {
+    const computes = this.#open(inputs, inputs.timeoutMinutes);
+    const outcome = await attachCompute({ computes, report: this.#report(inputs) });
+    const id = computeIdOf(inputs);
+    if (outcome.ok && !outcome.begun) this.#print(`${nameCompute(inputs)} was there: taken over`);
+    if (outcome.ok) return { id, outs: outputsOf(inputs, outcome.live) };
+    if (!outcome.begun) throw new Error(outcome.message);
+    throw new InitFailed(id, { ...outputsOf(inputs, {}), tlsDigest: "" }, outcome.message);
+  }
+
+  async #update(
+    id: string,
+    olds: WorkspaceComputeOutputs,
+    news: WorkspaceComputeInputs,
+  ): Promise<{ outs: WorkspaceComputeOutputs }> {
+    const computes = this.#open(news, news.timeoutMinutes);
+    const report = this.#report(news);
+    const outcome = await attachCompute({ computes, former: olds, report });
+    if (outcome.ok) return { outs: outputsOf(news, outcome.live) };
+    if (!outcome.begun) throw new Error(outcome.message);
+    // What TLS has now is anybody's guess: the next run writes it again.
+    throw new InitFailed(id, { ...olds, tlsDigest: "" }, outcome.message);
+  }
+
+  async #read(
+    id: string,
+    props?: WorkspaceComputeOutputs,
+  ): Promise<ReadResult<WorkspaceComputeOutputs>> {
+    const known = knownState(id, props);
+    const live = await this.#open(known, LOOK_MINUTES).get();
+    if (live === undefined) return { id: "" };
+    const other = assessForeign(live, known);
+    if (other !== undefined) {
+      this.#print(other);
+      return { id: "" };
+    }
+    const paths = compareCompute(live, known);
+    const drift = driftOf(known, paths);
+    if (hasDrift(drift)) this.#print(`${nameCompute(known)} ${driftSentence(drift)}`);
+    const recorded = { ...withLiveValues(known, live, paths), drift };
+    const state = { ...recorded, ...factsOf(live) };
+    const inputs = without(
+      state,
+      "computeId",
+      "provisioningState",
+      "isAttachedCompute",
+      "tlsDigest",
+    );
+    return { id, props: state, inputs: inputs as WorkspaceComputeOutputs };
+  }
+
+  #open(wanted: ComputeSettings, minutes: number): AzureComputes {
+    const { clock = systemClock, client, signIn, silenceMs } = this.options;
+    const settings = this.#settings();
+    const access = accessFor(wanted.cloud ?? this.#defaultCloud(), settings);
+    const connection = new AzureConnection({
+      access,
+      clock,
+      print: this.#print,
+      giveUpAtMs: clock.now() + minutes * 60_000,
+      secrets: [wanted.ssl?.privateKeyPem, wanted.ssl?.certificatePem, access.client?.clientSecret]
+        .flat()
+        .filter((secret) => secret !== undefined),
+      ...(client === undefined ? {} : { client }),
+      ...(signIn === undefined ? {} : { signIn }),
+      ...(silenceMs === undefined ? {} : { silenceMs }),
+    });
+    return new AzureComputes(connection, wanted);
+  }
+
+  #defaultCloud(): CloudName {
+    const cloud = defaultCloud(this.#settings());
+    return cloud.ok ? cloud.name : "public";
+  }
+
+  #settings(): AzureSettings {
+    const { variable = (name: string) => process.env[name] } = this.options;
+    return { variable, config: (key) => this.#config(key) };
+  }
+
+  #report(wanted: ComputeSettings): (message: string) => void {
+    return reportElapsed(nameCompute(wanted), this.options.clock ?? systemClock, this.#print);
+  }
+}
+
+export const operations = new WorkspaceComputeOperations();
+
+/** Ids are compared without case; other values as they stand. */
+function isOther(old: unknown, wanted: unknown): boolean {
+  return !sameAzureId(String(old), String(wanted));
+}
+
+function driftOf(wanted: ComputeSettings, paths: readonly string[]): Drift {
+  return paths.length === 0 ? {} : { [`compute/${wanted.computeName}`]: paths };
+}
+
+function outputsOf(inputs: WorkspaceComputeInputs, live: LiveCompute): WorkspaceComputeOutputs {
+  return {
+    ...inputs,
+    computeId: computeIdOf(inputs),
+    ...factsOf(live),
+    tlsDigest: tlsDigest(inputs),
+  };
+}
+
+function factsOf({ properties }: LiveCompute) {
+  return {
+    provisioningState: properties?.provisioningState ?? "Unknown",
+    isAttachedCompute: properties?.isAttachedCompute ?? true,
+  };
+}
+
+/** Digest of the inputs but those that make another compute. */
+function settingsDigest(settings: ComputeSettings): string {
+  const known: Partial<Record<string, unknown>> = { ...settings };
+  for (const property of [...IDENTIFYING, "drift", "computeId", "provisioningState"]) {
+    delete known[property];
+  }
+  for (const property of ["isAttachedCompute", "tlsDigest", "__provider"]) delete known[property];
+  return digestOf(known);
+}

@@ -1,0 +1,142 @@
+// Holds, or waits for, the Lease whose holder acts.
+
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  type ApiClient,
+  type ApiResponse,
+  describeFailure,
+} from "../../../../kubernetes/io/api-client";
+import {
+  decideLeadership,
+  type ElectionTimes,
+  mayAct,
+  type ObservedLease,
+  observeLease,
+} from "../core/decide-leadership";
+import { explainError, log } from "../../../../runtime/log";
+
+interface Lease {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace: string;
+    readonly resourceVersion?: string;
+  };
+  readonly spec?: {
+    readonly holderIdentity?: string;
+    readonly leaseDurationSeconds?: number;
+    readonly acquireTime?: string;
+    readonly renewTime?: string;
+    readonly leaseTransitions?: number;
+  };
+}
+
+export interface Leadership {
+  /** True while a write that begins now is covered by the Lease; ask before each. */
+  leads(): boolean;
+  /** Stops and gives the Lease back, so that the next leader need not wait for its expiry. */
+  release(): Promise<void>;
+}
+
+/** Tries each `renewMs` to acquire or renew; needs nothing of other machines' clocks. */
+export function electLeader(
+  client: ApiClient,
+  lease: { readonly namespace: string; readonly name: string; readonly identity: string },
+  times: ElectionTimes,
+  monotonicMs: () => number,
+): Leadership {
+  const { namespace, name, identity } = lease;
+  const collection = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`;
+  const stop = new AbortController();
+  let renewedAtMs: number | undefined;
+  let observed: ObservedLease | undefined;
+  let led = false;
+
+  const leads = (): boolean => mayAct(renewedAtMs, monotonicMs(), times);
+
+  async function write(current: Lease | undefined, holder: string): Promise<ApiResponse> {
+    const now = new Date().toISOString().replace("Z", "000Z"); // MicroTime
+    const changes = (current?.spec?.holderIdentity ?? "") !== holder;
+    const body: Lease = {
+      apiVersion: "coordination.k8s.io/v1",
+      kind: "Lease",
+      metadata: current?.metadata ?? { name, namespace },
+      spec: {
+        ...current?.spec,
+        holderIdentity: holder,
+        leaseDurationSeconds: Math.ceil(times.expiryMs / 1000),
+        renewTime: now,
+        ...(changes && holder !== ""
+          ? { acquireTime: now, leaseTransitions: (current?.spec?.leaseTransitions ?? -1) + 1 }
+          : {}),
+      },
+    };
+    return client.request({
+      method: current === undefined ? "POST" : "PUT",
+      path: current === undefined ? collection : `${collection}/${name}`,
+      body,
+      timeoutMs: times.renewMs,
+    });
+  }
+
+  async function read(): Promise<Lease | undefined> {
+    const response = await client.request({
+      method: "GET",
+      path: `${collection}/${name}`,
+      timeoutMs: times.renewMs,
+    });
+    if (response.status === 404) return undefined;
+    if (response.status !== 200) throw new Error(describeFailure(response));
+    return response.body as Lease;
+  }
+
+  async function attempt(): Promise<void> {
+    const current = await read();
+    const startedAtMs = monotonicMs();
+    if (current !== undefined) {
+      const { resourceVersion = "" } = current.metadata;
+      const record = { holder: current.spec?.holderIdentity ?? "", resourceVersion };
+      observed = observeLease(observed, record, startedAtMs);
+      if (decideLeadership(observed, identity, startedAtMs, times) === "wait") {
+        renewedAtMs = undefined;
+        return;
+      }
+    }
+    const response = await write(current, identity);
+    // 409: somebody else was quicker; the next attempt reads who.
+    if (response.status === 409) return;
+    if (response.status >= 300) throw new Error(describeFailure(response));
+    renewedAtMs = startedAtMs;
+  }
+
+  async function run(): Promise<void> {
+    while (!stop.signal.aborted) {
+      await attempt().catch((error: unknown) => {
+        log("warning", "the lease could not be read or renewed", { why: explainError(error) });
+      });
+      if (leads() !== led) {
+        led = leads();
+        log("info", led ? "leads" : "does not lead any more", { identity });
+      }
+      await sleep(times.renewMs, undefined, { signal: stop.signal }).catch(() => undefined);
+    }
+  }
+
+  const running = run();
+  return {
+    leads,
+    async release() {
+      stop.abort();
+      await running;
+      if (!leads()) return;
+      renewedAtMs = undefined;
+      try {
+        const current = await read();
+        if (current?.spec?.holderIdentity === identity) await write(current, "");
+      } catch (error) {
+        log("warning", "the lease was not given back", { why: explainError(error) });
+      }
+    },
+  };
+}

@@ -1,0 +1,64 @@
+// Asks the API server whose token a router shows.
+
+import { explainError } from "../../../../runtime/log";
+import { SAMPLES_AUDIENCE } from "../../../../contracts/metrics-channel/router-sample";
+import { type ApiClient, describeFailure } from "../../../../kubernetes/io/api-client";
+
+export type Authentication =
+  | { readonly ok: true; readonly podName: string }
+  | { readonly ok: false; readonly status: 401 | 503; readonly message: string };
+
+interface TokenReview {
+  readonly status?: {
+    readonly authenticated?: boolean;
+    readonly audiences?: readonly string[];
+    readonly user?: {
+      readonly username?: string;
+      readonly extra?: Readonly<Record<string, readonly string[]>>;
+    };
+  };
+}
+
+/** Kubernetes names the pod of a projected token here. */
+const POD_NAME_EXTRA = "authentication.kubernetes.io/pod-name";
+
+/** Takes only a token of `username` that was made for this channel and is bound to a pod. */
+export async function authenticateRouter(
+  client: ApiClient,
+  token: string,
+  username: string,
+): Promise<Authentication> {
+  let response;
+  try {
+    response = await client.request({
+      method: "POST",
+      path: "/apis/authentication.k8s.io/v1/tokenreviews",
+      body: {
+        apiVersion: "authentication.k8s.io/v1",
+        kind: "TokenReview",
+        spec: { token, audiences: [SAMPLES_AUDIENCE] },
+      },
+    });
+  } catch (error) {
+    return { ok: false, status: 503, message: explainError(error) };
+  }
+  if (response.status !== 201 && response.status !== 200) {
+    return { ok: false, status: 503, message: describeFailure(response) };
+  }
+  const { status } = response.body as TokenReview;
+  if (status?.authenticated !== true || !(status.audiences ?? []).includes(SAMPLES_AUDIENCE)) {
+    return { ok: false, status: 401, message: "the token is not valid for this channel" };
+  }
+  if (status.user?.username !== username) {
+    return {
+      ok: false,
+      status: 401,
+      message: `the token must be of ${username}: it is of ${status.user?.username ?? "nobody"}`,
+    };
+  }
+  const podName = status.user.extra?.[POD_NAME_EXTRA]?.[0];
+  if (podName === undefined) {
+    return { ok: false, status: 401, message: "the token must be bound to a pod: it is not" };
+  }
+  return { ok: true, podName };
+}

@@ -1,0 +1,138 @@
+// Looks, decides and acts, ten times a second; every autoscaler looks and decides, only the leader acts.
+
+import type { ApiClient } from "../../../../kubernetes/io/api-client";
+import type { ModelEndpoint } from "../../../../contracts/model-endpoint/model-endpoint";
+import { countRouters, VANISHED_ROUTER_DROPPED_AFTER_MS } from "../../load/core/aggregate-samples";
+import { buildStatus } from "../../status/core/build-status";
+import { planScaling, type ScalePlan, type VersionRecord } from "../../scale/core/plan-scaling";
+import { versionKey } from "../../scale/core/version-key";
+import type { Explanation } from "../../scale/core/version-state";
+import { BoundedWriter } from "./bounded-writer";
+import type { ClusterState } from "./cluster-state";
+import type { Leadership } from "../../leadership/io/elect-leader";
+import { log } from "../../../../runtime/log";
+import { recordEvent } from "../../status/io/record-event";
+import type { SamplesServer } from "../../load/io/samples-server";
+import { scaleDeployment } from "../../scale/io/scale-deployment";
+import { needsWrite, writeStatus } from "../../status/io/write-status";
+
+/** Time between two ticks, in milliseconds. */
+export const TICK_MS = 100;
+/** Each endpoint's status is looked at every so many ticks: once a second. */
+const STATUS_TICKS = 10;
+/** Writes that the API server has at a time from one autoscaler. */
+const MAX_CONCURRENT_WRITES = 32;
+
+export interface ControlLoopParts {
+  readonly client: ApiClient;
+  readonly cluster: ClusterState;
+  readonly samples: SamplesServer;
+  readonly leadership: Leadership;
+  readonly identity: string;
+  readonly holdMs: number;
+  readonly monotonicMs: () => number;
+}
+
+export class ControlLoop {
+  readonly #parts: ControlLoopParts;
+  readonly #writer: BoundedWriter;
+  #records: ReadonlyMap<string, VersionRecord> = new Map();
+  /** Why a version's replicas could not be written last, until they can. */
+  readonly #failures = new Map<string, Explanation>();
+  #ticks = 0;
+
+  constructor(parts: ControlLoopParts) {
+    this.#parts = parts;
+    this.#writer = new BoundedWriter(MAX_CONCURRENT_WRITES, parts.monotonicMs);
+  }
+
+  /** Resolves when what it began is done. */
+  idle(): Promise<void> {
+    return this.#writer.idle();
+  }
+
+  tick(): void {
+    const { cluster, samples, leadership, holdMs, monotonicMs } = this.#parts;
+    if (!cluster.isSynced()) return;
+    const nowMs = monotonicMs();
+    this.#forgetRouters(nowMs);
+    const routers = countRouters([...samples.views.values()], cluster.readyRouters(), nowMs);
+    const { endpoints, deployments } = cluster;
+    this.#records = planScaling({ endpoints, deployments, routers, holdMs }, this.#records, nowMs);
+    this.#ticks += 1;
+    if (!leadership.leads()) return;
+    for (const [key, { plan }] of this.#records) {
+      if (plan !== undefined && plan.decision.replicas !== plan.desiredReplicas) {
+        this.#writer.offer(`scale ${key}`, () => this.#scale(key, plan));
+      }
+    }
+    let index = 0;
+    for (const [key, endpoint] of endpoints) {
+      if ((index + this.#ticks) % STATUS_TICKS === 0) this.#updateStatus(key, endpoint);
+      index += 1;
+    }
+  }
+
+  async #scale(key: string, plan: ScalePlan): Promise<boolean> {
+    const { client, leadership, identity } = this.#parts;
+    const { endpoint, version, deployment, desiredReplicas, decision } = plan;
+    const { replicas, reason, message } = decision;
+    const result = await scaleDeployment(client, deployment, replicas, () => leadership.leads());
+    if (result.outcome !== "failed") this.#failures.delete(key);
+    if (result.outcome === "overtaken") return true;
+    const failed = result.outcome === "failed";
+    const note = `${version}: ${desiredReplicas} → ${replicas} replicas${failed ? ` failed: ${result.message}` : ""}. ${message}`;
+    log(failed ? "warning" : "info", failed ? "did not scale" : "scaled", { key, reason, note });
+    if (failed) this.#failures.set(key, { reason: "ScaleFailed", message: note });
+    await recordEvent(client, endpoint, identity, {
+      type: failed ? "Warning" : "Normal",
+      action: "Scale",
+      reason: failed ? "ScaleFailed" : reason,
+      note,
+    });
+    return !failed;
+  }
+
+  #updateStatus(key: string, endpoint: ModelEndpoint): void {
+    const { client, cluster, samples } = this.#parts;
+    if (!this.#writer.accepts(`status ${key}`)) return;
+    const { namespace, name } = endpoint.metadata;
+    const versions = endpoint.spec.versions.map((version) => {
+      const recordKey = versionKey(namespace, name, version.name);
+      const deployment = cluster.deployments.get(`${namespace}/${version.deploymentName}`);
+      const scale = this.#failures.get(recordKey) ?? this.#records.get(recordKey)?.explanation;
+      const observation = {
+        pods: cluster.podsOf(recordKey),
+        scale: scale ?? { reason: "Unknown", message: "Not observed yet." },
+        ...(deployment === undefined ? {} : { deployment }),
+      };
+      return [version.name, observation] as const;
+    });
+    const observation = {
+      views: samples.views,
+      readyRouters: cluster.readyRouters(),
+      versions: new Map(versions),
+    };
+    const nowIso = new Date().toISOString().replace(/\.\d+Z$/, "Z");
+    const status = buildStatus(endpoint, observation, nowIso);
+    if (!needsWrite(endpoint, status)) return;
+    this.#writer.offer(`status ${key}`, async () => {
+      const result = await writeStatus(client, endpoint, status);
+      if (result.outcome !== "failed") return true;
+      log("warning", "a status was not written", { key, why: result.message });
+      return false;
+    });
+  }
+
+  /** What a router said stays until its pod is gone and its last requests can't compute any more. */
+  #forgetRouters(nowMs: number): void {
+    const { cluster, samples } = this.#parts;
+    const present = cluster.routers();
+    for (const { router, receivedAtMs } of samples.views.values()) {
+      const silentMs = nowMs - receivedAtMs;
+      if (!present.has(router) && silentMs > VANISHED_ROUTER_DROPPED_AFTER_MS) {
+        samples.forget(router);
+      }
+    }
+  }
+}

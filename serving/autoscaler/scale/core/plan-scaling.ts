@@ -1,0 +1,108 @@
+// One tick for all versions: takes a reading of each, decides its replicas, and keeps why it has them.
+
+import {
+  type EndpointVersion,
+  type ModelEndpoint,
+  SCALE_MODE_ANNOTATION,
+} from "../../../../contracts/model-endpoint/model-endpoint";
+import { type CountedRouters, sumLoad } from "../../load/core/aggregate-samples";
+import type { DeploymentObject } from "../../../../kubernetes/core/cluster-objects";
+import { decideScale, type ScaleDecision } from "./decide-scale";
+import { explainReplicas } from "./explain-replicas";
+import { type LoadHistory, recordReading } from "../../load/core/load-history";
+import { endpointKey, versionKey } from "./version-key";
+import type { Explanation } from "./version-state";
+
+/** What is remembered of a version from tick to tick. */
+export interface VersionRecord {
+  readonly history?: LoadHistory;
+  /** Why it has as many replicas as it has. */
+  readonly explanation: Explanation;
+  /** Only for versions that the autoscaler owns. */
+  readonly plan?: ScalePlan;
+}
+
+export interface ScalePlan {
+  readonly endpoint: ModelEndpoint;
+  readonly version: string;
+  readonly deployment: DeploymentObject;
+  readonly desiredReplicas: number;
+  readonly decision: ScaleDecision;
+}
+
+export interface ScalingInput {
+  readonly endpoints: ReadonlyMap<string, ModelEndpoint>;
+  /** Keyed `<namespace>/<name>`. */
+  readonly deployments: ReadonlyMap<string, DeploymentObject>;
+  readonly routers: CountedRouters;
+  readonly holdMs: number;
+}
+
+/** The records after a tick at `nowMs`, by versionKey(); versions that are gone are forgotten. */
+export function planScaling(
+  input: ScalingInput,
+  records: ReadonlyMap<string, VersionRecord>,
+  nowMs: number,
+): ReadonlyMap<string, VersionRecord> {
+  const next = new Map<string, VersionRecord>();
+  for (const endpoint of input.endpoints.values()) {
+    const { namespace, name } = endpoint.metadata;
+    for (const version of endpoint.spec.versions) {
+      const key = versionKey(namespace, name, version.name);
+      next.set(key, planVersion(input, endpoint, version, records.get(key), nowMs));
+    }
+  }
+  return next;
+}
+
+function planVersion(
+  { deployments, routers, holdMs }: ScalingInput,
+  endpoint: ModelEndpoint,
+  version: EndpointVersion,
+  record: VersionRecord | undefined,
+  nowMs: number,
+): VersionRecord {
+  const { autoscale, deploymentName, maxConcurrentRequestsPerContainer } = version;
+  if (autoscale === undefined) {
+    return {
+      explanation: {
+        reason: "FixedReplicas",
+        message: `numReplicas is ${version.numReplicas ?? "not given"}.`,
+      },
+    };
+  }
+  const history = routers.ok
+    ? recordReading(
+        record?.history,
+        sumLoad(routers.views, endpointKey(endpoint), version.name, nowMs),
+        { refreshMs: autoscale.refreshPeriodInSeconds * 1000, holdMs },
+      )
+    : record?.history;
+  const known = history === undefined ? {} : { history };
+  const deployment = deployments.get(`${endpoint.metadata.namespace}/${deploymentName}`);
+  if (deployment === undefined) {
+    const message = `Deployment ${deploymentName} does not exist (yet).`;
+    return { ...known, explanation: { reason: "DeploymentMissing", message } };
+  }
+  const mode = deployment.metadata.annotations?.[SCALE_MODE_ANNOTATION];
+  if (mode !== "auto") {
+    const message = `${SCALE_MODE_ANNOTATION} on Deployment ${deploymentName} must be auto for the autoscaler to act: it is ${mode ?? "missing"}.`;
+    return { ...known, explanation: { reason: "ScaleModeNotAuto", message } };
+  }
+  const desiredReplicas = deployment.spec?.replicas ?? 1;
+  const decision = decideScale(
+    {
+      desiredReplicas,
+      readyReplicas: deployment.status?.readyReplicas ?? 0,
+      ...known,
+      ...(routers.ok ? {} : { unknownLoad: routers }),
+    },
+    { ...autoscale, maxConcurrentRequestsPerContainer, holdMs },
+    nowMs,
+  );
+  return {
+    ...known,
+    explanation: explainReplicas(record?.explanation, decision, desiredReplicas),
+    plan: { endpoint, version: version.name, deployment, desiredReplicas, decision },
+  };
+}

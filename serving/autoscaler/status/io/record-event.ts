@@ -1,0 +1,48 @@
+// Events on a ModelEndpoint, for `kubectl describe` and `kubectl events`.
+
+import { randomUUID } from "node:crypto";
+import { type ApiClient, describeFailure } from "../../../../kubernetes/io/api-client";
+import type { ModelEndpoint } from "../../../../contracts/model-endpoint/model-endpoint";
+import { FIELD_MANAGER } from "../../../../contracts/pods/autoscaler-environment";
+import { explainError, log } from "../../../../runtime/log";
+
+/** Kubernetes' limit of an event's note. */
+const MAX_NOTE_LENGTH = 1024;
+
+export interface EventText {
+  readonly type: "Normal" | "Warning";
+  readonly action: string;
+  readonly reason: string;
+  readonly note: string;
+}
+
+/** An event that can't be written is logged, never tried again: the status says the same. */
+export async function recordEvent(
+  client: ApiClient,
+  endpoint: ModelEndpoint,
+  instance: string,
+  event: EventText,
+): Promise<void> {
+  const { apiVersion, kind, metadata } = endpoint;
+  const { name, namespace, uid } = metadata;
+  try {
+    const response = await client.request({
+      method: "POST",
+      path: `/apis/events.k8s.io/v1/namespaces/${namespace}/events`,
+      body: {
+        apiVersion: "events.k8s.io/v1",
+        kind: "Event",
+        metadata: { name: `${name}.${randomUUID()}`, namespace },
+        eventTime: new Date().toISOString().replace("Z", "000Z"),
+        reportingController: FIELD_MANAGER,
+        reportingInstance: instance,
+        regarding: { apiVersion, kind, name, namespace, uid },
+        ...event,
+        note: event.note.slice(0, MAX_NOTE_LENGTH),
+      },
+    });
+    if (response.status >= 300) throw new Error(describeFailure(response));
+  } catch (error) {
+    log("warning", "an event was not recorded", { endpoint: name, why: explainError(error) });
+  }
+}

@@ -1,0 +1,46 @@
+// Writes the status of ModelEndpoints by server-side apply, only when it changed.
+
+import { isDeepStrictEqual } from "node:util";
+import { explainError } from "../../../../runtime/log";
+import { APPLY_PATCH, type ApiClient, describeFailure } from "../../../../kubernetes/io/api-client";
+import {
+  API_VERSION,
+  KIND,
+  type ModelEndpoint,
+  type ModelEndpointStatus,
+  PLURAL,
+} from "../../../../contracts/model-endpoint/model-endpoint";
+import { FIELD_MANAGER } from "../../../../contracts/pods/autoscaler-environment";
+
+export type StatusOutcome =
+  | { readonly outcome: "written" }
+  | { readonly outcome: "gone" }
+  | { readonly outcome: "failed"; readonly message: string };
+
+/** Whether the status that the endpoint has differs from the one it should have. */
+export function needsWrite(endpoint: ModelEndpoint, wanted: ModelEndpointStatus): boolean {
+  return !isDeepStrictEqual(endpoint.status, wanted);
+}
+
+/** The uid makes the write miss an endpoint that was deleted and made again meanwhile. */
+export async function writeStatus(
+  client: ApiClient,
+  endpoint: ModelEndpoint,
+  status: ModelEndpointStatus,
+): Promise<StatusOutcome> {
+  const { name, namespace, uid } = endpoint.metadata;
+  try {
+    const response = await client.request({
+      method: "PATCH",
+      path: `/apis/${API_VERSION}/namespaces/${namespace}/${PLURAL}/${name}/status`,
+      query: { fieldManager: FIELD_MANAGER, force: "true" },
+      contentType: APPLY_PATCH,
+      body: { apiVersion: API_VERSION, kind: KIND, metadata: { name, namespace, uid }, status },
+    });
+    if (response.status === 200) return { outcome: "written" };
+    if (response.status === 404 || response.status === 409) return { outcome: "gone" };
+    return { outcome: "failed", message: describeFailure(response) };
+  } catch (error) {
+    return { outcome: "failed", message: explainError(error) };
+  }
+}

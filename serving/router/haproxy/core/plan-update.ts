@@ -1,0 +1,182 @@
+// Plans the steps from what HAProxy serves to what it should; a plan is a value that can be printed.
+import type { Model, WantedEndpoint, WantedVersion } from "../../model/core/build-model";
+import type { LiveModel, LiveReplica } from "./live-model";
+import type { Step } from "./step";
+
+/** Steps in order: when one can't be done, the rest of its group waits for the next plan, other groups go on. */
+export interface StepGroup {
+  /** What the group is about, for logs. */
+  readonly about: string;
+  readonly steps: readonly Step[];
+}
+
+/**
+ * No request is lost or let in by the order of the steps: an endpoint's keys and versions exist before its route names
+ * them, its new replicas take requests before old ones stop, nothing that still computes is deleted. Empty when `live`
+ * already is what is wanted. `ready`: what `/readyz` shall say.
+ */
+export function planUpdate(
+  live: LiveModel,
+  wanted: Pick<Model, "endpoints">,
+  ready = true,
+): readonly StepGroup[] {
+  const endpoints = [...wanted.endpoints.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const entries = entriesByEndpoint(live);
+  return [
+    ...endpoints.map((endpoint) => planEndpoint(live, endpoint, entries)),
+    ...planRemovedEndpoints(live, endpoints, entries),
+    ...planIdleReplicas(live, endpoints),
+    ...planRemovedVersions(live, endpoints),
+    { about: "ready", steps: live.ready === ready ? [] : [{ kind: "setReady", ready } as const] },
+  ].filter(({ steps }) => steps.length > 0);
+}
+
+function planEndpoint(live: LiveModel, endpoint: WantedEndpoint, entries: Entries): StepGroup {
+  const { name, route, versions, keyDigests } = endpoint;
+  const keys = keyDigests.map((digest) => `${name}:${digest}`);
+  const known = live.routes.get(name);
+  return {
+    about: name,
+    steps: [
+      ...keys.filter((key) => !live.keys.has(key)).map((key) => ({ kind: "addKey", key }) as const),
+      ...versions.flatMap((version) => planVersion(live, name, version)),
+      ...(known === route
+        ? []
+        : [{ kind: "setRoute", endpoint: name, route, known: known !== undefined } as const]),
+      ...planStaleEntries(entries.get(name), {
+        keys: new Set(keys),
+        targets: new Set(versions.map((version) => `${name}:${version.name}`)),
+      }),
+    ],
+  };
+}
+
+function planVersion(live: LiveModel, endpoint: string, wanted: WantedVersion): readonly Step[] {
+  const { key: version, replicas, replicaLimit } = wanted;
+  const now = live.versions.get(version);
+  const name = `${endpoint}:${wanted.name}`;
+  const target = `${version}:${wanted.queueWaitMs}:${wanted.scoringTimeoutMs}`;
+  const known = live.targets.get(name);
+  const coming = [...replicas].filter(([replica, address]) => {
+    const found = now?.replicas.get(replica);
+    return found === undefined || (found.address === address && found.limit !== replicaLimit);
+  });
+  const leaving = [...(now?.replicas ?? [])].filter(
+    ([replica, found]) => found.limit !== undefined && replicas.get(replica) !== found.address,
+  );
+  return [
+    ...(now?.inner ? [] : [{ kind: "addInner", version } as const]),
+    ...(now?.outer ? [] : [{ kind: "addOuter", version } as const]),
+    ...(now?.outerServer ? [] : [{ kind: "addOuterServer", version } as const]),
+    ...(now?.open ? [] : [{ kind: "openVersion", version } as const]),
+    ...coming.flatMap(([replica, address]): Step[] => [
+      ...(now?.replicas.has(replica)
+        ? []
+        : [{ kind: "addReplica", version, replica, address, limit: replicaLimit } as const]),
+      { kind: "useReplica", version, replica, limit: replicaLimit },
+    ]),
+    ...leaving.map(([replica]) => ({ kind: "drainReplica", version, replica }) as const),
+    ...(known === target
+      ? []
+      : [{ kind: "setTarget", name, target, known: known !== undefined } as const]),
+  ];
+}
+
+/** The keys and targets that HAProxy has for one endpoint. */
+interface EndpointEntries {
+  readonly keys: ReadonlySet<string>;
+  readonly targets: ReadonlySet<string>;
+}
+
+type Entries = ReadonlyMap<string, EndpointEntries>;
+
+function entriesByEndpoint(live: LiveModel): Entries {
+  const found = new Map<string, { keys: Set<string>; targets: Set<string> }>();
+  const of = (entry: string) => {
+    const endpoint = entry.slice(0, entry.indexOf(":"));
+    const entries = found.get(endpoint) ?? { keys: new Set(), targets: new Set() };
+    found.set(endpoint, entries);
+    return entries;
+  };
+  for (const key of live.keys) of(key).keys.add(key);
+  for (const name of live.targets.keys()) of(name).targets.add(name);
+  return found;
+}
+
+function planStaleEntries(found: EndpointEntries | undefined, wanted: EndpointEntries): Step[] {
+  return [
+    ...[...(found?.targets ?? [])]
+      .filter((name) => !wanted.targets.has(name))
+      .map((name) => ({ kind: "deleteTarget", name }) as const),
+    ...[...(found?.keys ?? [])]
+      .filter((key) => !wanted.keys.has(key))
+      .map((key) => ({ kind: "deleteKey", key }) as const),
+  ];
+}
+
+function planRemovedEndpoints(
+  live: LiveModel,
+  endpoints: readonly WantedEndpoint[],
+  entries: Entries,
+): readonly StepGroup[] {
+  const wanted = new Set(endpoints.map(({ name }) => name));
+  return [...new Set([...live.routes.keys(), ...entries.keys()])]
+    .filter((name) => !wanted.has(name))
+    .map((name) => ({
+      about: `removed ${name}`,
+      steps: [
+        ...(live.routes.has(name) ? [{ kind: "deleteRoute", endpoint: name } as const] : []),
+        ...planStaleEntries(entries.get(name), { keys: new Set(), targets: new Set() }),
+      ],
+    }));
+}
+
+function wantedVersions(endpoints: readonly WantedEndpoint[]): ReadonlyMap<string, WantedVersion> {
+  return new Map(endpoints.flatMap(({ versions }) => versions.map((each) => [each.key, each])));
+}
+
+/** Replicas that take no request (or will take none once the groups above are done). */
+function planIdleReplicas(
+  live: LiveModel,
+  endpoints: readonly WantedEndpoint[],
+): readonly StepGroup[] {
+  const wanted = wantedVersions(endpoints);
+  return [...live.versions].flatMap(([version, { replicas }]) =>
+    wanted.has(version)
+      ? [...replicas]
+          .filter(
+            ([replica, { address }]) => wanted.get(version)?.replicas.get(replica) !== address,
+          )
+          .map(([replica]) => ({
+            about: `leaving ${version}/${replica}`,
+            steps: [{ kind: "deleteReplica", version, replica } as const],
+          }))
+      : [],
+  );
+}
+
+function planRemovedVersions(
+  live: LiveModel,
+  endpoints: readonly WantedEndpoint[],
+): readonly StepGroup[] {
+  const wanted = wantedVersions(endpoints);
+  return [...live.versions]
+    .filter(([version]) => !wanted.has(version))
+    .map(([version, { outerServer, open, replicas }]) => ({
+      about: `removed ${version}`,
+      steps: [
+        ...(open ? ([{ kind: "unpublishVersion", version }] as const) : []),
+        ...(outerServer ? ([{ kind: "closeVersion", version }] as const) : []),
+        ...[...replicas].flatMap(([replica, found]) => deleteReplica(version, replica, found)),
+        ...(outerServer ? ([{ kind: "deleteOuterServer", version }] as const) : []),
+        { kind: "deleteVersion", version } as const,
+      ],
+    }));
+}
+
+function deleteReplica(version: string, replica: string, { limit }: LiveReplica): readonly Step[] {
+  return [
+    ...(limit === undefined ? [] : [{ kind: "drainReplica", version, replica } as const]),
+    { kind: "deleteReplica", version, replica },
+  ];
+}

@@ -1,0 +1,291 @@
+// Renders the haproxy.cfg that the agent writes before HAProxy starts; everything about endpoints comes later, through the runtime API.
+import { MAX_VERSIONS } from "../../../../contracts/model-endpoint/model-endpoint";
+
+/** Bytes of a request's body at most: v1's 100 MB (azureml-semantics, row 50). */
+export const MAX_BODY_BYTES = 100 * 1024 * 1024;
+
+/** Characters of an id header at most (azureml-semantics, row 62). */
+export const MAX_ID_LENGTH = 100;
+
+export interface HaproxySettings {
+  /** Folder of the runtime socket and of slots.lua. */
+  readonly directory: string;
+  /** Prefix of the abstract sockets between the layers; two HAProxies in one network namespace need two. */
+  readonly abstractName: string;
+  /** `address:port` of the public frontend without TLS. */
+  readonly httpBind: string;
+  /** `address:port` of `/readyz` and `/healthz`. */
+  readonly healthBind: string;
+  /**
+   * Connections of clients at a time; more wait in the kernel. Each request needs connections of its own inside, and
+   * clients must not take all there are. Default HAProxy's own.
+   */
+  readonly maxClients?: number;
+  /** Where TLS is served, when a certificate is mounted. */
+  readonly tls?: TlsSettings;
+}
+
+export interface TlsSettings {
+  readonly bind: string;
+  /** PEM files; HAProxy reads them once, later ones come through the runtime API. */
+  readonly certificateFile: string;
+  readonly keyFile: string;
+}
+
+/** HAProxy's name for the certificate that the runtime API replaces. */
+export const CERTIFICATE_NAME = "@tls/public";
+
+/** File of the runtime socket in the settings' folder. */
+export const RUNTIME_SOCKET = "haproxy.sock";
+
+/** File of the Lua text in the settings' folder. */
+export const LUA_FILE = "slots.lua";
+
+/** Whole configuration, ending in a newline. */
+export function renderHaproxyConfig(settings: HaproxySettings): string {
+  const sections = [
+    globalSection(settings),
+    ...(settings.tls === undefined ? [] : [certificateStore(settings.tls)]),
+    errorSections(),
+    publicFrontend(settings),
+    outerLayer(settings),
+    innerLayer(settings),
+    tables(),
+    healthFrontend(settings),
+  ];
+  return `${sections.join("\n\n")}\n`;
+}
+
+function globalSection({ directory, abstractName }: HaproxySettings): string {
+  // One thread: a queue is FIFO within one, Lua's state is one, and 1 core carries some 30,000 requests a second.
+  return `# Written by the agent before HAProxy starts. Nothing here is about one endpoint.
+global
+  stats socket unix@${directory}/${RUNTIME_SOCKET} mode 600 level admin
+  stats timeout 24d
+  hard-stop-after 5s
+  nbthread 1
+  tune.bufsize.large 1m
+  tune.lua.bool-sample-conversion normal
+  lua-load ${directory}/${LUA_FILE} ${abstractName}
+  log stdout format raw local0 notice`;
+}
+
+function certificateStore({ certificateFile, keyFile }: TlsSettings): string {
+  return `crt-store tls
+  load crt ${certificateFile} key ${keyFile} alias public`;
+}
+
+/** `{"code":…,"message":…}` as HAProxy's log-format string; `%[…]` inside is evaluated. */
+function body(code: string, message: string): string {
+  return `'{"code":"${code}","message":"${message}"}'`;
+}
+
+function errorSections(): string {
+  return `defaults clients
+  mode http
+  timeout client 60s
+  timeout http-request 10s
+  timeout http-keep-alive 75s
+  http-error status 400 content-type application/json string ${body("BadRequest", "The request is not valid HTTP.")}
+  http-error status 408 content-type application/json string ${body("RequestTimeout", "The request did not arrive in time.")}
+  http-error status 500 content-type application/json string ${body("InternalError", "The router failed to handle the request.")}
+  http-error status 503 content-type application/json string ${body("NotReady", "The router is being filled.")} hdr Retry-After 1`;
+}
+
+function reply(status: number, code: string, message: string, headers = ""): string {
+  return `http-request return status ${status} content-type application/json lf-string ${body(code, message)}${headers}`;
+}
+
+function publicFrontend(settings: HaproxySettings): string {
+  const { httpBind, tls, abstractName, maxClients } = settings;
+  const notFound = reply(404, "NotFound", "There is nothing at this address.");
+  const tlsBind =
+    tls === undefined
+      ? ""
+      : `\n  bind ${tls.bind} ssl crt ${CERTIFICATE_NAME} ssl-min-ver TLSv1.2 alpn h2,http/1.1`;
+  return `frontend public from clients
+  bind ${httpBind}${tlsBind}
+  bind abns@${abstractName}-public
+  option forwardfor${maxClients === undefined ? "" : `\n  maxconn ${maxClients}`}
+  http-request del-header x-aml- -m beg
+  http-request set-var(txn.request_id) req.hdr(x-ms-request-id) if { req.hdr(x-ms-request-id) -m len 1:${MAX_ID_LENGTH} }
+  http-request set-var(txn.request_id) uuid() unless { var(txn.request_id) -m found }
+  http-request set-var(txn.client_request_id) req.hdr(x-ms-client-request-id) if { req.hdr(x-ms-client-request-id) -m len 1:${MAX_ID_LENGTH} }
+  # 404: the path, then the endpoint. A HAProxy that just started knows none: such requests wait until it is filled.
+  ${notFound} unless { path_beg /api/v1/service/ /api/v1/endpoint/ } { method GET POST OPTIONS }
+  http-request set-var(txn.part) path,field(6,/)
+  ${notFound} unless { var(txn.part) -m str score } || { var(txn.part) -m str swagger.json }
+  http-request set-var(txn.endpoint) path,field(5,/)
+  http-request set-var(txn.route) var(txn.endpoint),map_str(virt@endpoints)
+  http-request allow if !{ var(txn.route) -m found } !{ str(ready),map_str(virt@ready) -m found }
+  ${reply(404, "EndpointNotFound", `There is no endpoint ${escaped("endpoint")}.`)} unless { var(txn.route) -m found }
+  # 401: every mode that isn't None needs a key.
+  http-request set-var(txn.digest) http_auth_bearer,concat(@,txn.endpoint),sha2(256),hex,lower
+  ${reply(401, "Unauthorized", `The endpoint ${escaped("endpoint")} needs one of its keys as bearer token.`, " hdr WWW-Authenticate Bearer")} unless { var(txn.route) -m beg None: } || { var(txn.endpoint),concat(:,txn.digest),map_str(virt@keys) -m found }
+  http-request del-header authorization
+  # The rest.
+  ${reply(413, "PayloadTooLarge", `The body may have ${MAX_BODY_BYTES} bytes.`)} if { req.hdr(content-length) -m int gt ${MAX_BODY_BYTES} }
+${ID_HEADERS.map((name) => `  ${reply(431, "HeaderTooLarge", `The header ${name} may have ${MAX_ID_LENGTH} characters.`)} if { req.hdr(${name}) -m len gt ${MAX_ID_LENGTH} }`).join("\n")}
+  http-request set-header x-ms-request-id %[var(txn.request_id)]
+${versionChoice()}
+  http-request set-var(txn.target) var(txn.endpoint),concat(:,txn.name),map_str(virt@versions)
+  ${reply(404, "VersionNotFound", `The endpoint ${escaped("endpoint")} has no version ${escaped("name")}.`)} unless { var(txn.target) -m found }
+  http-request set-var(txn.version) var(txn.target),word(1,:)
+  http-request set-path /%[path,field(6,/,0)]
+  # A slow upload takes no slot.
+  http-request wait-for-body time 60s use-large-buffer
+  http-request set-var(txn.id) txn.id32
+  http-request set-header x-aml-id %[var(txn.id)]
+  http-request set-header x-aml-version %[var(txn.version)]
+  http-request track-sc0 var(txn.version) table arrived
+  http-after-response set-header x-ms-request-id %[var(txn.request_id)] if { var(txn.request_id) -m found }
+  http-after-response set-header x-ms-client-request-id %[var(txn.client_request_id)] if { var(txn.client_request_id) -m found }
+  use_backend filling unless { var(txn.route) -m found }
+  use_backend o.%[var(txn.version)]
+
+backend filling from clients
+  timeout connect 1s
+  timeout server 24h
+${"  http-request pause 100 unless { str(ready),map_str(virt@ready) -m found }\n".repeat(20)}  http-request return status 503 default-errorfiles unless { str(ready),map_str(virt@ready) -m found }
+  server again abns@${abstractName}-public`;
+}
+
+const ID_HEADERS = ["x-request-id", "x-ms-request-id", "x-ms-client-request-id"];
+
+/** The transaction's variable, escaped for a JSON string. */
+function escaped(variable: string): string {
+  return `%[var(txn.${variable}),json]`;
+}
+
+/** Sets `txn.name`: a route reads `<mode>:<upper bound>:<version>:…`, bounds in 1/100 percent, the last one 10000. */
+function versionChoice(): string {
+  const rule = "if { var(txn.left) -m int le 0 }";
+  const others = Array.from({ length: MAX_VERSIONS - 1 }, (_, index) => {
+    const bound = 2 * index + 4;
+    const choose = `  http-request set-var(txn.name) var(txn.route),word(${bound + 1},:) ${rule}`;
+    // The last version needs no bound: whoever comes so far gets it.
+    if (index === MAX_VERSIONS - 2) return choose;
+    return `${choose}
+  http-request set-var(txn.left) var(txn.route),word(${bound},:),sub(txn.roll) ${rule}`;
+  });
+  return `  http-request set-var(txn.roll) rand(10000)
+  http-request set-var(txn.name) var(txn.route),word(3,:)
+  http-request set-var(txn.left) var(txn.route),word(2,:),sub(txn.roll)
+${others.join("\n")}
+  http-request set-var(txn.name) req.hdr(azureml-model-deployment) if { req.hdr(azureml-model-deployment) -m found }`;
+}
+
+function outerLayer({ abstractName }: HaproxySettings): string {
+  const ifReady = "str(i.),concat(,txn.version),nbsrv,bool,iif";
+  return `# Outer layer: waits, gives up, answers. One server per version, whose limit slots.lua keeps.
+defaults outer
+  mode http
+  timeout connect 5s
+  timeout queue 1s
+  timeout server 60s
+  option abortonclose
+  # conn-failure: strict-maxconn refused a connection that another request still has, back to the queue. 503: no replica
+  # had the request, another try. empty-response: the inner layer is asked what became of the request. It never sends
+  # one twice.
+  retries 4
+  option redispatch 1
+  retry-on conn-failure empty-response 503
+  http-reuse always
+  http-request set-timeout queue var(txn.target),word(2,:)
+  http-request set-timeout server var(txn.target),word(3,:)
+  http-error status 400 content-type application/json string ${body("BadRequest", "The client left before the request was complete.")}
+  http-error status 500 content-type application/json string ${body("InternalError", "The router failed to handle the request.")}
+  http-error status 502 content-type application/json string ${CLOSED_CONNECTION}
+  http-error status 503 content-type application/json lf-string '{"code":"%[${ifReady}(Overloaded,NoReadyReplica)]","message":"%[${ifReady}(Too many requests,No ready replicas)] for service ${escaped("endpoint")}%[${ifReady}(" (overloaded)",.)]"}' hdr Retry-After 1
+  http-error status 504 content-type application/json string ${body("ScoringTimeout", "The model did not answer within the scoring timeout.")}
+  http-after-response lua.orphan if { txn.sess_term_state -m beg sH CH cH KH }
+  http-after-response set-header azureml-model-deployment %[var(txn.name)]
+  http-after-response add-header Server-Timing "queue;dur=%[req.timer.queue], model;dur=%[res.timer.hdr]" if { res.timer.hdr ge 0 }
+  http-after-response add-header Server-Timing "queue;dur=%[req.timer.queue]" if { res.timer.hdr lt 0 } { req.timer.queue ge 0 }
+
+# The request that holds one place of each outer server, made by slots.lua.
+frontend plug from clients
+  bind abns@${abstractName}-plug
+  timeout client 24d
+  http-request set-var(txn.version) path,field(2,/)
+  http-request set-var(txn.target) str(plug:2000000000:2000000000)
+  http-request set-header x-aml-id plug
+  http-request set-header x-aml-version %[var(txn.version)]
+  http-request set-priority-class int(-2047)
+  force-be-switch if TRUE
+  use_backend o.%[var(txn.version)]`;
+}
+
+const CLOSED_CONNECTION = body("BadGateway", "The replica closed the connection before replying.");
+
+/** Bytes of a body that certainly fit into a buffer (tune.bufsize, 16 KiB) together with the headers' place. */
+const RETRIED_BODY_BYTES = 8 * 1024;
+
+function innerLayer({ abstractName }: HaproxySettings): string {
+  return `# Inner layer: keeps a replica's place until its model is done, whatever became of the client.
+frontend hop from clients
+  bind abns@${abstractName}-hop
+  timeout client 24d
+  timeout http-keep-alive 24d
+  no option abortonclose
+  http-request set-var(txn.version) req.hdr(x-aml-version)
+  http-request set-var(txn.id) req.hdr(x-aml-id)
+  http-request lua.plugged if { var(txn.id) -m str plug }
+  http-request pause 2000000000 if { var(txn.id) -m str plug }
+  http-request track-sc0 var(txn.version) table computing
+  http-request track-sc1 var(txn.id) table requests
+  # HAProxy answers nothing when a reused connection breaks; the outer layer then asks again, and learns that it broke.
+  http-request return status 502 content-type application/json string ${CLOSED_CONNECTION} if { sc_get_gpt0(1) gt 0 }
+  http-request sc-set-gpt0(1) 1
+  # A connection to a replica is used again within the same second only, so never while the replica closes it as idle;
+  # and never for a body beyond one buffer, which the outer layer could not ask for again.
+  http-request set-var(txn.pool) date
+  http-request set-var(txn.pool) var(txn.id) if { req.body_size gt ${RETRIED_BODY_BYTES} } || { req.hdr(transfer-encoding) -m found }
+  http-request del-header x-aml- -m beg
+  use_backend i.%[var(txn.version)]
+
+defaults inner
+  mode http
+  balance leastconn
+  timeout connect 2s
+  timeout queue 24h
+  timeout server 24h
+  no option abortonclose
+  retries 1
+  option redispatch 1
+  retry-on conn-failure
+  http-reuse always
+  # The last replica left while the request was between the layers: with the outer layer's retries, half a second for another.
+  http-request pause 120 unless { nbsrv gt 0 }
+  http-response del-header x-aml- -m beg
+  http-response del-header ms-azureml-model-error-statuscode
+  http-response set-header ms-azureml-model-error-statuscode %[status] if { status ge 500 }
+  http-response set-status 502 if { status ge 500 }
+  http-error status 502 content-type application/json string ${CLOSED_CONNECTION}
+  http-error status 503 content-type application/json string ${body("NoReadyReplica", "No ready replica accepted the request.")} hdr Retry-After 1
+  http-error status 504 content-type application/json string ${body("ScoringTimeout", "The model did not answer.")}
+  # 503 is HAProxy's own here: no replica accepted the connection, so the request may come again.
+  http-after-response sc-set-gpt0(1) 0 if { status 503 }
+  http-after-response lua.settled if { var(txn.version),map_str(virt@watched) -m found }`;
+}
+
+function tables(): string {
+  return `# Requests by version: those that clients wait for, those that models compute; and each request of the inner layer.
+backend arrived from clients
+  stick-table type string len 192 size 100k expire 24d store conn_cur,http_req_cnt,http_req_rate(1s)
+
+backend computing from clients
+  stick-table type string len 192 size 100k expire 24d store conn_cur
+
+backend requests from clients
+  stick-table type integer size 200k expire 30s store conn_cur,gpt0`;
+}
+
+function healthFrontend({ healthBind }: HaproxySettings): string {
+  return `frontend health from clients
+  bind ${healthBind}
+  monitor-uri /readyz
+  monitor fail unless { str(ready),map_str(virt@ready) -m found }
+  http-request return status 200 content-type text/plain string ok if { path /healthz }
+  ${reply(404, "NotFound", "There is nothing at this address.")}`;
+}

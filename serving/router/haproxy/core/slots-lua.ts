@@ -1,0 +1,256 @@
+// The Lua text that HAProxy loads: it keeps the number of requests that a version's models compute exact (docs/decisions/strict-slots.md).
+
+/**
+ * State per version, all of it inside HAProxy, so that an agent may come and go:
+ *
+ *     limit of the outer server = plug + slots + draining - orphans
+ *
+ *     plug      1 while a request that this script makes holds one place for ever (a limit of 0 would mean unlimited)
+ *     slots     sum of the limits of the replicas in use
+ *     draining  requests that replicas which left still compute for clients who wait
+ *     orphans   requests that models still compute although nobody waits any more
+ *
+ * `lua-load <file> <abstract socket name>`; commands (each answers one line, `aml show` and `aml load` several):
+ *
+ *     aml plug <version>                      waits until the plug holds its place
+ *     aml close <version>                     ends the plug; `Queued.` or `Busy.` while requests wait or compute
+ *     aml use <version> <replica> <limit>     the replica takes requests, at most <limit> at a time
+ *     aml drain <version> <replica>           the replica takes no further request; those it has, end
+ *     aml show                                everything, for an agent that starts
+ *     aml load                                what changes by itself, for the samples
+ */
+export const SLOTS_LUA = String.raw`
+local name = ...
+local instance = string.format("%x-%x", os.time(), math.random(1, 0x7fffffff))
+local CHECK_PERIOD_MS = 200
+local replicas = {} -- version -> replica -> limit, of the replicas in use
+local draining = {} -- version -> replica -> requests it still computes for clients who wait
+local leaving = {}  -- version -> replica -> true, until it is deleted or used again
+local orphans = {}  -- version -> request id -> periods of the check in which it was unknown
+local plugs = {}    -- version -> { held = whether it holds its place }
+
+local function server(backend, server_name)
+  local found = core.backends[backend]
+  return found and found.servers[server_name]
+end
+
+local function sum(numbers)
+  local total = 0
+  for _, number in pairs(numbers or {}) do total = total + number end
+  return total
+end
+
+local function size(entries)
+  local total = 0
+  for _ in pairs(entries or {}) do total = total + 1 end
+  return total
+end
+
+local function plugged(version)
+  return plugs[version] ~= nil and plugs[version].held
+end
+
+local function apply(version)
+  local outer = server("o." .. version, "in")
+  if not outer then return end
+  local limit = (plugged(version) and 1 or 0)
+    + sum(replicas[version]) + sum(draining[version]) - size(orphans[version])
+  outer:set_maxconn(math.max(1, limit))
+  -- Responses of other versions don't come here: a map look-up costs less than a call of Lua.
+  if next(orphans[version] or {}) or next(draining[version] or {}) then
+    core.set_map("virt@watched", version, "1")
+  else
+    core.del_map("virt@watched", version)
+  end
+end
+
+-- "computes", "ended", or "unknown": not yet at the inner frontend, or ended long ago.
+local function state(request_id)
+  local entry = core.backends["requests"].stktable:lookup(request_id)
+  if entry == nil then return "unknown" end
+  return entry.conn_cur > 0 and "computes" or "ended"
+end
+
+-- The outer request ended before its model did. This runs before HAProxy gives the place to the next one.
+core.register_action("orphan", { "http-after-res" }, function(txn)
+  local version, id = txn:get_var("txn.version"), tostring(txn:get_var("txn.id"))
+  if not version or state(id) == "ended" then return end
+  orphans[version] = orphans[version] or {}
+  orphans[version][id] = 0
+  apply(version)
+end)
+
+-- The model's response came (or its end was noticed).
+core.register_action("settled", { "http-after-res" }, function(txn)
+  local version, id = txn:get_var("txn.version"), tostring(txn:get_var("txn.id"))
+  local replica = txn.f:srv_name()
+  if orphans[version] then orphans[version][id] = nil end
+  local left = draining[version]
+  if left and left[replica] then left[replica] = left[replica] > 1 and left[replica] - 1 or nil end
+  apply(version)
+end)
+
+core.register_action("plugged", { "http-req" }, function(txn)
+  local version = txn:get_var("txn.version")
+  if plugs[version] == nil then return end
+  plugs[version].held = true
+  apply(version)
+end)
+
+-- Repairs what no response told: a model that answered in the instant of the 504, a connection that broke.
+core.register_task(function()
+  while true do
+    core.msleep(CHECK_PERIOD_MS)
+    for version, entries in pairs(orphans) do
+      local settled = false
+      for id, periods in pairs(entries) do
+        local now = state(id)
+        entries[id] = now == "unknown" and periods + 1 or 0
+        if now == "ended" or periods >= 2 then
+          entries[id] = nil
+          settled = true
+        end
+      end
+      if settled then apply(version) end
+      if not next(entries) then orphans[version] = nil end
+    end
+    for version, left in pairs(leaving) do
+      for replica in pairs(left) do
+        if not server("i." .. version, replica) then left[replica] = nil end
+      end
+      if not next(left) then leaving[version] = nil end
+    end
+    for version, left in pairs(draining) do
+      for replica, count in pairs(left) do
+        local found = server("i." .. version, replica)
+        local live = found and found:get_stats().scur or 0
+        if live < count then left[replica] = live > 0 and live or nil end
+      end
+      apply(version)
+      if not next(left) then draining[version] = nil end
+    end
+  end
+end)
+
+local function hold_plug(version, plug)
+  -- Another plug of the same version has a task of its own.
+  while plugs[version] == plug do
+    local socket = core.tcp()
+    socket:settimeout(2147483)
+    if socket:connect("abns@" .. name .. "-plug") then
+      socket:send("GET /" .. version .. " HTTP/1.1\r\nhost: plug\r\n\r\n")
+      socket:receive("*l")
+    end
+    socket:close()
+    if plugs[version] == plug then
+      core.Warning("plug of " .. version .. " ended, it is made again")
+      plug.held = false
+      apply(version)
+      core.msleep(50)
+    end
+  end
+end
+
+local function command(word, run)
+  core.register_cli({ "aml", word }, "aml " .. word, function(applet, _, _, ...)
+    applet:send(run(...) .. "\n")
+  end)
+end
+
+command("plug", function(version)
+  if not server("o." .. version, "in") then return "No such version." end
+  if plugs[version] == nil then
+    plugs[version] = { held = false }
+    core.register_task(hold_plug, version, plugs[version])
+  end
+  for _ = 1, 2000 do
+    if plugged(version) then return "Plugged." end
+    core.msleep(1)
+  end
+  return "Not plugged."
+end)
+
+command("close", function(version)
+  local outer = server("o." .. version, "in")
+  if not outer then return "Closed." end
+  local backend = core.backends["o." .. version]
+  local outerServer = outer:get_stats()
+  if backend:get_stats().qcur + outerServer.qcur > 0 then return "Queued." end
+  local taken = outerServer.scur - (plugged(version) and 1 or 0)
+  if taken > 0 or next(orphans[version] or {}) then return "Busy." end
+  plugs[version], replicas[version], draining[version], orphans[version] = nil, nil, nil, nil
+  outer:set_maint()
+  outer:shut_sess()
+  return "Closed."
+end)
+
+command("use", function(version, replica, limit)
+  local found = server("i." .. version, replica)
+  if not found then return "No such replica." end
+  found:set_maxconn(tonumber(limit))
+  found:set_ready()
+  replicas[version] = replicas[version] or {}
+  replicas[version][replica] = tonumber(limit)
+  if draining[version] then draining[version][replica] = nil end
+  if leaving[version] then leaving[version][replica] = nil end
+  apply(version)
+  return "Used."
+end)
+
+command("drain", function(version, replica)
+  local found = server("i." .. version, replica)
+  if not found then return "No such replica." end
+  local used = replicas[version]
+  if used and used[replica] then
+    -- What it computes now keeps its places; every place more goes at once, before the replica does.
+    local count = found:get_stats().scur
+    used[replica] = nil
+    if count > 0 then
+      draining[version] = draining[version] or {}
+      draining[version][replica] = count
+    end
+    apply(version)
+  end
+  found:set_maint()
+  leaving[version] = leaving[version] or {}
+  leaving[version][replica] = true
+  return "Draining."
+end)
+
+command("show", function()
+  local lines = { "instance " .. instance }
+  for backend_name, backend in pairs(core.backends) do
+    local layer, version = backend_name:match("^([oi])%.(.*)$")
+    if layer == "o" then
+      local has = server(backend_name, "in") and 1 or 0
+      lines[#lines + 1] = string.format("outer %s server=%d plug=%d", version, has, plugged(version) and 1 or 0)
+    elseif layer == "i" then
+      lines[#lines + 1] = string.format("inner %s", version)
+      for replica, found in pairs(backend.servers) do
+        local limit = replicas[version] and replicas[version][replica]
+        lines[#lines + 1] =
+          string.format("replica %s %s %s limit=%d", version, replica, found:get_addr(), limit or 0)
+      end
+    end
+  end
+  return table.concat(lines, "\n")
+end)
+
+command("load", function()
+  local lines = { "instance " .. instance }
+  for version, entries in pairs(orphans) do
+    if next(entries) then
+      lines[#lines + 1] = string.format("orphans %s %d", version, size(entries))
+    end
+  end
+  for version, left in pairs(leaving) do
+    for replica in pairs(left) do
+      local found = server("i." .. version, replica)
+      if found then
+        lines[#lines + 1] = string.format("draining %s %s %d", version, replica, found:get_stats().scur)
+      end
+    end
+  end
+  return table.concat(lines, "\n")
+end)
+`;

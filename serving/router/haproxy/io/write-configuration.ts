@@ -1,0 +1,29 @@
+// Writes HAProxy's files before HAProxy starts.
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { CONFIG_FILE } from "../../../../contracts/pods/router-environment";
+import { LUA_FILE, renderHaproxyConfig, type HaproxySettings } from "../core/render-haproxy-config";
+import { SLOTS_LUA } from "../core/slots-lua";
+
+/** The configuration goes last and whole: it is what HAProxy's start waits for. */
+export function writeConfiguration(settings: HaproxySettings): void {
+  const { directory } = settings;
+  mkdirSync(directory, { recursive: true });
+  const write = (file: string, text: string) => {
+    const path = join(directory, file);
+    writeFileSync(`${path}.new`, text);
+    renameSync(`${path}.new`, path);
+  };
+  write(LUA_FILE, SLOTS_LUA);
+  write(CONFIG_FILE, renderHaproxyConfig(settings));
+}
+
+/** File descriptors that a request needs: one of its client, two between the layers, one to its replica; and a reserve. */
+const FILES_PER_CLIENT = 6;
+
+/** For HaproxySettings: this process's limit of open files, which HAProxy's container has too; undefined: not known. */
+export function maxClients(): number | undefined {
+  const limits = readFileSync("/proc/self/limits", "utf8");
+  const files = Number(/^Max open files\s+\d+\s+(\d+)/m.exec(limits)?.[1]);
+  return Number.isInteger(files) ? Math.floor(files / FILES_PER_CLIENT) : undefined;
+}

@@ -1,0 +1,125 @@
+// Samples the load ten times a second and hands it to the channels.
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  SAMPLE_PERIOD_MS,
+  type EndpointSample,
+} from "../../../../contracts/metrics-channel/router-sample";
+import { explainError, log } from "../../../../runtime/log";
+import { buildSamples, sampledIds } from "../core/build-samples";
+import { readDraining, readLoad, type VersionLoad } from "../core/read-load";
+import type { Pass } from "../../haproxy/io/control-loop";
+import type { RuntimeSocket } from "../../haproxy/io/runtime-socket";
+
+export interface Sampled {
+  /** Samples of all endpoints, or of those that changed. */
+  readonly full: boolean;
+  readonly endpoints: Readonly<Record<string, EndpointSample>>;
+}
+
+/** Every tenth sample lists all, so that an autoscaler never relies on an old one for long. */
+const FULL_EVERY = 10;
+
+/** Asks HAProxy only about versions for which something moves: dumping thousands would cost a third of a core. */
+export class Sampler {
+  readonly #socket: RuntimeSocket;
+  readonly #last: () => Pass | undefined;
+  /** Of every version that ever had a request. */
+  readonly #loads = new Map<string, VersionLoad>();
+  /** Of those for which something moves. */
+  #moving: ReadonlyMap<string, VersionLoad> = new Map();
+  #draining: ReadonlyMap<string, Readonly<Record<string, number>>> = new Map();
+  #lastSentPass: Pass | undefined;
+  readonly #lastSent = new Map<string, string>();
+
+  constructor(socket: RuntimeSocket, last: () => Pass | undefined) {
+    this.#socket = socket;
+    this.#last = last;
+  }
+
+  /** Requests whose clients wait, or that models compute. */
+  get requests(): number {
+    let sum = 0;
+    for (const { present, orphans } of this.#loads.values()) sum += present + orphans;
+    return sum;
+  }
+
+  /** Samples until the signal aborts. A HAProxy that is not there costs samples, nothing else. */
+  async run(signal: AbortSignal, deliver: (sampled: Sampled) => void): Promise<void> {
+    let lost = false;
+    for (let count = 0; !signal.aborted; count++) {
+      const startedMs = performance.now();
+      const pass = this.#last();
+      try {
+        // Before the first pass there is nothing to tell, and perhaps no HAProxy.
+        if (pass !== undefined) {
+          const moved = await this.#ask();
+          deliver(this.#build(pass, count % FULL_EVERY === 0 ? undefined : moved));
+        }
+        lost = false;
+      } catch (error) {
+        if (!lost) log("warning", "no sample could be taken", { why: explainError(error) });
+        // A HAProxy that is gone has no requests, and one that starts counts from zero.
+        this.#loads.clear();
+        this.#moving = new Map();
+        lost = true;
+      }
+      const restMs = SAMPLE_PERIOD_MS - (performance.now() - startedMs);
+      await sleep(Math.max(1, restMs), undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  /** All endpoints, for a channel that just opened. */
+  full(): Sampled | undefined {
+    const pass = this.#last();
+    if (pass === undefined) return undefined;
+    return { full: true, endpoints: this.#samples(pass, sampledIds(pass.model)) };
+  }
+
+  /** Takes the load; returns the ids of the endpoints whose load may have changed. */
+  async #ask(): Promise<ReadonlySet<string>> {
+    const table = (name: string, filter: string) =>
+      this.#socket.command(`show table ${name} data.${filter} gt 0`);
+    // What clients wait for comes last: a request between two replies then counts as waiting, not as nothing.
+    const computing = await table("computing", "conn_cur");
+    const load = await this.#socket.command("aml load");
+    const recent = await table("arrived", "http_req_rate");
+    const present = await table("arrived", "conn_cur");
+    const loads = readLoad({ arrived: `${recent}\n${present}`, computing, load }, this.#loads);
+    const draining = readDraining(load);
+    const moved = [loads, this.#moving, draining, this.#draining].flatMap((map) => [...map.keys()]);
+    for (const [version, { arrivals }] of this.#moving) {
+      this.#loads.set(version, { ...IDLE, arrivals });
+    }
+    for (const [version, each] of loads) this.#loads.set(version, each);
+    this.#moving = loads;
+    this.#draining = draining;
+    return new Set(moved.map((version) => version.split(".").slice(0, 2).join("/")));
+  }
+
+  /** All endpoints when `moved` is absent or the pass is another one; else those of `moved` that changed. */
+  #build(pass: Pass, moved?: ReadonlySet<string>): Sampled {
+    const partly = pass === this.#lastSentPass ? moved : undefined;
+    this.#lastSentPass = pass;
+    const samples = this.#samples(pass, partly ?? sampledIds(pass.model));
+    if (partly === undefined) {
+      this.#lastSent.clear();
+      for (const [id, sample] of Object.entries(samples))
+        this.#lastSent.set(id, JSON.stringify(sample));
+      return { full: true, endpoints: samples };
+    }
+    const changed = Object.entries(samples).filter(([id, sample]) => {
+      const text = JSON.stringify(sample);
+      const same = this.#lastSent.get(id) === text;
+      this.#lastSent.set(id, text);
+      return !same;
+    });
+    return { full: false, endpoints: Object.fromEntries(changed) };
+  }
+
+  #samples({ model, live, applied }: Pass, ids: Iterable<string>) {
+    const facts = { model, live, applied, loads: this.#loads, draining: this.#draining };
+    return buildSamples(facts, ids);
+  }
+}
+
+const IDLE = { present: 0, computing: 0, orphans: 0 } as const;

@@ -1,0 +1,139 @@
+// Builds what HAProxy should serve from the ModelEndpoints and EndpointSlices of the cluster.
+import type { ModelEndpoint } from "../../../../contracts/model-endpoint/model-endpoint";
+import {
+  readPods,
+  SERVICE_NAME_LABEL,
+  type EndpointSlice,
+} from "../../../../kubernetes/core/endpoint-slice";
+import { renderWeights } from "./effective-weights";
+import { findProblem, type Problem } from "./endpoint-problem";
+
+export interface Model {
+  /** Keyed `<namespace>/<name>`. */
+  readonly endpoints: ReadonlyMap<string, WantedEndpoint>;
+  /** Generation of the endpoints that are not to be served; keyed `<namespace>/<name>`. */
+  readonly suspended: ReadonlyMap<string, number>;
+  /** Why the newest generation of an endpoint can't be served; keyed `<namespace>/<name>`. */
+  readonly problems: ReadonlyMap<string, Problem>;
+  /** The resources that `endpoints` were made from, for the next call. */
+  readonly accepted: ReadonlyMap<string, ModelEndpoint>;
+}
+
+export interface WantedEndpoint {
+  readonly name: string;
+  readonly generation: number;
+  /** `<mode>:<weights>`: the endpoint's value in HAProxy's map. */
+  readonly route: string;
+  /** Lower-case hex digests; empty with mode None. */
+  readonly keyDigests: readonly string[];
+  readonly versions: readonly WantedVersion[];
+}
+
+export interface WantedVersion {
+  /** `<namespace>.<endpoint>.<version>`: unique in the cluster, part of HAProxy's backend names. */
+  readonly key: string;
+  readonly name: string;
+  readonly queueWaitMs: number;
+  readonly scoringTimeoutMs: number;
+  /** Requests that one replica computes at the same time. */
+  readonly replicaLimit: number;
+  /** `address:port` of the replicas that take requests, by pod name. */
+  readonly replicas: ReadonlyMap<string, string>;
+  /** Pods that take none: starting, unready or terminating. */
+  readonly notReady: ReadonlySet<string>;
+}
+
+/** A pod's name in HAProxy's commands: a DNS subdomain or an address. */
+const REPLICA = /^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$/;
+const ADDRESS = /^\d+\.\d+\.\d+\.\d+:\d+$/;
+
+/**
+ * A wrong resource becomes a problem and leaves the others alone; where an earlier generation of it was served
+ * (`served`, keyed `<namespace>/<name>`), that one stays, with today's replicas. The name of an endpoint is unique in
+ * the cluster: of several the oldest serves (`suspended` ones don't count).
+ */
+export function buildModel(
+  endpoints: readonly ModelEndpoint[],
+  slices: readonly EndpointSlice[],
+  served: ReadonlyMap<string, ModelEndpoint> = new Map(),
+): Model {
+  const slicesOf = groupByService(slices);
+  const wanted = new Map<string, WantedEndpoint>();
+  const accepted = new Map<string, ModelEndpoint>();
+  const suspended = new Map<string, number>();
+  const problems = new Map<string, Problem>();
+  const ownerOf = new Map<string, string>();
+  for (const endpoint of [...endpoints].sort(olderFirst)) {
+    const { name } = endpoint.metadata;
+    const id = endpointId(endpoint);
+    if (endpoint.spec.suspended) {
+      suspended.set(id, endpoint.metadata.generation ?? 0);
+      continue;
+    }
+    const owner = ownerOf.get(name);
+    if (owner !== undefined) {
+      problems.set(id, {
+        reason: "NameTaken",
+        message: `metadata.name must be unique in the cluster: ${owner} is older and serves ${name}`,
+      });
+      continue;
+    }
+    const problem = findProblem(endpoint);
+    if (problem !== undefined) problems.set(id, problem);
+    const usable = problem === undefined ? endpoint : served.get(id);
+    if (usable === undefined) continue;
+    ownerOf.set(name, id);
+    accepted.set(id, usable);
+    wanted.set(id, wantEndpoint(usable, slicesOf));
+  }
+  return { endpoints: wanted, suspended, problems, accepted };
+}
+
+/** `<namespace>/<name>`. */
+export function endpointId({ metadata }: ModelEndpoint): string {
+  return `${metadata.namespace}/${metadata.name}`;
+}
+
+function olderFirst(a: ModelEndpoint, b: ModelEndpoint): number {
+  const order = (endpoint: ModelEndpoint) =>
+    `${endpoint.metadata.creationTimestamp ?? ""} ${endpointId(endpoint)}`;
+  return order(a) < order(b) ? -1 : 1;
+}
+
+function groupByService(slices: readonly EndpointSlice[]): ReadonlyMap<string, EndpointSlice[]> {
+  const groups = new Map<string, EndpointSlice[]>();
+  for (const slice of slices) {
+    const service = `${slice.metadata.namespace}/${slice.metadata.labels?.[SERVICE_NAME_LABEL] ?? ""}`;
+    groups.set(service, [...(groups.get(service) ?? []), slice]);
+  }
+  return groups;
+}
+
+function wantEndpoint(
+  { metadata, spec }: ModelEndpoint,
+  slicesOf: ReadonlyMap<string, EndpointSlice[]>,
+): WantedEndpoint {
+  const { mode, keyDigests = [] } = spec.authentication;
+  return {
+    name: metadata.name,
+    generation: metadata.generation ?? 0,
+    route: `${mode}:${renderWeights(spec.versions)}`,
+    keyDigests: mode === "None" ? [] : keyDigests.map(({ sha256 }) => sha256),
+    versions: spec.versions.map((version) => {
+      const pods = readPods(slicesOf.get(`${metadata.namespace}/${version.serviceName}`) ?? []);
+      return {
+        key: `${metadata.namespace}.${metadata.name}.${version.name}`,
+        name: version.name,
+        queueWaitMs: version.maxQueueWaitMs,
+        scoringTimeoutMs: version.scoringTimeoutMs,
+        replicaLimit: version.maxConcurrentRequestsPerContainer,
+        replicas: new Map(
+          [...pods.ready]
+            .filter(([replica, address]) => REPLICA.test(replica) && ADDRESS.test(address))
+            .sort(([a], [b]) => (a < b ? -1 : 1)),
+        ),
+        notReady: pods.notReady,
+      };
+    }),
+  };
+}

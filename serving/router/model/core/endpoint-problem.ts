@@ -1,0 +1,118 @@
+// Finds why HAProxy can't serve a ModelEndpoint; the custom resource's schema refuses all of it before.
+import {
+  DIGEST_PATTERN,
+  MAX_KEY_DIGESTS,
+  NAME_MAX_LENGTH,
+  NAME_MIN_LENGTH,
+  NAME_PATTERN,
+  VERSION_BOUNDS,
+} from "../../../../contracts/model-endpoint/limits";
+import {
+  MAX_VERSIONS,
+  type EndpointVersion,
+  type ModelEndpoint,
+} from "../../../../contracts/model-endpoint/model-endpoint";
+
+export interface Problem {
+  readonly reason: "InvalidSpec" | "NameTaken";
+  readonly message: string;
+}
+
+const NAME = new RegExp(NAME_PATTERN);
+const NAMESPACE = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+const DIGEST = new RegExp(DIGEST_PATTERN);
+
+/** HAProxy takes a timeout as a signed 32-bit number of milliseconds, and a limit as one too. */
+const MAX_NUMBER = 2 ** 31 - 1;
+
+/** What must hold, and the sentence when it doesn't. */
+type Rule = readonly [holds: boolean, message: string];
+
+/** The first rule that is broken, or undefined. Never looks at other endpoints. */
+export function findProblem({ metadata, spec }: ModelEndpoint): Problem | undefined {
+  const { authentication, versions } = spec;
+  const names = new Set(versions.map(({ name }) => name));
+  const defaults = versions.filter(({ isDefault }) => isDefault).length;
+  const others = sumOfOthers(versions);
+  const rules: readonly Rule[] = [
+    nameRule("metadata.name", metadata.name),
+    [
+      NAMESPACE.test(metadata.namespace),
+      `metadata.namespace must be a DNS label: it is ${metadata.namespace}`,
+    ],
+    ...authenticationRules(authentication),
+    [
+      versions.length >= 1 && versions.length <= MAX_VERSIONS,
+      `spec.versions must be 1 to ${MAX_VERSIONS}: they are ${versions.length}`,
+    ],
+    [names.size === versions.length, "spec.versions must have different names"],
+    [defaults === 1, `spec.versions must have one with isDefault: there are ${defaults}`],
+    [
+      others <= 100,
+      `trafficPercentile of all but the default version must sum to 100 at most: it is ${others}`,
+    ],
+    ...versions.flatMap(versionRules),
+  ];
+  const broken = rules.find(([holds]) => !holds);
+  return broken === undefined ? undefined : { reason: "InvalidSpec", message: broken[1] };
+}
+
+function nameRule(property: string, name: string): Rule {
+  const fits = name.length >= NAME_MIN_LENGTH && name.length <= NAME_MAX_LENGTH;
+  return [
+    fits && NAME.test(name),
+    `${property} must be ${NAME_MIN_LENGTH} to ${NAME_MAX_LENGTH} of a-z, 0-9 and -: it is ${name}`,
+  ];
+}
+
+function authenticationRules({
+  mode,
+  keyDigests = [],
+}: ModelEndpoint["spec"]["authentication"]): readonly Rule[] {
+  const count = keyDigests.length;
+  return [
+    [
+      mode === "Key" || mode === "None",
+      `spec.authentication.mode must be Key or None: it is ${String(mode)}`,
+    ],
+    [
+      mode === "None" || (count >= 1 && count <= MAX_KEY_DIGESTS),
+      `spec.authentication.keyDigests must be 1 to ${MAX_KEY_DIGESTS}: they are ${count}`,
+    ],
+    [
+      keyDigests.every(({ sha256 }) => DIGEST.test(sha256)),
+      "spec.authentication.keyDigests must be 64 lower-case hexadecimal digits each",
+    ],
+  ];
+}
+
+function sumOfOthers(versions: readonly EndpointVersion[]): number {
+  const others = versions.filter(({ isDefault }) => !isDefault);
+  // Whole numbers: 0.1 and 0.2 don't sum to 0.3.
+  return others.reduce((sum, each) => sum + Math.round(each.trafficPercentile * 100), 0) / 100;
+}
+
+function versionRules(version: EndpointVersion): readonly Rule[] {
+  const at = `spec.versions[${version.name}]`;
+  const { minimum, maximum } = VERSION_BOUNDS.trafficPercentile;
+  const percentile = version.trafficPercentile;
+  const numbers = [
+    "maxConcurrentRequestsPerContainer",
+    "maxQueueWaitMs",
+    "scoringTimeoutMs",
+  ] as const;
+  return [
+    nameRule(`${at}.name`, version.name),
+    [
+      percentile >= minimum && percentile <= maximum,
+      `${at}.trafficPercentile must be ${minimum} to ${maximum}: it is ${percentile}`,
+    ],
+    ...numbers.map((property): Rule => {
+      const value = version[property];
+      return [
+        Number.isInteger(value) && value >= 1 && value <= MAX_NUMBER,
+        `${at}.${property} must be a whole number from 1: it is ${value}`,
+      ];
+    }),
+  ];
+}

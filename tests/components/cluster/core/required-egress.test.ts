@@ -1,0 +1,41 @@
+// required egress: what is promised of it, by example and by property.
+import assert from "node:assert/strict";
+import { requiredEgress } from "../../../../components/cluster/core/required-egress";
+
+const least = {
+  location: "West Europe",
+  apiServer: undefined,
+  registryIds: [],
+  monitoring: false,
+  azurePolicy: false,
+  defender: false,
+};
+const names = (features: object) =>
+  requiredEgress({ ...least, ...features }).map(({ fqdn }) => fqdn);
+
+describe("requiredEgress()", () => {
+  it("names the API server, or all of the region while it is not known", () => {
+    assert.ok(names({}).includes("*.hcp.westeurope.azmk8s.io"));
+    assert.ok(
+      names({ apiServer: "prod.hcp.westeurope.azmk8s.io" }).includes(
+        "prod.hcp.westeurope.azmk8s.io",
+      ),
+    );
+  });
+
+  it("names registries and add-ons only where they are used", () => {
+    const of = names({ registryIds: ["/subscriptions/s/…/registries/acme"], azurePolicy: true });
+    assert.ok(of.includes("acme.azurecr.io") && of.includes("data.policy.core.windows.net"));
+    assert.ok(!names({}).some((name) => /azurecr|policy|opinsights|defender/.test(name)));
+  });
+
+  it("needs nothing of Azure ML", () => {
+    const all = names({
+      monitoring: true,
+      azurePolicy: true,
+      defender: true,
+      registryIds: ["/r/acme"],
+    });
+    assert.ok(!all.some((name) => /azureml|kusto|table\.core/.test(name)));
+  });
+});

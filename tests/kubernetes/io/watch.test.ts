@@ -1,0 +1,139 @@
+// A list and a watch through what API servers do, as transcripts of their answers.
+
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import type { IncomingMessage } from "node:http";
+import { PassThrough } from "node:stream";
+import type { ApiClient, ApiRequest } from "../../../kubernetes/io/api-client";
+import { watchAll, type WatchedObject } from "../../../kubernetes/io/watch";
+
+function object(name: string, resourceVersion: string): WatchedObject {
+  return { metadata: { name, namespace: "ns", resourceVersion } };
+}
+
+function event(type: string, of: object): string {
+  return `${JSON.stringify({ type, object: of })}\n`;
+}
+
+/** One answer of the script: a list of objects, the lines of a watch, or none at all. */
+type Answer =
+  | { readonly list: readonly WatchedObject[]; readonly resourceVersion: string }
+  | { readonly watch: readonly string[]; readonly status?: number; readonly breaks?: true }
+  | "unreachable";
+
+/** Plays the script, notes what was asked, and stops the watch at the script's end. */
+async function play(script: readonly Answer[]) {
+  const answers = [...script];
+  const asked: string[] = [];
+  const changes: string[] = [];
+  const interruptions: string[] = [];
+  const stop = new AbortController();
+
+  function next({ query = {} }: ApiRequest): Answer {
+    const from = query["watch"] === undefined ? "list" : `watch from ${query["resourceVersion"]}`;
+    const answer = answers.shift();
+    if (answer === undefined) {
+      stop.abort();
+      throw new Error("the script is over");
+    }
+    asked.push(from);
+    if (answer === "unreachable") throw new Error("connection refused");
+    return answer;
+  }
+
+  const client: ApiClient = {
+    request(options) {
+      return Promise.resolve().then(() => {
+        const answer = next(options);
+        assert.ok(typeof answer === "object" && "list" in answer);
+        const { list: items, resourceVersion } = answer;
+        return { status: 200, body: { items, metadata: { resourceVersion } } };
+      });
+    },
+    async stream(options) {
+      const answer = await Promise.resolve().then(() => next(options));
+      assert.ok(typeof answer === "object" && "watch" in answer);
+      const body = new PassThrough();
+      for (const line of answer.watch) body.write(line);
+      if (answer.breaks) {
+        setImmediate(() => body.destroy(new Error("connection reset")));
+      } else {
+        body.end();
+      }
+      return Object.assign(body, {
+        statusCode: answer.status ?? 200,
+      }) as unknown as IncomingMessage;
+    },
+    close: () => undefined,
+  };
+  const watched = watchAll<WatchedObject>(client, { path: "/things" }, stop.signal, {
+    onChange: (key, changed) =>
+      changes.push(`${key} ${changed?.metadata.resourceVersion ?? "gone"}`),
+    onInterruption: (why) => interruptions.push(why),
+  });
+  if (!stop.signal.aborted) await once(stop.signal, "abort");
+  await watched.stopped;
+  return { asked, changes, interruptions, keys: [...watched.objects.keys()] };
+}
+
+describe("watchAll()", () => {
+  it("keeps its copy by the changes, and goes on where a watch ended", async () => {
+    const { asked, changes, keys } = await play([
+      { list: [object("a", "1"), object("b", "2")], resourceVersion: "5" },
+      {
+        watch: [
+          event("ADDED", object("c", "6")),
+          event("MODIFIED", object("a", "7")),
+          event("DELETED", object("b", "8")),
+          event("BOOKMARK", { metadata: { resourceVersion: "20" } }),
+        ],
+      },
+      { watch: [event("MODIFIED", object("c", "21"))] },
+    ]);
+    assert.deepEqual(asked, ["list", "watch from 5", "watch from 20"]);
+    assert.deepEqual(changes, ["ns/a 1", "ns/b 2", "ns/c 6", "ns/a 7", "ns/b gone", "ns/c 21"]);
+    assert.deepEqual(keys, ["ns/a", "ns/c"]);
+  });
+
+  it("resumes after a connection that broke, without a list", async () => {
+    const { asked, interruptions } = await play([
+      { list: [], resourceVersion: "5" },
+      { watch: [event("ADDED", object("a", "6"))], breaks: true },
+      { watch: [] },
+    ]);
+    assert.deepEqual(asked.slice(0, 3), ["list", "watch from 5", "watch from 6"]);
+    assert.match(interruptions[0] ?? "", /\/things: connection reset/);
+  });
+
+  it("lists anew when the server forgot, and tells only what changed meanwhile", async () => {
+    const gone = { kind: "Status", code: 410, message: "too old resource version", metadata: {} };
+    const { asked, changes } = await play([
+      { list: [object("a", "1"), object("b", "2")], resourceVersion: "5" },
+      { watch: [event("ERROR", gone)] },
+      { list: [object("a", "1"), object("c", "9")], resourceVersion: "30" },
+      { watch: [] },
+    ]);
+    assert.deepEqual(asked.slice(0, 4), ["list", "watch from 5", "list", "watch from 30"]);
+    assert.deepEqual(changes, ["ns/a 1", "ns/b 2", "ns/c 9", "ns/b gone"]);
+  });
+
+  it("lists anew when the watch is refused", async () => {
+    const { asked } = await play([
+      { list: [], resourceVersion: "5" },
+      { watch: [], status: 410 },
+      { list: [], resourceVersion: "6" },
+    ]);
+    assert.deepEqual(asked, ["list", "watch from 5", "list"]);
+  });
+
+  it("goes on trying while the server is unreachable, and keeps its copy", async () => {
+    const { asked, keys } = await play([
+      { list: [object("a", "1")], resourceVersion: "5" },
+      "unreachable",
+      "unreachable",
+      { watch: [] },
+    ]);
+    assert.deepEqual(asked.slice(0, 4), ["list", ...Array<string>(3).fill("watch from 5")]);
+    assert.deepEqual(keys, ["ns/a"]);
+  });
+});

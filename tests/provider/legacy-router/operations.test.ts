@@ -1,0 +1,34 @@
+// What a preview does about v1's router when the cluster isn't there, or isn't there yet.
+import assert from "node:assert/strict";
+import * as router from "../../../provider/legacy-router/operations";
+import { UNKNOWN } from "../../../values/unknown";
+import { KUBECONFIG } from "../../support/component-kubeconfig";
+
+/** Nothing listens there. */
+const CLOSED = KUBECONFIG.replace("203.0.113.1:6443", "127.0.0.1:1");
+
+describe("LegacyRouter", () => {
+  it("never fails a preview, and lets the update look again", async () => {
+    for (const kubeconfig of [CLOSED, UNKNOWN]) {
+      const checked = await router.check({}, { kubeconfig, remove: true });
+      assert.deepEqual(checked, { inputs: { kubeconfig, remove: true } });
+    }
+    assert.deepEqual(router.diff({}, { kubeconfig: CLOSED, remove: true }), { changes: true });
+  });
+
+  it("changes only when something is there that is to go", () => {
+    const changes = (remove: boolean, leftovers: string[]) =>
+      router.diff({}, { kubeconfig: CLOSED, remove, leftovers }).changes;
+    assert.equal(changes(true, ["Service default/azureml-fe"]), true);
+    assert.equal(changes(true, []), false);
+    assert.equal(changes(false, ["Service default/azureml-fe"]), false);
+  });
+
+  it("fails an update that can't remove, in a sentence", async () => {
+    await assert.rejects(router.create({ kubeconfig: CLOSED, remove: true }), {
+      message: /^Can't read .*: the cluster at https:\/\/127\.0\.0\.1:1 can't be reached: .*/,
+    });
+    const kept = await router.create({ kubeconfig: CLOSED, remove: false });
+    assert.deepEqual(kept, { id: "legacy-router", outs: {} });
+  });
+});

@@ -1,0 +1,135 @@
+// One tick over all versions: who is scaled, who is left alone, and why.
+
+import assert from "node:assert/strict";
+import type { CountedRouters } from "../../../../../serving/autoscaler/load/core/aggregate-samples";
+import type { DeploymentObject } from "../../../../../kubernetes/core/cluster-objects";
+import {
+  planScaling,
+  type VersionRecord,
+} from "../../../../../serving/autoscaler/scale/core/plan-scaling";
+import {
+  type EndpointVersion,
+  type ModelEndpoint,
+  SCALE_MODE_ANNOTATION,
+} from "../../../../../contracts/model-endpoint/model-endpoint";
+
+const AUTOSCALE = {
+  minReplicas: 1,
+  maxReplicas: 10,
+  targetUtilization: 70,
+  refreshPeriodInSeconds: 1,
+};
+
+function endpoint(version: Partial<EndpointVersion>): ModelEndpoint {
+  return {
+    apiVersion: "aml-inference.io/v1",
+    kind: "ModelEndpoint",
+    metadata: { name: "churn", namespace: "models" },
+    spec: {
+      authentication: { mode: "None" },
+      versions: [
+        {
+          name: "blue",
+          serviceName: "churn-blue",
+          deploymentName: "churn-blue",
+          isDefault: true,
+          type: "Treatment",
+          trafficPercentile: 0,
+          maxConcurrentRequestsPerContainer: 1,
+          maxQueueWaitMs: 500,
+          scoringTimeoutMs: 60_000,
+          ...version,
+        },
+      ],
+    },
+  };
+}
+
+function deployment(mode: string | undefined): DeploymentObject {
+  const annotations = mode === undefined ? {} : { [SCALE_MODE_ANNOTATION]: mode };
+  return { metadata: { name: "churn-blue", annotations }, spec: { replicas: 1 } };
+}
+
+function routersWith(inFlight: number, receivedAtMs: number): CountedRouters {
+  const blue = { inFlight, queued: 0, slots: 1, arrivals: 0, draining: {} };
+  const sample = { appliedGeneration: 1, versions: { blue } };
+  const endpoints = new Map([["models/churn", sample]]);
+  return { ok: true, views: [{ router: "r", sequence: 1, receivedAtMs, endpoints }] };
+}
+
+/** Two seconds under five requests. */
+function planUnderLoad(
+  resource: ModelEndpoint,
+  deployments: readonly DeploymentObject[],
+): VersionRecord | undefined {
+  let records: ReadonlyMap<string, VersionRecord> = new Map();
+  for (let nowMs = 0; nowMs <= 2_000; nowMs += 100) {
+    const input = {
+      endpoints: new Map([["models/churn", resource]]),
+      deployments: new Map(deployments.map((each) => [`models/${each.metadata.name}`, each])),
+      routers: routersWith(5, nowMs),
+      holdMs: 60_000,
+    };
+    records = planScaling(input, records, nowMs);
+  }
+  return records.get("models/churn/blue");
+}
+
+describe("planScaling()", () => {
+  it("plans for a Deployment whose scale mode is auto", () => {
+    const record = planUnderLoad(endpoint({ autoscale: AUTOSCALE }), [deployment("auto")]);
+    assert.equal(record?.plan?.decision.replicas, 8);
+    assert.equal(record?.explanation.reason, "LoadAboveTarget");
+  });
+
+  it("never plans for one whose mode is fixed, or that has none, and says so", () => {
+    for (const mode of ["fixed", undefined]) {
+      const record = planUnderLoad(endpoint({ autoscale: AUTOSCALE }), [deployment(mode)]);
+      assert.equal(record?.plan, undefined);
+      assert.equal(record?.explanation.reason, "ScaleModeNotAuto");
+    }
+  });
+
+  it("leaves a fixed number of replicas to Pulumi, whatever the annotation says", () => {
+    const record = planUnderLoad(endpoint({ numReplicas: 3 }), [deployment("auto")]);
+    assert.equal(record?.plan, undefined);
+    assert.deepEqual(record?.explanation, {
+      reason: "FixedReplicas",
+      message: "numReplicas is 3.",
+    });
+  });
+
+  it("waits for a Deployment that does not exist, with the load already known", () => {
+    const record = planUnderLoad(endpoint({ autoscale: AUTOSCALE }), []);
+    assert.equal(record?.explanation.reason, "DeploymentMissing");
+    assert.ok(record?.history);
+  });
+
+  it("holds, with the reason, while the routers' numbers are not the load", () => {
+    const resource = endpoint({ autoscale: AUTOSCALE });
+    const before = new Map([
+      ["models/churn/blue", planUnderLoad(resource, [deployment("auto")]) as VersionRecord],
+    ]);
+    const silent = { ok: false, reason: "RouterSilent", message: "r is silent." } as const;
+    const input = {
+      endpoints: new Map([["models/churn", resource]]),
+      deployments: new Map([["models/churn-blue", deployment("auto")]]),
+      routers: silent,
+      holdMs: 60_000,
+    };
+    const record = planScaling(input, before, 2_100).get("models/churn/blue");
+    assert.equal(record?.plan?.decision.replicas, 1);
+    assert.deepEqual(record?.explanation, { reason: "RouterSilent", message: "r is silent." });
+  });
+
+  it("forgets versions that are gone", () => {
+    const record = planUnderLoad(endpoint({ autoscale: AUTOSCALE }), []) as VersionRecord;
+    const input = {
+      endpoints: new Map<string, ModelEndpoint>(),
+      deployments: new Map<string, DeploymentObject>(),
+      routers: routersWith(0, 0),
+      holdMs: 1,
+    };
+    assert.equal(planScaling(input, new Map([["models/churn/blue", record]]), 0).size, 0);
+  });
+});

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { projectRoot } from "../../../../../tools/checkout/directories";
+import {
+  renderHaproxyConfig,
+  type HaproxySettings,
+} from "../../../../../serving/router/haproxy/core/render-haproxy-config";
+
+const plain: HaproxySettings = {
+  directory: "/run/aml",
+  abstractName: "aml",
+  httpBind: ":8080",
+  healthBind: ":8081",
+};
+const tls = {
+  bind: ":8443",
+  certificateFile: "/etc/tls/tls.crt",
+  keyFile: "/etc/tls/tls.key",
+};
+
+describe("renderHaproxyConfig()", () => {
+  it("writes what tests/golden/haproxy.cfg shows", () => {
+    const golden = readFileSync(join(projectRoot, "tests", "golden", "haproxy.cfg"), "utf8");
+    assert.equal(renderHaproxyConfig({ ...plain, maxClients: 10_000, tls }), golden);
+  });
+
+  it("binds no TLS port without a certificate", () => {
+    assert.doesNotMatch(renderHaproxyConfig(plain), /ssl|crt/);
+  });
+
+  it("names no endpoint, no version and no replica", () => {
+    const servers = renderHaproxyConfig(plain).match(/^ {2}server .*$/gm);
+    assert.deepEqual(servers, ["  server again abns@aml-public"]);
+  });
+});

@@ -1,0 +1,122 @@
+// The shares of an endpoint's versions: the reference's vectors, and what is refused.
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { sentence } from "../../../values/argument-problem";
+import { validateTraffic, shareTraffic } from "../../../validation/endpoint/traffic";
+import { UNKNOWN } from "../../../values/unknown";
+
+const refused = (versions: Parameters<typeof validateTraffic>[0]): string[] =>
+  validateTraffic(versions).map(sentence);
+
+describe("shareTraffic()", () => {
+  const vectors = [
+    [
+      "a single default gets everything",
+      { a: { isDefault: true, trafficPercentile: 20 } },
+      { a: 100 },
+    ],
+    [
+      "the default gets what another leaves",
+      { a: { isDefault: true, trafficPercentile: 20 }, b: { trafficPercentile: 10 } },
+      { a: 90, b: 10 },
+    ],
+    [
+      "the default's own percentile counts for nothing",
+      { a: { trafficPercentile: 20 }, b: { isDefault: true, trafficPercentile: 40 } },
+      { a: 20, b: 80 },
+    ],
+    [
+      "the default gets what several leave",
+      {
+        test: { trafficPercentile: 10 },
+        prod: { trafficPercentile: 30 },
+        d: { isDefault: true },
+      },
+      { test: 10, prod: 30, d: 60 },
+    ],
+  ] as const;
+  for (const [sentenceOfVector, versions, shares] of vectors) {
+    it(sentenceOfVector, () => assert.deepEqual(shareTraffic(versions), shares));
+  }
+
+  it("shares 100 percent whenever the versions are legal", () => {
+    const version = fc.record({ trafficPercentile: fc.integer({ min: 0, max: 20 }) });
+    fc.assert(
+      fc.property(fc.array(version, { minLength: 1, maxLength: 5 }), (others) => {
+        const versions = Object.fromEntries(others.map((other, index) => [`v${index}`, other]));
+        const all = { ...versions, d: { isDefault: true } };
+        assert.deepEqual(validateTraffic(all), []);
+        const shares = Object.values(shareTraffic(all));
+        assert.equal(
+          shares.reduce((total, share) => total + share, 0),
+          100,
+        );
+        assert.ok(shares.every((share) => share >= 0));
+      }),
+    );
+  });
+});
+
+describe("validateTraffic()", () => {
+  it("accepts a single version, default or not said", () => {
+    assert.deepEqual(refused({ blue: {} }), []);
+    assert.deepEqual(refused({ blue: { isDefault: true } }), []);
+  });
+
+  it("refuses a single version that is not to be the default", () => {
+    assert.deepEqual(refused({ blue: { isDefault: false } }), [
+      "versions.blue.isDefault must be true or unset for the only version: it is false",
+    ]);
+  });
+
+  it("refuses a sum above 100, and says how it comes about", () => {
+    const versions = {
+      blue: { isDefault: true, trafficPercentile: 50 },
+      green: { trafficPercentile: 33.5 },
+      red: { trafficPercentile: 16.51 },
+    };
+    assert.deepEqual(refused(versions), [
+      "versions may have a trafficPercentile of 100 together: blue 50 + green 33.5 + red 16.51 = 100.01",
+    ]);
+  });
+
+  it("accepts thirds that sum to 100 only in decimal", () => {
+    const versions = {
+      a: { isDefault: true, trafficPercentile: 33.3 },
+      b: { trafficPercentile: 33.3 },
+      c: { trafficPercentile: 33.4 },
+    };
+    assert.deepEqual(refused(versions), []);
+  });
+
+  it("refuses a second Control", () => {
+    assert.deepEqual(refused({ a: { isDefault: true, isControl: true }, b: { isControl: true } }), [
+      "versions may have one with isControl set to true: a and b have",
+    ]);
+  });
+
+  it("refuses none and seven versions", () => {
+    assert.deepEqual(refused({}), ["versions must be 1 to 6 versions: there are 0"]);
+    const seven = Object.fromEntries([..."abcdefg"].map((name) => [name, {}]));
+    assert.deepEqual(refused({ ...seven, a: { isDefault: true } }), [
+      "versions must be 1 to 6 versions: there are 7",
+    ]);
+  });
+
+  it("refuses several versions without a default, as when the default is removed", () => {
+    assert.deepEqual(refused({ blue: {}, green: {} }), [
+      "versions must have exactly one with isDefault set to true: none has",
+    ]);
+  });
+
+  it("refuses two defaults", () => {
+    assert.deepEqual(refused({ blue: { isDefault: true }, green: { isDefault: true } }), [
+      "versions must have exactly one with isDefault set to true: blue and green have",
+    ]);
+  });
+
+  it("waits for what is unknown", () => {
+    assert.deepEqual(refused({ blue: { isDefault: UNKNOWN }, green: {} }), []);
+    assert.deepEqual(refused({ blue: { isDefault: true }, green: { isDefault: UNKNOWN } }), []);
+  });
+});

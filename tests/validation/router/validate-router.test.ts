@@ -1,0 +1,125 @@
+// One rejecting case per rule of a router's arguments, and what must pass.
+import assert from "node:assert/strict";
+import { sentence } from "../../../values/argument-problem";
+import { validateRouter, validateRouterChange } from "../../../validation/router/validate-router";
+import { UNKNOWN } from "../../../values/unknown";
+import { KUBECONFIG } from "../../support/component-kubeconfig";
+
+const NOW = new Date("2026-06-01T00:00:00Z");
+const problems = (router: object): string[] =>
+  validateRouter("fe", { kubeconfig: KUBECONFIG, ...router }, NOW).map(sentence);
+
+describe("validateRouter()", () => {
+  it("accepts a kubeconfig alone", () => assert.deepEqual(problems({}), []));
+
+  it("accepts everything but a certificate at once", () => {
+    const router = {
+      clusterPurpose: "DevTest",
+      loadBalancerType: "InternalLoadBalancer",
+      loadBalancerSubnet: "apps",
+      namespace: "serving",
+      images: { haproxy: "registry.example/haproxy:3.4", node: "registry.example/node:24" },
+      resources: { haproxy: { requests: { cpu: "1", memory: "1.5Gi" }, limits: { cpu: "2500m" } } },
+      tags: { "contoso.com/team": "risk" },
+    };
+    assert.deepEqual(problems(router), []);
+  });
+
+  it("accepts v1's certificate, its router's removal and a public name", () => {
+    const ssl = { cname: "churn.westeurope.cloudapp.azure.com", takeOverLegacyCertificate: true };
+    assert.deepEqual(problems({ ssl, removeLegacyRouter: true, leafDomainLabel: "churn" }), []);
+    assert.deepEqual(problems({ ssl, removeLegacyRouter: UNKNOWN, leafDomainLabel: UNKNOWN }), []);
+  });
+
+  it("accepts what is unknown", () => {
+    const ssl = { cname: UNKNOWN, certificatePem: UNKNOWN, privateKeyPem: UNKNOWN };
+    assert.deepEqual(problems({ kubeconfig: UNKNOWN, ssl, loadBalancerType: UNKNOWN }), []);
+  });
+
+  const cases: readonly (readonly [object, string])[] = [
+    [{ kubeconfig: undefined }, "kubeconfig is required: it is missing"],
+    [{ kubeconfig: "a: b" }, "kubeconfig can't be used: it names no current-context"],
+    [
+      { clusterPurpose: "Prod" },
+      'clusterPurpose must be FastProd or DenseProd or DevTest: it is "Prod"',
+    ],
+    [
+      { loadBalancerType: "Internal" },
+      'loadBalancerType must be PublicIp or InternalLoadBalancer: it is "Internal"',
+    ],
+    [
+      { loadBalancerSubnet: "apps" },
+      'loadBalancerSubnet needs loadBalancerType InternalLoadBalancer: it is "PublicIp"',
+    ],
+    [
+      { ssl: { cname: "score.contoso.com", certificatePem: UNKNOWN } },
+      "ssl.privateKeyPem is required: it is missing",
+    ],
+    [
+      { ssl: { cname: "not a name", certificatePem: UNKNOWN, privateKeyPem: UNKNOWN } },
+      'ssl.cname must be a domain name: it is "not a name"',
+    ],
+    [
+      { ssl: { cname: "a.b", certificatePem: UNKNOWN, privateKeyPem: "y" } },
+      "ssl.privateKeyPem must be a private key in PEM without a passphrase: it can't be read",
+    ],
+    [{ images: { agent: "x" } }, "images.agent is not an argument; there are haproxy, node"],
+    [
+      { resources: { agent: { limits: { memory: "lots" } } } },
+      'resources.agent.limits.memory must be a quantity such as 500m or 256Mi: it is "lots"',
+    ],
+    [{ tags: { team: 1 } }, "tags.team must be a text: it is a number"],
+    [
+      { leafDomainLabel: "x" },
+      'leafDomainLabel must be 3 to 63 lower-case letters, digits and dashes, first a letter, last no dash: it is "x"',
+    ],
+    [
+      { leafDomainLabel: "churn", loadBalancerType: "InternalLoadBalancer" },
+      'leafDomainLabel needs loadBalancerType PublicIp: it is "InternalLoadBalancer"',
+    ],
+    [{ removeLegacyRouter: "yes" }, 'removeLegacyRouter must be true or false: it is "yes"'],
+    [
+      { ssl: { cname: "a.b", takeOverLegacyCertificate: true, certificatePem: UNKNOWN } },
+      "ssl.takeOverLegacyCertificate takes v1's certificate, so ssl.certificatePem must be left out",
+    ],
+    [
+      {
+        ssl: {
+          cname: "a.b",
+          takeOverLegacyCertificate: 1,
+          certificatePem: UNKNOWN,
+          privateKeyPem: UNKNOWN,
+        },
+      },
+      "ssl.takeOverLegacyCertificate must be true or false: it is 1",
+    ],
+    [
+      { tokenAuthEnabled: true },
+      "tokenAuthEnabled is not an argument; there are kubeconfig, clusterPurpose, loadBalancerType, loadBalancerSubnet, leafDomainLabel, ssl, removeLegacyRouter, namespace, images, resources, tags",
+    ],
+  ];
+  for (const [router, expected] of cases) {
+    it(`refuses ${JSON.stringify(router)}`, () => assert.deepEqual(problems(router), [expected]));
+  }
+
+  it("finds every problem at once, and shows no secret", () => {
+    const found = problems({ kubeconfig: 7, clusterPurpose: "x", ssl: { privateKeyPem: 7 } });
+    assert.deepEqual(found, [
+      "kubeconfig must be a text that is not empty: it is something else",
+      'clusterPurpose must be FastProd or DenseProd or DevTest: it is "x"',
+      "ssl.cname is required: it is missing",
+      "ssl.certificatePem is required: it is missing",
+      "ssl.privateKeyPem must be a text that is not empty: it is something else",
+    ]);
+  });
+});
+
+describe("validateRouterChange()", () => {
+  it("refuses another namespace, the default one included", () => {
+    assert.deepEqual(validateRouterChange({}, { namespace: "aml-inference" }), []);
+    assert.match(
+      validateRouterChange({}, { namespace: "b" }).map(sentence).join(),
+      /^namespace can't change, .*it was "aml-inference" and is "b"/,
+    );
+  });
+});

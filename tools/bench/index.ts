@@ -1,0 +1,2 @@
+// The benchmarks.
+export * from "./scenarios";

@@ -1,0 +1,2 @@
+// What `npm run check` and `npm test` run.
+export * from "./run-checks";

@@ -1,0 +1,33 @@
+// Names: what Azure ML v1 and Kubernetes accept, and how the objects of a version are called.
+import { createHash } from "node:crypto";
+import {
+  NAME_MAX_LENGTH,
+  NAME_MIN_LENGTH,
+  NAME_PATTERN,
+} from "../../contracts/model-endpoint/limits";
+import { type ArgumentProblem, shown } from "../../values/argument-problem";
+
+const SERVICE_NAME = new RegExp(NAME_PATTERN);
+
+/** Longest name of a Service. */
+const MAX_OBJECT_NAME = 63;
+
+/** A name of an endpoint or of a version (azureml-semantics, row 21). */
+export function validateServiceName(path: string, name: string): ArgumentProblem[] {
+  const fits = name.length >= NAME_MIN_LENGTH && name.length <= NAME_MAX_LENGTH;
+  if (fits && SERVICE_NAME.test(name)) return [];
+  const legal =
+    `must have a name of ${NAME_MIN_LENGTH} to ${NAME_MAX_LENGTH} lower-case letters, digits and dashes ` +
+    "that starts with a letter and ends without a dash";
+  return [{ path, reason: `${legal}: it is ${shown(name)}` }];
+}
+
+/**
+ * Name of a version's Deployment and Service: `<endpoint>-<version>-<5 hex digits>`, at most 63 characters.
+ * The digits keep endpoint `a-b`, version `c` apart from endpoint `a`, version `b-c`.
+ */
+export function versionObjectName(endpoint: string, version: string): string {
+  const digest = createHash("sha256").update(`${endpoint}/${version}`).digest("hex").slice(0, 5);
+  const readable = `${endpoint}-${version}`.slice(0, MAX_OBJECT_NAME - digest.length - 1);
+  return `${readable.replace(/-+$/, "")}-${digest}`;
+}
