@@ -165,7 +165,7 @@ describe("A program with illegal arguments", () => {
 
 describe("The keys of an endpoint", () => {
   const keys = (versions: string) => `
-    const { EndpointKeys } = require("aml-inference/dist/provider/endpoint-keys.js");
+    const { EndpointKeys } = require("aml-inference/dist/provider/endpoint-keys/endpoint-keys.js");
     const judged = {
       component: "AmlModelEndpoint",
       name: "churn",

@@ -6,7 +6,7 @@ import { countRouters, VANISHED_ROUTER_DROPPED_AFTER_MS } from "../../load/core/
 import { buildStatus } from "../../status/core/build-status";
 import { planScaling, type ScalePlan, type VersionRecord } from "../../scale/core/plan-scaling";
 import { versionKey } from "../../scale/core/version-key";
-import type { Explanation } from "../../scale/core/version-state";
+import type { Explanation } from "../../scale/core/explanation";
 import { BoundedWriter } from "./bounded-writer";
 import type { ClusterState } from "./cluster-state";
 import type { Leadership } from "../../leadership/io/elect-leader";

@@ -1,7 +1,7 @@
 // Which explanation of a version's size the status shows: the last that changed something, or what hinders now.
 
 import type { ScaleReason } from "./decide-scale";
-import type { Explanation } from "./version-state";
+import type { Explanation } from "./explanation";
 
 /** Reasons that come and go several times a second and change nothing: an earlier explanation outlives them. */
 const TRANSIENT_REASONS: ReadonlySet<string> = new Set<ScaleReason>([

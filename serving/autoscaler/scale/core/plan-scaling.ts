@@ -11,7 +11,7 @@ import { decideScale, type ScaleDecision } from "./decide-scale";
 import { explainReplicas } from "./explain-replicas";
 import { type LoadHistory, recordReading } from "../../load/core/load-history";
 import { endpointKey, versionKey } from "./version-key";
-import type { Explanation } from "./version-state";
+import type { Explanation } from "./explanation";
 
 /** What is remembered of a version from tick to tick. */
 export interface VersionRecord {

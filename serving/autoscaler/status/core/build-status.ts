@@ -14,7 +14,8 @@ import {
 } from "../../../../kubernetes/core/cluster-objects";
 import type { RouterView } from "../../load/core/router-view";
 import { endpointKey } from "../../scale/core/version-key";
-import { type Explanation, observeState } from "../../scale/core/version-state";
+import type { Explanation } from "../../scale/core/explanation";
+import { observeState } from "./version-state";
 
 export interface VersionObservation {
   readonly deployment?: DeploymentObject;

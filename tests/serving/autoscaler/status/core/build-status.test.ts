@@ -13,7 +13,7 @@ import type {
 } from "../../../../../kubernetes/core/cluster-objects";
 import { explainReplicas } from "../../../../../serving/autoscaler/scale/core/explain-replicas";
 import type { RouterView } from "../../../../../serving/autoscaler/load/core/router-view";
-import { observeState } from "../../../../../serving/autoscaler/scale/core/version-state";
+import { observeState } from "../../../../../serving/autoscaler/status/core/version-state";
 import type { EndpointSample } from "../../../../../contracts/metrics-channel/router-sample";
 import type {
   Condition,

@@ -1,18 +1,12 @@
 // The state of a version in Azure ML v1's words, from its Deployment and pods.
 
 import type { VersionState } from "../../../../contracts/model-endpoint/model-endpoint";
+import type { Explanation } from "../../scale/core/explanation";
 import type {
   ContainerStatusObject,
   DeploymentObject,
   PodObject,
 } from "../../../../kubernetes/core/cluster-objects";
-
-export interface Explanation {
-  /** One CamelCase word. */
-  readonly reason: string;
-  /** A sentence. */
-  readonly message: string;
-}
 
 export interface ObservedState {
   readonly state: VersionState;
