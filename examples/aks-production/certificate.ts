@@ -1,4 +1,4 @@
-// The certificate that clients see: yours, or for a first try one that signs itself.
+// The certificate that the router serves: your own, or a self-signed one for testing.
 import * as pulumi from "@pulumi/pulumi";
 import { PrivateKey, SelfSignedCert } from "@pulumi/tls";
 
@@ -9,7 +9,7 @@ export interface Certificate {
 
 const YEAR_HOURS = 365 * 24;
 
-/** The pair in the stack's configuration; when there is none, a self-signed one that is renewed a month before its end. */
+/** The certificate and key from the stack's configuration. Default: a self-signed pair, renewed a month before it expires. */
 export function certificateFor(domainName: string, config: pulumi.Config): Certificate {
   const certificatePem = config.get("certificatePem");
   if (certificatePem) {

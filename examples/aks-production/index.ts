@@ -1,4 +1,4 @@
-// A production AKS cluster in a network of your own, and what serves models on it.
+// A production AKS cluster in your own network, with a router and an endpoint.
 import {
   AmlAksCluster,
   AmlInferenceRouter,
@@ -39,7 +39,7 @@ const cluster = new AmlAksCluster(
 
 const certificate = certificateFor(domainName, config);
 
-// Waits for the agents: the kubeconfig is there once they are.
+// Waits for the agents: the kubeconfig becomes available when they are ready.
 const router = new AmlInferenceRouter("router", {
   kubeconfig: cluster.kubeconfig,
   clusterPurpose,
@@ -47,14 +47,14 @@ const router = new AmlInferenceRouter("router", {
   ssl: { cname: domainName, ...certificate },
 });
 
-// As many as you like: this one answers at https://<domainName>/api/v1/service/churn/score.
+// Declare as many endpoints as you need. This one answers at https://<domainName>/api/v1/service/churn/score.
 const churn = new AmlModelEndpoint("churn", {
   router,
   namespace,
   versions: {
     blue: {
       image: config.require("modelImage"),
-      // Two at least, so that one is there while the node of the other is upgraded.
+      // At least two, so that one replica stays available while the other's node is upgraded.
       autoscale: { minReplicas: 2, maxReplicas: 20 },
     },
   },

@@ -1,14 +1,14 @@
-// The network that the cluster's nodes are in: yours, so that you decide what it is connected to.
+// Your own network for the cluster's nodes, so that you decide what it connects to.
 import { Subnet, VirtualNetwork } from "@pulumi/azure-native/network";
 
-/** Names and ranges are given here rather than read from outputs, so that a preview knows them. */
+/** Names and ranges are constants rather than outputs, so that a preview knows them. */
 export const NODES = {
   vnetName: "models",
   subnetName: "nodes",
   subnetCidr: "10.1.0.0/20",
 } as const;
 
-/** Makes the network; the cluster depends on what is returned. */
+/** Creates the network. The cluster depends on the returned subnet. */
 export function createNetwork(resourceGroupName: string, location: string): Subnet {
   const network = new VirtualNetwork("network", {
     resourceGroupName,

@@ -1,4 +1,4 @@
-// Serves models on an AKS cluster that exists already. Nothing about the cluster is changed.
+// A router on an existing AKS cluster. The cluster itself is not changed.
 import {
   AmlAksCluster,
   AmlInferenceRouter,
@@ -22,7 +22,7 @@ const router = new AmlInferenceRouter("router", {
   removeLegacyRouter: config.requireBoolean("removeLegacyRouter"),
 });
 
-// Endpoints need no workspace; Azure ML's own jobs do.
+// Endpoints don't need a workspace; Azure ML's own jobs do.
 const workspaceId = config.get("workspaceId");
 if (workspaceId) {
   new WorkspaceCompute("workspace", {
@@ -33,6 +33,6 @@ if (workspaceId) {
 }
 
 export const { clusterId, vCpus, requiredEgress } = cluster;
-// What endpoints in other stacks need (examples/endpoint-in-another-stack).
+// Endpoints in other stacks need these outputs (examples/endpoint-in-another-stack).
 export const { kubeconfig, namespace, scoringBaseUri } = router;
 export { clusterPurpose };

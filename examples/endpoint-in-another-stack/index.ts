@@ -1,10 +1,10 @@
-// An ML engineer's stack: an endpoint on the router of the platform's stack, with a new version at 10 percent.
+// An ML engineer's stack: an endpoint on the platform stack's router, with a new version at 10 percent of the traffic.
 import { AmlModelEndpoint } from "aml-inference";
 import * as pulumi from "@pulumi/pulumi";
 
 const config = new pulumi.Config();
 
-// The platform's stack exports its router's four outputs under their own names.
+// The platform stack exports the four outputs of its router under these names.
 const platform = new pulumi.StackReference(config.require("platform"));
 const router = {
   kubeconfig: platform.requireOutput("kubeconfig"),
@@ -18,7 +18,7 @@ const endpoint = new AmlModelEndpoint("churn", {
   namespace: "risk",
   tags: { team: "risk" },
   versions: {
-    // Raise green's share as it proves itself, 10 → 50, then make it the default and remove blue.
+    // Raise green's share as it proves itself (10 → 50), then make it the default and remove blue.
     blue: {
       image: config.require("currentImage"),
       isDefault: true,

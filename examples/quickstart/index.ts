@@ -1,20 +1,20 @@
-// The quickstart: a router and an endpoint with two versions of a model on any Kubernetes cluster.
+// The quickstart: a router and an endpoint with two model versions on any Kubernetes cluster.
 import { readFileSync } from "node:fs";
 import { AmlInferenceRouter, AmlModelEndpoint } from "aml-inference";
 import * as pulumi from "@pulumi/pulumi";
 
 const config = new pulumi.Config();
 
-// One per cluster: the load balancer's address, the router behind it, and the autoscaler.
+// Declare one router per cluster: a load balancer, the router behind it, and the autoscaler.
 const router = new AmlInferenceRouter("router", {
   kubeconfig: config.getSecret("kubeconfig") ?? currentKubeconfig(),
   clusterPurpose: "DevTest",
 });
 
-// Both versions come in one image, which chooses its model by AZUREML_MODEL_DIR, as Azure ML's images do.
+// One image contains both versions. AZUREML_MODEL_DIR selects the model, as in Azure ML's images.
 const image = config.require("image");
 
-// As many as you like: this one answers at /api/v1/service/diabetes/score.
+// Declare as many endpoints as you need. This one answers at /api/v1/service/diabetes/score.
 const endpoint = new AmlModelEndpoint("diabetes", {
   router,
   versions: {
@@ -35,7 +35,7 @@ const endpoint = new AmlModelEndpoint("diabetes", {
 
 export const { scoringUri, swaggerUri, primaryKey, secondaryKey, versionStates } = endpoint;
 
-/** The kubeconfig that the environment names. */
+/** The kubeconfig that AML_INFERENCE_KUBECONFIG or KUBECONFIG names. */
 function currentKubeconfig(): pulumi.Output<string> {
   const path = process.env["AML_INFERENCE_KUBECONFIG"] ?? process.env["KUBECONFIG"];
   if (path !== undefined) return pulumi.secret(readFileSync(path, "utf8"));
