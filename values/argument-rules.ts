@@ -199,7 +199,6 @@ export function list<World>(
     ...rule,
     ...(items.bound === undefined ? {} : { bound: items.bound }),
     items,
-    isList: true,
     find(path, value, world) {
       if (!Array.isArray(value)) return illegal(path, rule, value);
       return value.flatMap((each: unknown, index) =>

@@ -22,6 +22,7 @@ export interface ArgumentRule<World = unknown> {
   readonly legal: string;
   /** What is legal of the type's values, in words that the documents repeat. */
   readonly bound?: string;
+  readonly choices?: readonly string[];
   readonly required?: boolean;
   /** What is said when a required argument is missing, instead of what is legal. */
   readonly missing?: string;
@@ -30,7 +31,6 @@ export interface ArgumentRule<World = unknown> {
   readonly members?: ArgumentTable<World>;
   /** The rule for each item of a list (`path[0]`), or of a map (`path.name`). */
   readonly items?: ArgumentRule<World>;
-  readonly isList?: boolean;
   /** Errors of a value that is given and known. */
   readonly find: (path: string, value: unknown, world: World) => ArgumentError[];
   readonly beside?: BesideRule<World>;

@@ -5,6 +5,7 @@ import { type AmlAksClusterArgs } from "./aml-aks-cluster-args";
 import { knownArguments, refuseArguments } from "../engine/refuse-arguments";
 import { attachCluster } from "./attach-cluster";
 import { validateCluster } from "../../validation/cluster/validate-cluster";
+import { withoutNulls } from "../../values/without";
 import { createClusterParts } from "./cluster-parts";
 import { type EgressRule, requiredEgress } from "./core/required-egress";
 
@@ -32,6 +33,8 @@ export class AmlAksCluster extends pulumi.ComponentResource {
 
   constructor(name: string, args: AmlAksClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super(AmlAksCluster.__pulumiType, name, { ...args }, opts);
+    // Null is what a program says for "not given".
+    args = withoutNulls(args);
     refuseArguments(this, validateCluster(name, knownArguments({ ...args })));
     this.clusterPurpose = pulumi.output(
       args.clusterPurpose ?? CLUSTER_ARGUMENTS.clusterPurpose.default,

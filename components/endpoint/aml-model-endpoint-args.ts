@@ -81,7 +81,7 @@ export interface AutoscaleArgs {
   maxReplicas?: pulumi.Input<number>;
   /** Percent of the slots that should be busy, 1 to 100. Default 70. */
   targetUtilization?: pulumi.Input<number>;
-  /** Seconds between two decisions. Default 1. */
+  /** Seconds over which the load is averaged. Default 1. */
   refreshPeriodInSeconds?: pulumi.Input<number>;
 }
 

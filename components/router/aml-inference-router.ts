@@ -20,6 +20,7 @@ import { shareRouterParts } from "../engine/router-reference";
 import { completeResources } from "./router-resources";
 import { addressOf, createAutoscalerService, createLoadBalancer } from "./router-services";
 import { createServiceAccount } from "./service-account";
+import { withoutNulls } from "../../values/without";
 import { createTlsSecret } from "./tls-secret";
 import { validatedRouterArguments, visibleRouterArguments } from "./visible-router-arguments";
 
@@ -41,6 +42,8 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
 
   constructor(name: string, args: AmlInferenceRouterArgs, opts?: pulumi.ComponentResourceOptions) {
     super(AmlInferenceRouter.__pulumiType, name, visibleRouterArguments(args), opts);
+    // Null is what a program says for "not given".
+    args = withoutNulls(args);
     refuseArguments(this, validateRouter(name, knownArguments({ ...args }), surroundings()));
 
     const checked = validateOutputs(

@@ -3,7 +3,7 @@ import { CLOUD_NAMES } from "../../azure/core/azure-access";
 import { azureId, MANAGED_CLUSTER, USER_IDENTITY, WORKSPACE } from "../../azure/core/azure-id";
 import { azureTags } from "../../azure/core/azure-tags";
 import { ClusterPurpose, LoadBalancerType } from "../../contracts/choices";
-import { LABEL_NAMES, labelName, quantities } from "../../kubernetes/core/argument-rules";
+import { LABEL_NAMES, labelName, labels, quantities } from "../../kubernetes/core/argument-rules";
 import { type ArgumentError } from "../../values/argument-error";
 import {
   boolean,
@@ -14,7 +14,6 @@ import {
   object,
   text,
   textLike,
-  texts,
 } from "../../values/argument-rules";
 import { type Arguments, type ArgumentTable } from "../../values/argument-table";
 import { isRecord } from "../../values/is-record";
@@ -28,7 +27,7 @@ const DOMAIN_NAME =
 const LEAF_DOMAIN_LABEL = /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
 const INSTANCE_TYPE_ARGUMENTS = {
-  nodeSelector: texts({ pattern: /^/ }),
+  nodeSelector: labels,
   resources: object({ requests: quantities, limits: quantities }),
 } as const satisfies ArgumentTable;
 

@@ -1,4 +1,5 @@
 // The arguments of an AmlModelEndpoint (azureml-semantics 2.1, 2.2 and 10; docs/arguments.md).
+import { MAX_VERSIONS } from "../../contracts/model-endpoint/model-endpoint";
 import { labelName } from "../../kubernetes/core/argument-rules";
 import { type ArgumentError } from "../../values/argument-error";
 import {
@@ -66,10 +67,12 @@ const notYet = (why: string) => refused(`must be false or unset: ${why}`, { unle
 
 export const ENDPOINT_ARGUMENTS = {
   router,
-  versions: map("versions", validateServiceName, object(VERSION_ARGUMENTS), {
+  versions: {
+    ...map("versions", validateServiceName, object(VERSION_ARGUMENTS)),
+    bound: `1 to ${MAX_VERSIONS}`,
     required: true,
     beside: validateVersions,
-  }),
+  },
   namespace: labelName({ default: "default" }),
   authEnabled: boolean({ default: true }),
   keys: { ...object(KEY_ARGUMENTS, { secret: true }), beside: onlyWithAuth },

@@ -21,8 +21,7 @@ describe("namespace", () => {
     it(`accepts ${namespace}`, () => assert.deepEqual(validate(namespace), []));
   }
   for (const namespace of ["", "-a", "a-", "A", "a".repeat(64), 7]) {
-    it(`refuses ${JSON.stringify(namespace)}`, () =>
-      assert.equal(validate(namespace).length, 1));
+    it(`refuses ${JSON.stringify(namespace)}`, () => assert.equal(validate(namespace).length, 1));
   }
 });
 

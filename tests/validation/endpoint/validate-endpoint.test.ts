@@ -22,9 +22,7 @@ const legal = { router, versions: { blue: { image } } };
 
 /** Sentences about an endpoint whose only version has these arguments. */
 function ofVersion(version: object): string[] {
-  return validate("churn", { router, versions: { blue: { image, ...version } } }).map(
-    sentence,
-  );
+  return validate("churn", { router, versions: { blue: { image, ...version } } }).map(sentence);
 }
 
 /** Sentences about an endpoint with these arguments. */
@@ -241,9 +239,7 @@ describe("validateEndpoint()", () => {
       green: { isControl: true, trafficPercentile: 60, scoringTimeoutMs: 0 },
     };
     assert.deepEqual(
-      validate("churn", { router, versions, tokenAuthEnabled: true }).map(
-        ({ path }) => path,
-      ),
+      validate("churn", { router, versions, tokenAuthEnabled: true }).map(({ path }) => path),
       [
         "versions.blue.gpuCores",
         "versions.green.image",
