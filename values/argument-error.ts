@@ -16,3 +16,13 @@ export function sentence({ path, reason }: ArgumentError): string {
 export function shown(value: unknown): string {
   return value === undefined || value === null ? "missing" : JSON.stringify(value);
 }
+
+/** The error of a value that is not what it must be; `legal` reads after "must". */
+export function illegal(
+  path: string,
+  { legal }: { readonly legal: string },
+  value: unknown,
+): ArgumentError[] {
+  const given = typeof value === "number" ? String(value) : shown(value);
+  return [{ path, reason: `must ${legal}: it is ${given}` }];
+}

@@ -1,15 +1,6 @@
-// The rules that tables of arguments are made of: numbers, texts, choices, objects and what holds several of them.
-import { type ArgumentError, shown } from "./argument-error";
-import {
-  type ArgumentRule,
-  type ArgumentTable,
-  type BesideRule,
-  pathTo,
-  validateArgument,
-  validateArguments,
-  validateNames,
-} from "./argument-table";
-import { isRecord } from "./is-record";
+// The rules for single values that tables of arguments are made of: numbers, choices and texts.
+import { illegal } from "./argument-error";
+import { type ArgumentRule, type BesideRule } from "./argument-table";
 
 /** What every rule can be told. */
 interface Options {
@@ -130,6 +121,13 @@ export function textLike<const Given extends TextOptions>(
   };
 }
 
+/** Any string, the empty one too; it may be a secret that somebody put there. */
+export const anyText: ArgumentRule = {
+  legal: "be a text",
+  find: (path, value) =>
+    typeof value === "string" ? [] : [{ path, reason: `must be a text: it is a ${typeof value}` }],
+};
+
 /** An argument that is refused whatever it is, unless it is `unless`. */
 export function refused<const Unless>(
   reason: string,
@@ -140,106 +138,4 @@ export function refused<const Unless>(
     legal: "be left out",
     find: (path, value) => (value === unless ? [] : [{ path, reason }]),
   };
-}
-
-/** Any string, the empty one too; it may be a secret that somebody put there. */
-export const anyText: ArgumentRule = {
-  legal: "be a text",
-  find: (path, value) =>
-    typeof value === "string" ? [] : [{ path, reason: `must be a text: it is a ${typeof value}` }],
-};
-
-/** Names that a map may have; `legal` reads after "must have a name". */
-export interface NameForm {
-  readonly pattern: RegExp;
-  readonly legal?: string;
-}
-
-/** An object that maps names to texts: tags, environment variables, labels. */
-export function texts(
-  { pattern, legal = `like ${pattern}` }: NameForm,
-  given: Options & { readonly items?: ArgumentRule } = {},
-): ArgumentRule {
-  const { items = anyText, ...options } = given;
-  const named = (path: string, name: string) =>
-    pattern.test(name) ? [] : [{ path, reason: `must have a name ${legal}` }];
-  return map("texts", named, items, options);
-}
-
-/** An object that maps names of the user's to `what`; a value under an illegal name is validated all the same. */
-export function map<World>(
-  what: string,
-  validateName: (path: string, name: string) => ArgumentError[],
-  items: ArgumentRule<World>,
-  options: Options = {},
-): ArgumentRule<World> {
-  const rule = { legal: `map names to ${what}` };
-  const item = { ...items, required: true };
-  return {
-    ...options,
-    ...rule,
-    items,
-    find(path, value, world) {
-      if (!isRecord(value)) return illegal(path, rule, value);
-      return Object.entries(value).flatMap(([name, each]) => {
-        const at = pathTo(path, name);
-        return [...validateName(at, name), ...validateArgument(at, each, item, world)];
-      });
-    },
-  };
-}
-
-export function list<World>(
-  items: ArgumentRule<World>,
-  options: Options = {},
-): ArgumentRule<World> {
-  const rule = { legal: "be a list" };
-  return {
-    ...options,
-    ...rule,
-    ...(items.bound === undefined ? {} : { bound: items.bound }),
-    items,
-    find(path, value, world) {
-      if (!Array.isArray(value)) return illegal(path, rule, value);
-      return value.flatMap((each: unknown, index) =>
-        validateArgument(`${path}[${index}]`, each, { ...items, required: true }, world),
-      );
-    },
-  };
-}
-
-interface ObjectOptions<World> {
-  readonly required?: boolean;
-  readonly secret?: boolean;
-  /** Why there are no such arguments, where that is worth a sentence. */
-  readonly notArguments?: Readonly<Record<string, string>>;
-  readonly beside?: BesideRule<World>;
-}
-
-/** An object with these members and no others. */
-export function object<World>(
-  members: ArgumentTable<World>,
-  given: ObjectOptions<World> = {},
-): ArgumentRule<World> {
-  const rule = { legal: "be an object" };
-  return {
-    ...given,
-    ...rule,
-    members,
-    find(path, value, world) {
-      if (isRecord(value)) {
-        return [
-          ...validateNames(path, value, Object.keys(members), given.notArguments),
-          ...validateArguments(path, value, members, world),
-        ];
-      }
-      if (given.secret !== true) return illegal(path, rule, value);
-      return [{ path, reason: `must ${rule.legal}: it is a ${typeof value}` }];
-    },
-  };
-}
-
-function illegal(path: string, { legal }: { legal: string }, value: unknown): ArgumentError[] {
-  const given = typeof value === "number" ? String(value) : shown(value);
-  return [{ path, reason: `must ${legal}: it is ${given}` }];
 }

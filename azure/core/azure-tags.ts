@@ -1,5 +1,6 @@
 // The rule for tags of Azure's resources.
-import { texts, textLike } from "../../values/argument-rules";
+import { textLike } from "../../values/argument-rules";
+import { texts } from "../../values/object-rules";
 
 // learn.microsoft.com/azure/azure-resource-manager/management/tag-resources, limitations.
 const NAMES = {

@@ -2,7 +2,7 @@
 import { type EnabledFeatures } from "./cluster-features";
 import { ManagedCluster } from "@pulumi/azure-native/containerservice";
 import * as pulumi from "@pulumi/pulumi";
-import { OutboundType, UpgradeChannel, ClusterPurpose } from "../../contracts/choices";
+import { UpgradeChannel, ClusterPurpose } from "../../contracts/choices";
 import { type AmlAksClusterArgs } from "./aml-aks-cluster-args";
 import { CLUSTER_ARGUMENTS, ENTRA_ARGUMENTS } from "../../validation/cluster/cluster-arguments";
 import { defaultDnsServiceIp, NETWORK_ARGUMENTS } from "../../validation/cluster/network-arguments";

@@ -1,5 +1,6 @@
 // Kubernetes' own forms as rules for arguments: names, labels and quantities.
-import { texts, textLike } from "../../values/argument-rules";
+import { textLike } from "../../values/argument-rules";
+import { texts } from "../../values/object-rules";
 
 interface Given {
   readonly required?: boolean;

@@ -113,8 +113,10 @@ for (const component of COMPONENTS) {
       for (const { path, rule, row } of documented) {
         const cell = row[columns.default] ?? "";
         assert.equal(/^required\b/.test(cell), rule.required === true, `${path}: ${cell}`);
-        if (rule.default === undefined) assert.ok(!isLiteral(cell), `${path}: ${cell}`);
-        else assert.equal(cell, `\`${String(rule.default)}\``, path);
+        const literal =
+          typeof rule.default === "string" ? rule.default : JSON.stringify(rule.default);
+        if (literal === undefined) assert.ok(!isLiteral(cell), `${path}: ${cell}`);
+        else assert.equal(cell, `\`${literal}\``, path);
       }
     });
 

@@ -2,15 +2,8 @@
 import { parseIpRange } from "../../azure/core/ip-range";
 import { ClusterPurpose, OutboundType, UpgradeChannel } from "../../contracts/choices";
 import { type ArgumentError } from "../../values/argument-error";
-import {
-  boolean,
-  choice,
-  integer,
-  list,
-  object,
-  text,
-  textLike,
-} from "../../values/argument-rules";
+import { boolean, choice, integer, text, textLike } from "../../values/argument-rules";
+import { list, object } from "../../values/object-rules";
 import { type Arguments, type ArgumentTable, isUnset } from "../../values/argument-table";
 import { isRecord } from "../../values/is-record";
 import { UNKNOWN } from "../../values/unknown";

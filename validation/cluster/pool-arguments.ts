@@ -2,7 +2,8 @@
 import { readVmSize } from "../../azure/core/vm-size";
 import { ClusterPurpose } from "../../contracts/choices";
 import { type ArgumentError, shown } from "../../values/argument-error";
-import { choice, integer, list, object, text } from "../../values/argument-rules";
+import { choice, integer, text } from "../../values/argument-rules";
+import { list, object } from "../../values/object-rules";
 import { type Arguments, type ArgumentTable } from "../../values/argument-table";
 import { isRecord } from "../../values/is-record";
 import { UNKNOWN } from "../../values/unknown";

@@ -5,16 +5,8 @@ import { azureTags } from "../../azure/core/azure-tags";
 import { ClusterPurpose, LoadBalancerType } from "../../contracts/choices";
 import { LABEL_NAMES, labelName, labels, quantities } from "../../kubernetes/core/argument-rules";
 import { type ArgumentError } from "../../values/argument-error";
-import {
-  boolean,
-  choice,
-  integer,
-  list,
-  map,
-  object,
-  text,
-  textLike,
-} from "../../values/argument-rules";
+import { boolean, choice, integer, text, textLike } from "../../values/argument-rules";
+import { list, map, object } from "../../values/object-rules";
 import { type Arguments, type ArgumentTable } from "../../values/argument-table";
 import { isRecord } from "../../values/is-record";
 import { UNKNOWN } from "../../values/unknown";

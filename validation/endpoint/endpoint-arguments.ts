@@ -2,15 +2,8 @@
 import { MAX_VERSIONS } from "../../contracts/model-endpoint/model-endpoint";
 import { labelName } from "../../kubernetes/core/argument-rules";
 import { type ArgumentError } from "../../values/argument-error";
-import {
-  boolean,
-  integer,
-  map,
-  object,
-  refused,
-  text,
-  textLike,
-} from "../../values/argument-rules";
+import { boolean, integer, refused, text, textLike } from "../../values/argument-rules";
+import { map, object } from "../../values/object-rules";
 import {
   type ArgumentRule,
   type Arguments,

@@ -1,18 +1,9 @@
 // The arguments of one version of an endpoint (azureml-semantics 2.1 and 2.2; docs/arguments.md).
 import { AUTOSCALE_BOUNDS, VERSION_BOUNDS } from "../../contracts/model-endpoint/limits";
 import { labels } from "../../kubernetes/core/argument-rules";
-import { type ArgumentError, shown } from "../../values/argument-error";
-import {
-  anyText,
-  boolean,
-  integer,
-  list,
-  number,
-  object,
-  text,
-  textLike,
-  texts,
-} from "../../values/argument-rules";
+import { type ArgumentError, illegal } from "../../values/argument-error";
+import { anyText, boolean, integer, number, text } from "../../values/argument-rules";
+import { list, object, texts } from "../../values/object-rules";
 import {
   type Arguments,
   type ArgumentTable,
@@ -80,7 +71,7 @@ export const VERSION_ARGUMENTS = {
 } as const satisfies ArgumentTable;
 
 function mustBeOne(path: string, value: unknown): ArgumentError[] {
-  return value === 1 ? [] : [{ path, reason: `must ${ONLY_ONE}: it is ${shown(value)}` }];
+  return value === 1 ? [] : illegal(path, { legal: ONLY_ONE }, value);
 }
 
 /** A limit may not be below its request; an unset request counts with its default. */

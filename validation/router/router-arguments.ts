@@ -2,7 +2,8 @@
 import { ClusterPurpose, LoadBalancerType } from "../../contracts/choices";
 import { labelName, labels, quantities } from "../../kubernetes/core/argument-rules";
 import { type ArgumentError, shown } from "../../values/argument-error";
-import { boolean, choice, object, text, textLike } from "../../values/argument-rules";
+import { boolean, choice, text, textLike } from "../../values/argument-rules";
+import { object } from "../../values/object-rules";
 import { type Arguments, type ArgumentTable, isUnset } from "../../values/argument-table";
 import { UNKNOWN } from "../../values/unknown";
 import { kubeconfig } from "../kubernetes/kubeconfig";
