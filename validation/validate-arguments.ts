@@ -1,15 +1,19 @@
 // The checks of each component's arguments, by the component's name.
-import { type ArgumentProblem } from "../values/argument-problem";
+import { type ArgumentError } from "../values/argument-error";
+import { type Arguments } from "../values/argument-table";
 import { validateCluster } from "./cluster/validate-cluster";
 import { validateClusterChange } from "./cluster/validate-cluster-change";
 import { validateEndpoint, validateEndpointChange } from "./endpoint/validate-endpoint";
+import { type Surroundings } from "./kubernetes/surroundings";
 import { validateRouter, validateRouterChange } from "./router/validate-router";
 
-type Arguments = Readonly<Record<string, unknown>>;
-
 interface ArgumentRules {
-  readonly validate: (name: string, given: Arguments, now: Date) => ArgumentProblem[];
-  readonly validateChange: (before: Arguments, after: Arguments) => ArgumentProblem[];
+  readonly validate: (
+    name: string,
+    given: Arguments,
+    surroundings: Surroundings,
+  ) => ArgumentError[];
+  readonly validateChange: (before: Arguments, after: Arguments) => ArgumentError[];
 }
 
 export const ARGUMENT_RULES = {

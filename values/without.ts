@@ -8,3 +8,9 @@ export function without<T extends object, K extends keyof T>(
   const kept = Object.entries(object).filter(([field]) => !fields.includes(field as K));
   return Object.fromEntries(kept) as Omit<T, K>;
 }
+
+/** A copy without what is undefined or null. */
+export function withoutNulls<T extends object>(object: T): T {
+  const kept = Object.entries(object).filter(([, value]) => value !== undefined && value !== null);
+  return Object.fromEntries(kept) as T;
+}

@@ -1,4 +1,5 @@
 // Where Azure is and who calls it: the cloud, its endpoints, and a client's secret from the settings.
+import { type ArgumentError } from "../../values/argument-error";
 
 export type CloudName = "public" | "usgovernment" | "china";
 
@@ -67,12 +68,12 @@ export interface AzureClient {
   readonly clientSecret: string;
 }
 
-/** The cloud that the settings name, `public` when they name none; a sentence when there is no such cloud. */
+/** The cloud that the settings name, `public` when they name none; an error when there is no such cloud. */
 export function defaultCloud(
   settings: AzureSettings,
 ):
   | { readonly ok: true; readonly name: CloudName }
-  | { readonly ok: false; readonly message: string } {
+  | { readonly ok: false; readonly error: ArgumentError } {
   const sources = [
     ["azure-native:environment", settings.config("azure-native:environment")],
     ["ARM_ENVIRONMENT", settings.variable("ARM_ENVIRONMENT")],
@@ -84,14 +85,15 @@ export function defaultCloud(
   const name = CLOUD_NAMES.find((each) => each === word) ?? SYNONYMS[word];
   if (name !== undefined) return { ok: true, name };
   const legal = CLOUD_NAMES.join(", ");
-  return { ok: false, message: `${source} must be one of ${legal}: it is "${value}"` };
+  const reason = `must be one of ${legal}: it is "${value}"`;
+  return { ok: false, error: { path: source, reason } };
 }
 
 /** What is wrong with the endpoint that the settings name; undefined: nothing, or there is none. */
-export function endpointProblem(settings: AzureSettings): string | undefined {
+export function endpointError(settings: AzureSettings): ArgumentError | undefined {
   const value = settings.variable(ENDPOINT_VARIABLE);
   if (!value || /^https:\/\/[^/?#@\s]+\/?$/.test(value)) return undefined;
-  return `${ENDPOINT_VARIABLE} must be https://<host>: it is "${value}"`;
+  return { path: ENDPOINT_VARIABLE, reason: `must be https://<host>: it is "${value}"` };
 }
 
 /** Where to call for a cloud, and as whom. */

@@ -1,5 +1,5 @@
 // Azure resource ids: their parts, and whether two name the same resource.
-import { type Rule } from "../../values/check-failures";
+import { textLike } from "../../values/argument-rules";
 
 /** What a resource id of a resource group's own resource says. */
 export interface AzureId {
@@ -35,12 +35,13 @@ export function parseAzureId(id: string, type: string): AzureId | undefined {
 }
 
 /** The rule for an id of one type. */
-export function isAzureId(type: string): Rule {
+export function azureId<const Given extends { readonly required?: boolean }>(
+  type: string,
+  given: Given,
+) {
   const form = `/subscriptions/<id>/resourceGroups/<group>/providers/${type}/<name>`;
-  return (value) =>
-    typeof value === "string" && parseAzureId(value, type) !== undefined
-      ? undefined
-      : `a resource id with nine parts, ${form}`;
+  const isOfType = (id: string) => parseAzureId(id, type) !== undefined;
+  return textLike(`a resource id with nine parts, ${form}`, isOfType, given);
 }
 
 /** Resource ids are compared without regard to case. Azure writes null where it knows none, which is no other's. */

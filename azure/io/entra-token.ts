@@ -1,5 +1,6 @@
 // A credential plugin of Kubernetes' clients: prints a token of Microsoft Entra, and never asks a person to log in.
 import { accessFor, defaultCloud } from "../core/azure-access";
+import { sentence } from "../../values/argument-error";
 import { credentialFor } from "./azure-credential";
 
 /** Where the plugin reads its settings, and what it prints to. */
@@ -23,7 +24,7 @@ export async function printToken(
 ): Promise<void> {
   const settings = { variable: (name: string) => env[name], config: () => undefined };
   const cloud = defaultCloud(settings);
-  if (!cloud.ok) throw new Error(cloud.message);
+  if (!cloud.ok) throw new Error(sentence(cloud.error));
   const credential = credentialFor(accessFor(cloud.name, settings));
   const token = await credential.getToken(`${serverId}/.default`);
   if (token === null) throw new Error(`Microsoft Entra gave no token for ${serverId}`);

@@ -1,10 +1,11 @@
 // AmlAksCluster: the AKS cluster that models are served on, made or attached.
 import * as pulumi from "@pulumi/pulumi";
-import { ClusterPurpose } from "../../contracts/choices";
+import { CLUSTER_ARGUMENTS } from "../../validation/cluster/cluster-arguments";
 import { type AmlAksClusterArgs } from "./aml-aks-cluster-args";
-import { knownArguments, refuseArguments } from "../engine/argument-error";
+import { knownArguments, refuseArguments } from "../engine/refuse-arguments";
 import { attachCluster } from "./attach-cluster";
 import { validateCluster } from "../../validation/cluster/validate-cluster";
+import { withoutNulls } from "../../values/without";
 import { createClusterParts } from "./cluster-parts";
 import { type EgressRule, requiredEgress } from "./core/required-egress";
 
@@ -32,8 +33,12 @@ export class AmlAksCluster extends pulumi.ComponentResource {
 
   constructor(name: string, args: AmlAksClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super(AmlAksCluster.__pulumiType, name, { ...args }, opts);
+    // Null is what a program says for "not given".
+    args = withoutNulls(args);
     refuseArguments(this, validateCluster(name, knownArguments({ ...args })));
-    this.clusterPurpose = pulumi.output(args.clusterPurpose ?? ClusterPurpose.FastProd);
+    this.clusterPurpose = pulumi.output(
+      args.clusterPurpose ?? CLUSTER_ARGUMENTS.clusterPurpose.default,
+    );
 
     const { id, observed, vCpus } =
       args.existingClusterId === undefined
@@ -59,8 +64,8 @@ export class AmlAksCluster extends pulumi.ComponentResource {
           apiServer,
           registryIds,
           monitoring: args.logAnalyticsWorkspaceId !== undefined,
-          azurePolicy: azurePolicy ?? false,
-          defender: defender ?? false,
+          azurePolicy: azurePolicy ?? CLUSTER_ARGUMENTS.azurePolicy.default,
+          defender: defender ?? CLUSTER_ARGUMENTS.defender.default,
         }),
       );
     this.registerOutputs({

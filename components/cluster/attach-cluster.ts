@@ -2,10 +2,11 @@
 import { getClientConfigOutput } from "@pulumi/azure-native/authorization";
 import { type GetManagedClusterResult } from "@pulumi/azure-native/containerservice";
 import * as pulumi from "@pulumi/pulumi";
-import { ClusterPurpose } from "../../contracts/choices";
+import { type ClusterPurpose } from "../../contracts/choices";
+import { CLUSTER_ARGUMENTS } from "../../validation/cluster/cluster-arguments";
 import { type AmlAksClusterArgs } from "./aml-aks-cluster-args";
-import { type ArgumentProblem } from "../../values/argument-problem";
-import { validateOutputs } from "../engine/argument-error";
+import { type ArgumentError } from "../../values/argument-error";
+import { validateOutputs } from "../engine/refuse-arguments";
 import { askRegion } from "./io/ask-region";
 import { type ClusterParts } from "./cluster-parts";
 import {
@@ -36,7 +37,7 @@ export function attachCluster(
     .apply(([known, problems]) =>
       problems.length > 0 ? undefined : observeCluster(known, parent),
     );
-  const purpose = args.clusterPurpose ?? ClusterPurpose.FastProd;
+  const purpose = args.clusterPurpose ?? CLUSTER_ARGUMENTS.clusterPurpose.default;
   const judged = pulumi.unsecret(
     pulumi
       .all([looked, elsewhere, purpose, args.agentVCpus])
@@ -56,7 +57,7 @@ export function attachCluster(
   return { id: pulumi.output(id), observed, vCpus: judged.apply(({ vCpus }) => vCpus) };
 }
 
-function inAnotherSubscription([id, subscription]: readonly [string, string]): ArgumentProblem[] {
+function inAnotherSubscription([id, subscription]: readonly [string, string]): ArgumentError[] {
   const own = subscriptionOf(id);
   if (own.toLowerCase() === subscription.toLowerCase()) return [];
   const reason = `is in subscription ${own}, and this provider works in ${subscription}: hand down an azure-native Provider for that subscription`;
@@ -65,9 +66,9 @@ function inAnotherSubscription([id, subscription]: readonly [string, string]): A
 
 interface Assessment {
   readonly vCpus: number;
-  readonly found: readonly ArgumentProblem[];
+  readonly found: readonly ArgumentError[];
   /** What is wrong with its version of Kubernetes: it may go out of support long after it was attached. */
-  readonly errorsUntilAccepted: readonly ArgumentProblem[];
+  readonly errorsUntilAccepted: readonly ArgumentError[];
 }
 
 async function judge(
@@ -95,7 +96,7 @@ async function judge(
 function assessVersion(
   { currentKubernetesVersion, supportPlan, location }: GetManagedClusterResult,
   { kubernetes }: RegionOffer,
-): ArgumentProblem[] {
+): ArgumentError[] {
   if (kubernetes === undefined) return [];
   const reason = assessRunningVersion(currentKubernetesVersion, supportPlan, kubernetes, location);
   return reason === undefined ? [] : [{ path: "existingClusterId", reason }];
@@ -113,7 +114,7 @@ function vCpusOf(
   return validateVmSize({ path: "agentVCpus", vmSize, given }, offer.sizes, [], location).vCpus;
 }
 
-function unreachable(why: string): ArgumentProblem {
+function unreachable(why: string): ArgumentError {
   const reason = `names a private cluster whose API server can't be reached from here (${why}): run Pulumi inside its network or one that is joined to it, with its private DNS zone`;
   return { path: "existingClusterId", reason };
 }

@@ -1,5 +1,6 @@
 // Add-ons of a cluster, each off unless asked for.
 import type * as pulumi from "@pulumi/pulumi";
+import { CLUSTER_ARGUMENTS } from "../../validation/cluster/cluster-arguments";
 import { type AmlAksClusterArgs } from "./aml-aks-cluster-args";
 
 export interface EnabledFeatures {
@@ -29,10 +30,13 @@ export function clusterFeatures(args: AmlAksClusterArgs): EnabledFeatures {
               enabled: true,
               config: { logAnalyticsWorkspaceResourceID: workspace, useAADAuth: "true" },
             },
-      azurepolicy: { enabled: args.azurePolicy ?? false },
+      azurepolicy: { enabled: args.azurePolicy ?? CLUSTER_ARGUMENTS.azurePolicy.default },
     },
     defender: {
-      defender: { securityMonitoring: { enabled: args.defender ?? false }, ...reportsTo },
+      defender: {
+        securityMonitoring: { enabled: args.defender ?? CLUSTER_ARGUMENTS.defender.default },
+        ...reportsTo,
+      },
     },
   };
 }

@@ -1,6 +1,7 @@
 // A cluster's maintenance window: when AKS may upgrade Kubernetes and the machines' images.
 import { MaintenanceConfiguration } from "@pulumi/azure-native/containerservice";
 import * as pulumi from "@pulumi/pulumi";
+import { MAINTENANCE_ARGUMENTS } from "../../validation/cluster/cluster-arguments";
 import { type AmlAksClusterArgs, type MaintenanceWindowArgs } from "./aml-aks-cluster-args";
 
 /** Makes the window, when one is given. */
@@ -35,9 +36,9 @@ export function createMaintenance(
 /** Every week, on one day. */
 function maintenanceSchedule(window: MaintenanceWindowArgs) {
   return {
-    durationHours: window.durationHours ?? 4,
+    durationHours: window.durationHours ?? MAINTENANCE_ARGUMENTS.durationHours.default,
     startTime: window.startTime,
-    utcOffset: window.utcOffset ?? "+00:00",
+    utcOffset: window.utcOffset ?? MAINTENANCE_ARGUMENTS.utcOffset.default,
     schedule: { weekly: { dayOfWeek: pulumi.output(window.dayOfWeek), intervalWeeks: 1 } },
   };
 }

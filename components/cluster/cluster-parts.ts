@@ -1,14 +1,11 @@
 // The parts of a new cluster, in the order in which they are made.
 import { getClientConfigOutput } from "@pulumi/azure-native/authorization";
 import * as pulumi from "@pulumi/pulumi";
-import { ClusterPurpose } from "../../contracts/choices";
+import { type ClusterPurpose } from "../../contracts/choices";
 import { adoptInterrupted, MARK_TAG, ownerMark } from "./adopt-interrupted";
 import { type AmlAksClusterArgs } from "./aml-aks-cluster-args";
-import { validateOutputs } from "../engine/argument-error";
-import {
-  DEFAULT_AGENT_COUNT,
-  DEFAULT_AGENT_VM_SIZE,
-} from "../../validation/cluster/validate-cluster-pools";
+import { validateOutputs } from "../engine/refuse-arguments";
+import { CLUSTER_ARGUMENTS } from "../../validation/cluster/cluster-arguments";
 import { validateRegion } from "./validate-region";
 import { clusterFeatures } from "./cluster-features";
 import { assessFloor } from "../../validation/cluster/cluster-floor";
@@ -44,7 +41,10 @@ export function createClusterParts(
     transforms: [adoptInterrupted(mark, component), countInBounds(component)],
   };
   // Deleting the cluster takes all that is in it along; the pools alone would leave the models without machines.
-  const guarded = { ...child, protect: args.protectCluster ?? true };
+  const guarded = {
+    ...child,
+    protect: args.protectCluster ?? CLUSTER_ARGUMENTS.protectCluster.default,
+  };
   // Both are required, which the check has seen to.
   const resourceGroupName = args.resourceGroupName ?? "";
   const location = args.location ?? "";
@@ -70,7 +70,7 @@ export function createClusterParts(
       child,
     ),
   );
-  const purpose = pulumi.output(args.clusterPurpose ?? ClusterPurpose.FastProd);
+  const purpose = pulumi.output(args.clusterPurpose ?? CLUSTER_ARGUMENTS.clusterPurpose.default);
   const zones = pulumi
     .all([args.zones, purpose, location])
     .apply(([given, forWhat, where]) => clusterZones(given, forWhat, where));
@@ -138,9 +138,10 @@ function countVCpus(
   purpose: pulumi.Output<ClusterPurpose>,
   agentVCpus: pulumi.Output<number | undefined>,
 ): pulumi.Output<number> {
-  const nodes = args.nodeAutoscaling?.minCount ?? args.agentCount ?? DEFAULT_AGENT_COUNT;
+  const nodes =
+    args.nodeAutoscaling?.minCount ?? args.agentCount ?? CLUSTER_ARGUMENTS.agentCount.default;
   return pulumi
-    .all([nodes, args.agentVmSize ?? DEFAULT_AGENT_VM_SIZE, agentVCpus, purpose])
+    .all([nodes, args.agentVmSize ?? CLUSTER_ARGUMENTS.agentVmSize.default, agentVCpus, purpose])
     .apply(([count, vmSize, vCpus = 0, forWhat]) => {
       const verdict = assessFloor(forWhat, [{ nodes: count, vmSize, vCpus }], "agentCount");
       if (verdict.kind === "warning") void pulumi.log.warn(verdict.message, component);

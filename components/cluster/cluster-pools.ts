@@ -4,10 +4,8 @@ import { AgentPool, type AgentPoolArgs } from "@pulumi/azure-native/containerser
 import * as pulumi from "@pulumi/pulumi";
 import { UpgradeChannel, ClusterPurpose } from "../../contracts/choices";
 import { type AmlAksClusterArgs } from "./aml-aks-cluster-args";
-import {
-  DEFAULT_AGENT_COUNT,
-  DEFAULT_AGENT_VM_SIZE,
-} from "../../validation/cluster/validate-cluster-pools";
+import { CLUSTER_ARGUMENTS } from "../../validation/cluster/cluster-arguments";
+import { GPU_POOL_ARGUMENTS, SPOT_POOL_ARGUMENTS } from "../../validation/cluster/pool-arguments";
 
 /** What all pools of a cluster share. */
 export interface PoolContext {
@@ -26,7 +24,7 @@ const SPOT = "kubernetes.azure.com/scalesetpriority";
 
 /** The inline pool, which is never edited after the cluster is made: three machines in production, else one. */
 export function systemPool(args: AmlAksClusterArgs, context: PoolContext) {
-  const purpose = pulumi.output(args.clusterPurpose ?? ClusterPurpose.FastProd);
+  const purpose = pulumi.output(args.clusterPurpose ?? CLUSTER_ARGUMENTS.clusterPurpose.default);
   const isDevTest = purpose.apply((value) => value === ClusterPurpose.DevTest);
   return {
     name: "system",
@@ -51,14 +49,14 @@ export function createAgents(
   const { nodeAutoscaling: bounds } = args;
   const count =
     bounds === undefined
-      ? { count: args.agentCount ?? DEFAULT_AGENT_COUNT, enableAutoScaling: false }
+      ? { count: args.agentCount ?? CLUSTER_ARGUMENTS.agentCount.default, enableAutoScaling: false }
       : {
           count: startCount(args.agentCount, bounds.minCount, bounds.maxCount),
           enableAutoScaling: true,
           minCount: bounds.minCount,
           maxCount: bounds.maxCount,
         };
-  const vmSize = args.agentVmSize ?? DEFAULT_AGENT_VM_SIZE;
+  const vmSize = args.agentVmSize ?? CLUSTER_ARGUMENTS.agentVmSize.default;
   return createPool(`${name}-agents`, "agents", args, { vmSize, ...count }, context, opts);
 }
 
@@ -72,7 +70,7 @@ export function createGpuPool(
   if (args.gpuPool === undefined) return undefined;
   const settings = {
     vmSize: args.gpuPool.vmSize,
-    count: args.gpuPool.count ?? 1,
+    count: args.gpuPool.count ?? GPU_POOL_ARGUMENTS.count.default,
     nodeLabels: { accelerator: "nvidia" },
     nodeTaints: ["sku=gpu:NoSchedule"],
   };
@@ -88,7 +86,7 @@ export function createSpotPool(
 ): AgentPool | undefined {
   const { spotPool } = args;
   if (spotPool === undefined) return undefined;
-  const minCount = spotPool.minCount ?? 0;
+  const minCount = spotPool.minCount ?? SPOT_POOL_ARGUMENTS.minCount.default;
   const settings = {
     vmSize: spotPool.vmSize,
     enableAutoScaling: true,
@@ -133,7 +131,7 @@ function createPool(
   const agentPoolName = pulumi
     .all([settings.vmSize, context.zones, subnetId])
     .apply((fixed) => poolName(prefix, fixed));
-  const upgrades = args.upgradeChannel ?? UpgradeChannel.None;
+  const upgrades = args.upgradeChannel ?? CLUSTER_ARGUMENTS.upgradeChannel.default;
   const follows = args.kubernetesVersion !== undefined && upgrades === UpgradeChannel.None;
   // The node autoscaler moves the count, and AKS the version, after which both are theirs.
   const ignoreChanges = [

@@ -2,13 +2,10 @@
 import { type EnabledFeatures } from "./cluster-features";
 import { ManagedCluster } from "@pulumi/azure-native/containerservice";
 import * as pulumi from "@pulumi/pulumi";
-import { OutboundType, UpgradeChannel, ClusterPurpose } from "../../contracts/choices";
+import { UpgradeChannel, ClusterPurpose } from "../../contracts/choices";
 import { type AmlAksClusterArgs } from "./aml-aks-cluster-args";
-import {
-  DEFAULT_POD_CIDR,
-  DEFAULT_SERVICE_CIDR,
-  defaultDnsServiceIp,
-} from "../../validation/cluster/validate-cluster-network";
+import { CLUSTER_ARGUMENTS, ENTRA_ARGUMENTS } from "../../validation/cluster/cluster-arguments";
+import { defaultDnsServiceIp, NETWORK_ARGUMENTS } from "../../validation/cluster/network-arguments";
 import { type PoolContext, systemPool } from "./cluster-pools";
 
 export interface ClusterContext extends PoolContext {
@@ -54,8 +51,8 @@ export function createCluster(
   context: ClusterContext,
   opts: pulumi.CustomResourceOptions,
 ): ManagedCluster {
-  const channel = args.upgradeChannel ?? UpgradeChannel.None;
-  const purpose = pulumi.output(args.clusterPurpose ?? ClusterPurpose.FastProd);
+  const channel = args.upgradeChannel ?? CLUSTER_ARGUMENTS.upgradeChannel.default;
+  const purpose = pulumi.output(args.clusterPurpose ?? CLUSTER_ARGUMENTS.clusterPurpose.default);
   // Whoever upgrades owns the version; without one in the program that is AKS.
   const ownsVersion = args.kubernetesVersion !== undefined && channel === UpgradeChannel.None;
   return new ManagedCluster(
@@ -76,7 +73,7 @@ export function createCluster(
       agentPoolProfiles: [systemPool(args, context)],
       networkProfile: networkProfile(args),
       apiServerAccessProfile: {
-        enablePrivateCluster: args.privateCluster ?? false,
+        enablePrivateCluster: args.privateCluster ?? CLUSTER_ARGUMENTS.privateCluster.default,
         authorizedIPRanges: args.authorizedIpRanges ?? [],
       },
       autoUpgradeProfile: {
@@ -92,7 +89,7 @@ export function createCluster(
         : {
             aadProfile: {
               managed: true,
-              enableAzureRBAC: args.entra.azureRbac ?? false,
+              enableAzureRBAC: args.entra.azureRbac ?? ENTRA_ARGUMENTS.azureRbac.default,
               adminGroupObjectIDs: args.entra.adminGroupObjectIds ?? [],
             },
           }),
@@ -106,15 +103,17 @@ export function createCluster(
 }
 
 function networkProfile(args: AmlAksClusterArgs) {
-  const serviceCidr = pulumi.output(args.network?.serviceCidr ?? DEFAULT_SERVICE_CIDR);
+  const serviceCidr = pulumi.output(
+    args.network?.serviceCidr ?? NETWORK_ARGUMENTS.serviceCidr.default,
+  );
   return {
     networkPlugin: "azure",
     networkPluginMode: "overlay",
-    podCidr: args.network?.podCidr ?? DEFAULT_POD_CIDR,
+    podCidr: args.network?.podCidr ?? NETWORK_ARGUMENTS.podCidr.default,
     serviceCidr,
     dnsServiceIP: args.network?.dnsServiceIp ?? serviceCidr.apply(defaultDnsServiceIp),
     loadBalancerSku: "standard",
-    outboundType: args.outboundType ?? OutboundType.LoadBalancer,
+    outboundType: args.outboundType ?? CLUSTER_ARGUMENTS.outboundType.default,
   };
 }
 

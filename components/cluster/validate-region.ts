@@ -1,14 +1,11 @@
 // Judges what a new cluster asks for against what AKS and the subscription have in the region.
 import { getManagedCluster } from "@pulumi/azure-native/containerservice";
 import * as pulumi from "@pulumi/pulumi";
-import { UpgradeChannel, ClusterPurpose } from "../../contracts/choices";
+import { UpgradeChannel, type ClusterPurpose } from "../../contracts/choices";
 import { type AmlAksClusterArgs } from "./aml-aks-cluster-args";
-import { type ArgumentProblem } from "../../values/argument-problem";
+import { type ArgumentError } from "../../values/argument-error";
 import { askRegion } from "./io/ask-region";
-import {
-  DEFAULT_AGENT_COUNT,
-  DEFAULT_AGENT_VM_SIZE,
-} from "../../validation/cluster/validate-cluster-pools";
+import { CLUSTER_ARGUMENTS } from "../../validation/cluster/cluster-arguments";
 import { assessFloor } from "../../validation/cluster/cluster-floor";
 import { validateAskedVersion } from "../../validation/cluster/validate-kubernetes-version";
 import { type AskedSize, validateVmSize } from "../../validation/cluster/validate-vm-size";
@@ -18,7 +15,7 @@ import { clusterZones } from "../../azure/core/region-zones";
 import { readVmSize } from "../../azure/core/vm-size";
 
 export interface RegionCheck {
-  readonly problems: readonly ArgumentProblem[];
+  readonly problems: readonly ArgumentError[];
   /** vCPUs of one agent; undefined when nobody knows them, which is one of the problems. */
   readonly agentVCpus: number | undefined;
 }
@@ -77,7 +74,7 @@ export function validateRegion(
 /** Judges what is new. */
 export function assessRegion(asked: Asked, live: Live, offer: RegionOffer): RegionCheck {
   const { location, agents, kubernetesVersion } = asked;
-  const problems: ArgumentProblem[] = [];
+  const problems: ArgumentError[] = [];
   const zones = clusterZones(asked.zones, asked.purpose, location);
   const verdict = validateVmSize(agents, offer.sizes, zones, location);
   for (const size of [agents, ...asked.others]) {
@@ -100,7 +97,7 @@ export function assessRegion(asked: Asked, live: Live, offer: RegionOffer): Regi
 }
 
 /** The floor, where the size's name did not tell or tells otherwise: else the arguments' own check has judged it. */
-function validateAgentFloor(asked: Asked, vCpus: number | undefined): ArgumentProblem[] {
+function validateAgentFloor(asked: Asked, vCpus: number | undefined): ArgumentError[] {
   const { agents, nodes, nodesPath, purpose } = asked;
   const read = readVmSize(agents.vmSize);
   if (vCpus === undefined || agents.given !== undefined) return [];
@@ -126,15 +123,15 @@ function askedOf(args: AmlAksClusterArgs): pulumi.Output<Asked> {
   return pulumi.output({
     location: args.location ?? "",
     kubernetesVersion: args.kubernetesVersion,
-    upgradeChannel: args.upgradeChannel ?? UpgradeChannel.None,
-    purpose: args.clusterPurpose ?? ClusterPurpose.FastProd,
+    upgradeChannel: args.upgradeChannel ?? CLUSTER_ARGUMENTS.upgradeChannel.default,
+    purpose: args.clusterPurpose ?? CLUSTER_ARGUMENTS.clusterPurpose.default,
     zones: args.zones,
     agents: {
       path: "agentVmSize",
-      vmSize: args.agentVmSize ?? DEFAULT_AGENT_VM_SIZE,
+      vmSize: args.agentVmSize ?? CLUSTER_ARGUMENTS.agentVmSize.default,
       given: args.agentVCpus,
     },
-    nodes: nodeAutoscaling?.minCount ?? args.agentCount ?? DEFAULT_AGENT_COUNT,
+    nodes: nodeAutoscaling?.minCount ?? args.agentCount ?? CLUSTER_ARGUMENTS.agentCount.default,
     nodesPath: nodeAutoscaling === undefined ? "agentCount" : "nodeAutoscaling.minCount",
     others,
   });

@@ -1,7 +1,8 @@
 // AmlModelEndpoint: one model with up to six versions behind one scoring URI.
 import * as pulumi from "@pulumi/pulumi";
 import { type AmlModelEndpointArgs } from "./aml-model-endpoint-args";
-import { knownArguments, refuseArguments } from "../engine/argument-error";
+import { knownArguments, refuseArguments } from "../engine/refuse-arguments";
+import { surroundings } from "../../provider/engine/surroundings";
 import { validateEndpoint } from "../../validation/endpoint/validate-endpoint";
 import { createEndpointParts } from "./endpoint-parts";
 import { withShortTraces } from "../engine/short-traces";
@@ -27,7 +28,10 @@ export class AmlModelEndpoint extends pulumi.ComponentResource {
 
   constructor(name: string, args: AmlModelEndpointArgs, opts?: pulumi.ComponentResourceOptions) {
     super(AmlModelEndpoint.__pulumiType, name, visibleArguments(args), opts);
-    refuseArguments(this, validateEndpoint(name, knownArguments(plainArguments(args))));
+    refuseArguments(
+      this,
+      validateEndpoint(name, knownArguments(plainArguments(args)), surroundings()),
+    );
 
     const { keys, route } = withShortTraces(() => createEndpointParts(this, name, args));
 

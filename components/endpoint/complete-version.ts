@@ -2,31 +2,31 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type EndpointVersionArgs } from "./aml-model-endpoint-args";
 import {
-  AUTOSCALE_NUMBERS,
-  LIVENESS_NUMBERS,
-  VERSION_NUMBERS,
-} from "../../validation/endpoint/bounds";
-import { type NumberRule } from "../../values/plain-values";
+  AUTOSCALE_ARGUMENTS,
+  LIVENESS_ARGUMENTS,
+  VERSION_ARGUMENTS,
+} from "../../validation/endpoint/version-arguments";
+import { type ArgumentTable } from "../../values/argument-table";
 
-/** A number for each name of a table of rules that has a default. */
-type Completed<Rules> = {
+/** A number for each argument of a table that has a number as its default. */
+type Completed<Table> = {
   readonly [
-    Name in keyof Rules as Rules[Name] extends { default: number } ? Name : never
+    Name in keyof Table as Table[Name] extends { default: number } ? Name : never
   ]: pulumi.Output<number>;
 };
 
-export interface CompleteVersion extends Completed<typeof VERSION_NUMBERS> {
+export interface CompleteVersion extends Completed<typeof VERSION_ARGUMENTS> {
   readonly name: string;
   readonly args: EndpointVersionArgs;
   readonly isDefault: pulumi.Output<boolean>;
   readonly isControl: pulumi.Output<boolean>;
-  readonly livenessProbe: Completed<typeof LIVENESS_NUMBERS>;
+  readonly livenessProbe: Completed<typeof LIVENESS_ARGUMENTS>;
   readonly scale: VersionScale;
 }
 
 /** Who owns the number of replicas: the autoscaler, within its limits, or the program. */
 export type VersionScale =
-  | { readonly mode: "auto"; readonly autoscale: Completed<typeof AUTOSCALE_NUMBERS> }
+  | { readonly mode: "auto"; readonly autoscale: Completed<typeof AUTOSCALE_ARGUMENTS> }
   | { readonly mode: "fixed"; readonly numReplicas: pulumi.Input<number> };
 
 /** All versions in the order of their names, so that the order in which they are written changes nothing. */
@@ -43,27 +43,29 @@ export function completeVersions(
 /** @param only true when the endpoint has no other version, which makes it the default. */
 function completeVersion(name: string, args: EndpointVersionArgs, only: boolean): CompleteVersion {
   return {
-    ...withDefaults(args, VERSION_NUMBERS),
+    ...withDefaults(args, VERSION_ARGUMENTS),
     name,
     args,
     isDefault: pulumi.output(args.isDefault).apply((given) => given ?? only),
-    isControl: pulumi.output(args.isControl).apply((given) => given ?? false),
-    livenessProbe: withDefaults(args.livenessProbe ?? {}, LIVENESS_NUMBERS),
+    isControl: pulumi
+      .output(args.isControl)
+      .apply((given) => given ?? VERSION_ARGUMENTS.isControl.default),
+    livenessProbe: withDefaults(args.livenessProbe ?? {}, LIVENESS_ARGUMENTS),
     scale:
       args.numReplicas === undefined || args.numReplicas === null
-        ? { mode: "auto", autoscale: withDefaults(args.autoscale ?? {}, AUTOSCALE_NUMBERS) }
+        ? { mode: "auto", autoscale: withDefaults(args.autoscale ?? {}, AUTOSCALE_ARGUMENTS) }
         : { mode: "fixed", numReplicas: args.numReplicas },
   };
 }
 
-function withDefaults<Rules extends Readonly<Record<string, NumberRule>>>(
-  values: { readonly [Name in keyof Rules]?: pulumi.Input<number> },
-  rules: Rules,
-): Completed<Rules> {
-  const completed = Object.entries(rules).flatMap(([name, rule]) => {
-    const fallback = rule.default;
-    if (fallback === undefined) return [];
-    return [[name, pulumi.output(values[name]).apply((given) => given ?? fallback)] as const];
+function withDefaults<Table extends ArgumentTable>(
+  values: { readonly [Name in keyof Completed<Table>]?: pulumi.Input<number> },
+  table: Table,
+): Completed<Table> {
+  const given: Readonly<Record<string, pulumi.Input<number> | undefined>> = values;
+  const completed = Object.entries(table).flatMap(([name, { default: fallback }]) => {
+    if (typeof fallback !== "number") return [];
+    return [[name, pulumi.output(given[name]).apply((value) => value ?? fallback)] as const];
   });
-  return Object.fromEntries(completed) as Completed<Rules>;
+  return Object.fromEntries(completed) as Completed<Table>;
 }

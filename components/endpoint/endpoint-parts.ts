@@ -3,8 +3,10 @@ import type * as pulumi from "@pulumi/pulumi";
 import { EndpointKeys } from "../../provider/endpoint-keys/endpoint-keys";
 import { EndpointRoute } from "../../provider/endpoint-route/endpoint-route";
 import { type AmlModelEndpointArgs } from "./aml-model-endpoint-args";
-import { KEY_NUMBERS, ROLLOUT_TIMEOUT } from "../../validation/endpoint/bounds";
-import { DEFAULT_NAMESPACE } from "../../validation/endpoint/validate-endpoint";
+import {
+  ENDPOINT_ARGUMENTS,
+  KEY_VERSION_ARGUMENTS,
+} from "../../validation/endpoint/endpoint-arguments";
 import { clusterProviderOf } from "../engine/cluster-provider";
 import { completeVersions } from "./complete-version";
 import { endpointSpec } from "./endpoint-spec";
@@ -28,8 +30,9 @@ export function createEndpointParts(
     name,
     {
       judged: { component: "AmlModelEndpoint", name, arguments: validatedArguments(args) },
-      primaryKeyVersion: args.keyVersions?.primaryKey ?? KEY_NUMBERS.primaryKey.default,
-      secondaryKeyVersion: args.keyVersions?.secondaryKey ?? KEY_NUMBERS.secondaryKey.default,
+      primaryKeyVersion: args.keyVersions?.primaryKey ?? KEY_VERSION_ARGUMENTS.primaryKey.default,
+      secondaryKeyVersion:
+        args.keyVersions?.secondaryKey ?? KEY_VERSION_ARGUMENTS.secondaryKey.default,
       ...args.keys,
     },
     { parent: component },
@@ -38,8 +41,14 @@ export function createEndpointParts(
   // The keys judge what the arguments hold inside Outputs: nothing else changes before.
   const child = { parent: component, provider, dependsOn: [keys] };
 
-  const namespace = createNamespace(name, args.namespace ?? DEFAULT_NAMESPACE, child);
-  const rolloutTimeoutSeconds = args.rolloutTimeoutSeconds ?? ROLLOUT_TIMEOUT.default;
+  const namespace = createNamespace(
+    name,
+    args.namespace ?? ENDPOINT_ARGUMENTS.namespace.default,
+    child,
+  );
+  const rolloutTimeoutSeconds =
+    args.rolloutTimeoutSeconds ?? ENDPOINT_ARGUMENTS.rolloutTimeoutSeconds.default;
+  const authEnabled = args.authEnabled ?? ENDPOINT_ARGUMENTS.authEnabled.default;
   const place = { endpoint: name, namespace, rolloutTimeoutSeconds };
   const versions = completeVersions(args.versions);
   const replicas = versions.map((version) => createModelVersion(place, version, child));
@@ -50,7 +59,7 @@ export function createEndpointParts(
       kubeconfig: args.router.kubeconfig,
       namespace,
       endpointName: name,
-      spec: endpointSpec(name, args.router.namespace, versions, args.authEnabled ?? true, keys),
+      spec: endpointSpec(name, args.router.namespace, versions, authEnabled, keys),
       revisions: Object.fromEntries(
         replicas.map(({ name: version, revision }) => [version, revision]),
       ),

@@ -1,14 +1,15 @@
 // AmlInferenceRouter: the load balancer, router and autoscaler that serve a cluster's endpoints.
 import * as pulumi from "@pulumi/pulumi";
-import { ClusterPurpose, LoadBalancerType } from "../../contracts/choices";
 import { AutoscalerDeployment } from "../../provider/autoscaler-deployment/autoscaler-deployment";
 import { LegacyRouter } from "../../provider/legacy-router/legacy-router";
 import { RouterDeployment } from "../../provider/router-deployment/router-deployment";
 import * as autoscaler from "../../contracts/pods/autoscaler-environment";
 import * as router from "../../contracts/pods/router-environment";
 import { type AmlInferenceRouterArgs } from "./aml-inference-router-args";
-import { validateOutputs, knownArguments, refuseArguments } from "../engine/argument-error";
-import { validateRouter, DEFAULT_ROUTER_NAMESPACE } from "../../validation/router/validate-router";
+import { validateOutputs, knownArguments, refuseArguments } from "../engine/refuse-arguments";
+import { surroundings } from "../../provider/engine/surroundings";
+import { ROUTER_ARGUMENTS } from "../../validation/router/router-arguments";
+import { validateRouter } from "../../validation/router/validate-router";
 import { createClusterProvider } from "../engine/cluster-provider";
 import { createCustomResourceDefinition } from "./custom-resource-definition";
 import { leafDomainName } from "./leaf-domain";
@@ -17,13 +18,9 @@ import { routerCertificate } from "./router-certificate";
 import { AUTOSCALER_NAME, ROUTER_NAME, TLS_SECRET_NAME } from "./router-names";
 import { shareRouterParts } from "../engine/router-reference";
 import { completeResources } from "./router-resources";
-import {
-  addressOf,
-  DEFAULT_SUBNET,
-  createAutoscalerService,
-  createLoadBalancer,
-} from "./router-services";
+import { addressOf, createAutoscalerService, createLoadBalancer } from "./router-services";
 import { createServiceAccount } from "./service-account";
+import { withoutNulls } from "../../values/without";
 import { createTlsSecret } from "./tls-secret";
 import { validatedRouterArguments, visibleRouterArguments } from "./visible-router-arguments";
 
@@ -45,7 +42,9 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
 
   constructor(name: string, args: AmlInferenceRouterArgs, opts?: pulumi.ComponentResourceOptions) {
     super(AmlInferenceRouter.__pulumiType, name, visibleRouterArguments(args), opts);
-    refuseArguments(this, validateRouter(name, knownArguments({ ...args }), new Date()));
+    // Null is what a program says for "not given".
+    args = withoutNulls(args);
+    refuseArguments(this, validateRouter(name, knownArguments({ ...args }), surroundings()));
 
     const checked = validateOutputs(
       this,
@@ -58,10 +57,14 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
     const provider = createClusterProvider(name, kubeconfig, own);
     const child = { ...own, provider };
     const labels = args.tags ?? {};
-    const clusterPurpose = args.clusterPurpose ?? ClusterPurpose.FastProd;
+    const clusterPurpose = args.clusterPurpose ?? ROUTER_ARGUMENTS.clusterPurpose.default;
     const resources = completeResources(clusterPurpose, args.resources ?? {});
 
-    const namespace = createNamespace(name, args.namespace ?? DEFAULT_ROUTER_NAMESPACE, child);
+    const namespace = createNamespace(
+      name,
+      args.namespace ?? ROUTER_ARGUMENTS.namespace.default,
+      child,
+    );
     const definition = createCustomResourceDefinition(name, child);
     const at = { namespace, labels };
     const routerAccount = createServiceAccount(`${name}-router`, ROUTER_NAME, at, router, child);
@@ -87,8 +90,8 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
       `${name}-router`,
       {
         ...at,
-        type: args.loadBalancerType ?? LoadBalancerType.PublicIp,
-        subnet: args.loadBalancerSubnet ?? DEFAULT_SUBNET,
+        type: args.loadBalancerType ?? ROUTER_ARGUMENTS.loadBalancerType.default,
+        subnet: args.loadBalancerSubnet ?? ROUTER_ARGUMENTS.loadBalancerSubnet.default,
         leafDomainLabel: args.leafDomainLabel ?? "",
         tls: args.ssl !== undefined,
       },
@@ -134,7 +137,10 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
 
     new LegacyRouter(
       name,
-      { kubeconfig, remove: args.removeLegacyRouter ?? false },
+      {
+        kubeconfig,
+        remove: args.removeLegacyRouter ?? ROUTER_ARGUMENTS.removeLegacyRouter.default,
+      },
       { parent: this, dependsOn: [checked, loadBalancer, routerPod] },
     );
 

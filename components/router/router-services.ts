@@ -8,9 +8,6 @@ import { DNS_LABEL } from "./leaf-domain";
 import { podSelector } from "../../provider/release/core/release";
 import { AUTOSCALER_NAME, type ObjectLocator, ROUTER_NAME } from "./router-names";
 
-/** Subnet that Azure ML v1 took for an internal load balancer (azureml-semantics, row 9). */
-export const DEFAULT_SUBNET = "aks-subnet";
-
 const INTERNAL = "service.beta.kubernetes.io/azure-load-balancer-internal";
 const INTERNAL_SUBNET = "service.beta.kubernetes.io/azure-load-balancer-internal-subnet";
 

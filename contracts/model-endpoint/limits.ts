@@ -4,6 +4,12 @@
 export const NAME_PATTERN = "^[a-z]([-a-z0-9]*[a-z0-9])?$";
 export const NAME_MIN_LENGTH = 3;
 export const NAME_MAX_LENGTH = 32;
+const NAME = new RegExp(NAME_PATTERN);
+
+/** Whether an endpoint or a version may be called so. */
+export function isServiceName(name: string): boolean {
+  return name.length >= NAME_MIN_LENGTH && name.length <= NAME_MAX_LENGTH && NAME.test(name);
+}
 
 /** Lower-case hex of a SHA-256. */
 export const DIGEST_PATTERN = "^[0-9a-f]{64}$";
@@ -33,3 +39,8 @@ export const AUTOSCALE_BOUNDS = {
   targetUtilization: { minimum: 1, maximum: 100 },
   refreshPeriodInSeconds: { minimum: 1 },
 } as const satisfies Record<string, Bound>;
+
+/** Percentiles together, in whole hundredths: 0.1 and 0.2 don't sum to 0.3. */
+export function sumPercentiles(percentiles: readonly number[]): number {
+  return percentiles.reduce((sum, each) => sum + Math.round(each * 100), 0) / 100;
+}

@@ -1,5 +1,7 @@
 // What Pulumi calls for an AutoscalerDeployment.
-import { isIntegerFrom, isLabelName, isObjectName, isText } from "../../values/check-failures";
+import { labelName, objectName } from "../../kubernetes/core/argument-rules";
+import { IMAGE_ARGUMENTS } from "../../validation/router/router-arguments";
+import { integer, text } from "../../values/argument-rules";
 import { autoscalerRelease, type AutoscalerSpec } from "./core/autoscaler-objects";
 import { type ReleaseInputs, ReleaseOperations } from "../release/release-operations";
 
@@ -9,7 +11,7 @@ export const operations = new ReleaseOperations<AutoscalerInputs>({
   bundle: "autoscaler",
   defaults: {
     name: "aml-inference-autoscaler",
-    image: "node:24",
+    image: IMAGE_ARGUMENTS.node.default,
     replicas: 2,
     rolloutTimeoutSeconds: 300,
     resources: {
@@ -18,14 +20,14 @@ export const operations = new ReleaseOperations<AutoscalerInputs>({
     },
   },
   rules: {
-    namespace: isLabelName,
-    name: isLabelName,
-    image: isText,
-    replicas: isIntegerFrom(1, 5),
-    serviceAccountName: isObjectName,
-    routerName: isLabelName,
-    routerServiceAccountName: isObjectName,
-    rolloutTimeoutSeconds: isIntegerFrom(1, 3600),
+    namespace: labelName({ required: true }),
+    name: labelName({ required: true }),
+    image: text({ required: true }),
+    replicas: integer({ required: true, minimum: 1, maximum: 5 }),
+    serviceAccountName: objectName({ required: true }),
+    routerName: labelName({ required: true }),
+    routerServiceAccountName: objectName({ required: true }),
+    rolloutTimeoutSeconds: integer({ required: true, minimum: 1, maximum: 3600 }),
   },
   release: autoscalerRelease,
 });

@@ -8,6 +8,7 @@ import {
   nextKeys,
 } from "./core/next-keys";
 import { generateKey } from "./io/generate-key";
+import { checkFailures } from "../engine/core/check-failures";
 import { type ComponentArguments, validateComponentArguments } from "../engine/component-arguments";
 
 export interface EndpointKeysInputs extends KeyInputs {
@@ -18,7 +19,7 @@ export function check(
   olds: Partial<EndpointKeysInputs>,
   news: EndpointKeysInputs,
 ): pulumi.dynamic.CheckResult<EndpointKeysInputs> {
-  const fallen = decreasedKeyVersions(olds, news).map((reason) => ({ property: "", reason }));
+  const fallen = checkFailures(decreasedKeyVersions(olds, news));
   return {
     inputs: news,
     failures: [...validateComponentArguments(olds.judged ?? {}, news.judged), ...fallen],

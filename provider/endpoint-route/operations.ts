@@ -3,13 +3,10 @@ import {
   type ModelEndpointSpec,
   type VersionState,
 } from "../../contracts/model-endpoint/model-endpoint";
-import {
-  type CheckFailure,
-  findChangedNames,
-  findFailures,
-  isIntegerFrom,
-  isLabelName,
-} from "../../values/check-failures";
+import { labelName } from "../../kubernetes/core/argument-rules";
+import { kubeconfig } from "../../validation/kubernetes/kubeconfig";
+import { ENDPOINT_ARGUMENTS } from "../../validation/endpoint/endpoint-arguments";
+import { validateArguments, validateUnchanged } from "../../values/argument-table";
 import { digestOf } from "../../values/digest";
 import { DELETED, type Drift, driftSentence, hasDrift } from "../../values/drift";
 import { type EndpointObject, endpointObject } from "./core/endpoint-object";
@@ -26,7 +23,8 @@ import {
 } from "../../kubernetes/io/identify-cluster";
 import { KubeClient, locatorOf } from "../../kubernetes/io/kube-client";
 import { reportChanges } from "../../runtime/progress";
-import { validateKubeConfig } from "../engine/validate-kube-config";
+import { checkFailures, type CheckFailure } from "../engine/core/check-failures";
+import { surroundings } from "../engine/surroundings";
 import { type DiffResult } from "../engine/diff-result";
 import { inOneSentence } from "../engine/in-one-sentence";
 import { knownState, type ReadResult } from "../engine/read-result";
@@ -53,10 +51,11 @@ export interface EndpointRouteOutputs extends EndpointRouteInputs {
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
-const RULES = {
-  namespace: isLabelName,
-  endpointName: isLabelName,
-  rolloutTimeoutSeconds: isIntegerFrom(1, 3600),
+const ARGUMENTS = {
+  kubeconfig,
+  namespace: labelName({ required: true }),
+  endpointName: labelName({ required: true }),
+  rolloutTimeoutSeconds: { ...ENDPOINT_ARGUMENTS.rolloutTimeoutSeconds, required: true },
 };
 
 class EndpointRouteOperations {
@@ -65,13 +64,16 @@ class EndpointRouteOperations {
     olds: object,
     given: object,
   ): Promise<{ inputs: EndpointRouteInputs; failures: CheckFailure[] }> {
-    const news: JsonObject = { rolloutTimeoutSeconds: 600, revisions: {}, ...given };
+    const news: JsonObject = {
+      rolloutTimeoutSeconds: ARGUMENTS.rolloutTimeoutSeconds.default,
+      revisions: {},
+      ...given,
+    };
     const inputs = { ...news, drift: {} };
-    const failures = [
-      ...validateKubeConfig(news["kubeconfig"]),
-      ...findFailures(inputs, RULES),
-      ...findChangedNames({ ...olds }, inputs, ["namespace", "endpointName"]),
-    ];
+    const failures = checkFailures([
+      ...validateArguments("", inputs, ARGUMENTS, surroundings()),
+      ...validateUnchanged({ ...olds }, inputs, ["namespace", "endpointName"]),
+    ]);
     return Promise.resolve({ inputs: inputs as unknown as EndpointRouteInputs, failures });
   }
 

@@ -2,8 +2,9 @@
 import { isDeepStrictEqual } from "node:util";
 import type * as pulumi from "@pulumi/pulumi";
 import { ARGUMENT_RULES, type CheckedComponent } from "../../validation/validate-arguments";
-import { type ArgumentProblem, sentence } from "../../values/argument-problem";
-import { type CheckFailure } from "../../values/check-failures";
+import { type ArgumentError, sentence } from "../../values/argument-error";
+import { checkFailures, type CheckFailure } from "./core/check-failures";
+import { surroundings } from "./surroundings";
 
 /** What a component hands to such a resource. */
 export interface ComponentArgumentsArgs {
@@ -12,7 +13,7 @@ export interface ComponentArgumentsArgs {
   readonly name: string;
   /** The component's arguments; secrets among them marked as such. */
   readonly arguments: object;
-  /** Problems that the component found by asking others. */
+  /** Errors that the component found by asking others. */
   readonly found?: pulumi.Input<readonly object[]>;
   /** The same, refused only while the arguments are new. */
   readonly errorsUntilAccepted?: pulumi.Input<readonly object[]>;
@@ -24,12 +25,12 @@ export interface ComponentArguments {
   readonly name: string;
   readonly arguments: Readonly<Record<string, unknown>>;
   /** What the component itself found wrong, by asking others; empty or left out: nothing. */
-  readonly found?: readonly ArgumentProblem[];
+  readonly found?: readonly ArgumentError[];
   /** The same, of what may turn wrong with time: once the arguments were accepted it is only a warning. */
-  readonly errorsUntilAccepted?: readonly ArgumentProblem[];
+  readonly errorsUntilAccepted?: readonly ArgumentError[];
 }
 
-/** A failure for every problem; what is not known before the update is validated in the update. */
+/** A failure for every error; what is not known before the update is validated in the update. */
 export function validateComponentArguments(
   olds: Partial<ComponentArguments>,
   news: ComponentArguments,
@@ -40,16 +41,14 @@ export function validateComponentArguments(
   const aging = known(news.errorsUntilAccepted);
   // What a dynamic provider prints, the CLI shows.
   if (isAccepted) for (const each of aging) print(`warning: ${sentence(each)}`);
-  const problems = [
-    ...rules.validate(news.name, news.arguments, new Date()),
+  return checkFailures([
+    ...rules.validate(news.name, news.arguments, surroundings()),
     ...(olds.arguments === undefined ? [] : rules.validateChange(olds.arguments, news.arguments)),
     ...known(news.found),
     ...(isAccepted ? [] : aging),
-  ];
-  // The engine would print the value of a named property, so the sentence names it instead.
-  return problems.map((each) => ({ property: "", reason: sentence(each) }));
+  ]);
 }
 
-function known(found: ComponentArguments["found"]): readonly ArgumentProblem[] {
-  return Array.isArray(found) ? (found as readonly ArgumentProblem[]) : [];
+function known(found: ComponentArguments["found"]): readonly ArgumentError[] {
+  return Array.isArray(found) ? (found as readonly ArgumentError[]) : [];
 }

@@ -1,6 +1,7 @@
 // What the LegacyCertificate resource does: takes v1's certificate over, once, and keeps it.
 import type * as pulumi from "@pulumi/pulumi";
-import { sentence } from "../../values/argument-problem";
+import { type ArgumentError } from "../../values/argument-error";
+import { checkFailures } from "../engine/core/check-failures";
 import { validateLegacyPair } from "../../validation/certificate/validate-certificate-pair";
 import { type PemPair } from "../../values/pem-pair";
 import { type FoundPair } from "./core/legacy-pair";
@@ -71,15 +72,15 @@ function find(inputs: Inputs): Promise<FoundPair> {
 
 function judged(inputs: Inputs, found: FoundPair): pulumi.dynamic.CheckResult<Inputs> {
   const wayOut = "give ssl.certificatePem and ssl.privateKeyPem in its place";
-  const refused = (reasons: readonly string[]) =>
-    reasons.map((reason) => ({ property: "", reason: `${reason}; ${wayOut}` }));
+  const refused = (errors: readonly ArgumentError[]) =>
+    checkFailures(errors.map((each) => ({ ...each, reason: `${each.reason}; ${wayOut}` })));
   if (!found.ok) {
-    const what = "ssl.takeOverLegacyCertificate can't take v1's certificate over";
-    return { inputs, failures: refused([`${what}: ${found.message}`]) };
+    const reason = `can't take v1's certificate over: ${found.message}`;
+    return { inputs, failures: refused([{ path: "ssl.takeOverLegacyCertificate", reason }]) };
   }
   const cname = inputs.cname === UNKNOWN ? undefined : inputs.cname;
-  const problems = validateLegacyPair(cname, found.pair, new Date()).map(sentence);
-  return { inputs: { ...inputs, ...found.pair }, failures: refused(problems) };
+  const errors = validateLegacyPair(cname, found.pair, new Date());
+  return { inputs: { ...inputs, ...found.pair }, failures: refused(errors) };
 }
 
 function pairOf({ certificatePem, privateKeyPem }: PemPair): PemPair {

@@ -1,10 +1,10 @@
 // check, diff, create, read, update and delete for a release of Kubernetes objects, whatever it runs.
+import { kubeconfig } from "../../validation/kubernetes/kubeconfig";
 import {
-  type CheckFailure,
-  findChangedNames,
-  findFailures,
-  type Rule,
-} from "../../values/check-failures";
+  type ArgumentTable,
+  validateArguments,
+  validateUnchanged,
+} from "../../values/argument-table";
 import { type Bundle } from "./core/bundle-config-map";
 import { type Drift, DELETED, driftSentence, hasDrift } from "../../values/drift";
 import { InitFailed } from "../engine/core/init-failed";
@@ -28,7 +28,8 @@ import {
 import { KubeClient } from "../../kubernetes/io/kube-client";
 import { reportChanges } from "../../runtime/progress";
 import { removeRelease } from "./io/remove-release";
-import { validateKubeConfig } from "../engine/validate-kube-config";
+import { checkFailures, type CheckFailure } from "../engine/core/check-failures";
+import { surroundings } from "../engine/surroundings";
 import { type DiffResult } from "../engine/diff-result";
 import { inOneSentence } from "../engine/in-one-sentence";
 import { knownState, type ReadResult } from "../engine/read-result";
@@ -57,7 +58,7 @@ export interface ReleaseDefinition<Inputs extends ReleaseInputs> {
   /** File of the code in dist/bundles, without `.cjs.br`. */
   readonly bundle: string;
   readonly defaults: Partial<Inputs>;
-  readonly rules: Readonly<Record<string, Rule>>;
+  readonly rules: ArgumentTable;
   readonly release: (inputs: Inputs, bundle: Bundle) => Release;
 }
 
@@ -72,11 +73,10 @@ export class ReleaseOperations<Inputs extends ReleaseInputs> {
     const given = Object.fromEntries(Object.entries(news).filter(([, value]) => value !== null));
     const bundle = await readBundle(this.definition.bundle);
     const inputs: JsonObject = { ...defaults, ...given, bundle: bundle.digest, drift: {} };
-    const failures = [
-      ...validateKubeConfig(inputs["kubeconfig"]),
-      ...findFailures(inputs, rules),
-      ...findChangedNames({ ...olds }, inputs, ["namespace", "name"]),
-    ];
+    const failures = checkFailures([
+      ...validateArguments("", inputs, { kubeconfig, ...rules }, surroundings()),
+      ...validateUnchanged({ ...olds }, inputs, ["namespace", "name"]),
+    ]);
     return { inputs: inputs as unknown as Inputs, failures };
   }
 

@@ -6,7 +6,7 @@ import {
   defaultCloud,
 } from "../../azure/core/azure-access";
 import { sameAzureId } from "../../azure/core/azure-id";
-import { type CheckFailure } from "../../values/check-failures";
+import { type CheckFailure } from "../engine/core/check-failures";
 import { compareCompute, withLiveValues } from "./core/compare-compute";
 import {
   computeIdOf,

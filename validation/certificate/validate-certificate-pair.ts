@@ -1,7 +1,7 @@
 // Does a certificate fit its private key, its name and the time?
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { type PemPair } from "../../values/pem-pair";
-import { type ArgumentProblem } from "../../values/argument-problem";
+import { type ArgumentError } from "../../values/argument-error";
 
 /** How sentences call the two. */
 interface PairNames {
@@ -15,17 +15,17 @@ const LEGACY: PairNames = {
   key: "ssl.takeOverLegacyCertificate: v1's private key",
 };
 
-/** Problems of the pair that was taken over from v1; a `cname` that is undefined is not known yet. */
+/** Errors of the pair that was taken over from v1; a `cname` that is undefined is not known yet. */
 export function validateLegacyPair(
   cname: string | undefined,
   { certificatePem, privateKeyPem }: PemPair,
   now: Date,
-): ArgumentProblem[] {
+): ArgumentError[] {
   return validateCertificatePair(cname, certificatePem, privateKeyPem, now, LEGACY);
 }
 
 /**
- * Problems of a certificate chain and its key, both in PEM; what is undefined is not known yet. The key is
+ * Errors of a certificate chain and its key, both in PEM; what is undefined is not known yet. The key is
  * never shown.
  */
 export function validateCertificatePair(
@@ -34,29 +34,29 @@ export function validateCertificatePair(
   privateKeyPem: string | undefined,
   now: Date,
   names: PairNames = GIVEN,
-): ArgumentProblem[] {
+): ArgumentError[] {
   const certificate = certificatePem === undefined ? undefined : readCertificate(certificatePem);
   const key = privateKeyPem === undefined ? undefined : readPrivateKey(privateKeyPem);
-  const problems: ArgumentProblem[] = [];
+  const errors: ArgumentError[] = [];
   if (certificate === "unreadable") {
     const reason = "must be a certificate chain in PEM: it can't be read";
-    problems.push({ path: names.certificate, reason });
+    errors.push({ path: names.certificate, reason });
   } else if (certificate !== undefined) {
-    problems.push(...validateCertificate(names.certificate, certificate, cname, now));
+    errors.push(...validateCertificate(names.certificate, certificate, cname, now));
   }
   if (key === "unreadable") {
     const reason = "must be a private key in PEM without a passphrase: it can't be read";
-    problems.push({ path: names.key, reason });
+    errors.push({ path: names.key, reason });
   }
   if (certificate instanceof X509Certificate && typeof key === "object") {
     if (!certificate.checkPrivateKey(key)) {
       // The path of a sentence about v1's pair is said once.
       const certificateName = names.certificate.split(": ").at(-1) ?? "";
       const reason = `must belong to ${certificateName}: it is the key of another certificate`;
-      problems.push({ path: names.key, reason });
+      errors.push({ path: names.key, reason });
     }
   }
-  return problems;
+  return errors;
 }
 
 function validateCertificate(
@@ -64,19 +64,19 @@ function validateCertificate(
   certificate: X509Certificate,
   cname: string | undefined,
   now: Date,
-): ArgumentProblem[] {
-  const problems: ArgumentProblem[] = [];
+): ArgumentError[] {
+  const errors: ArgumentError[] = [];
   if (new Date(certificate.validTo) <= now) {
-    problems.push({ path, reason: `must be valid: it expired on ${certificate.validTo}` });
+    errors.push({ path, reason: `must be valid: it expired on ${certificate.validTo}` });
   }
   if (new Date(certificate.validFrom) > now) {
-    problems.push({ path, reason: `must be valid: it begins on ${certificate.validFrom}` });
+    errors.push({ path, reason: `must be valid: it begins on ${certificate.validFrom}` });
   }
   if (cname !== undefined && certificate.checkHost(cname) === undefined) {
     const names = certificate.subjectAltName ?? certificate.subject.replaceAll("\n", ", ");
-    problems.push({ path, reason: `must be for ssl.cname, ${cname}: it is for ${names}` });
+    errors.push({ path, reason: `must be for ssl.cname, ${cname}: it is for ${names}` });
   }
-  return problems;
+  return errors;
 }
 
 function readCertificate(pem: string): X509Certificate | "unreadable" {

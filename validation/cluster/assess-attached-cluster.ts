@@ -1,6 +1,6 @@
 // Whether an existing cluster can do what it is to be attached for.
 import { type ClusterPurpose } from "../../contracts/choices";
-import { type ArgumentProblem } from "../../values/argument-problem";
+import { type ArgumentError } from "../../values/argument-error";
 import { assessFloor, type NodeGroup } from "./cluster-floor";
 
 /** What is looked at of a cluster. */
@@ -19,7 +19,7 @@ export interface AttachedPool {
 }
 
 export interface AttachVerdict {
-  readonly problems: readonly ArgumentProblem[];
+  readonly problems: readonly ArgumentError[];
   readonly warnings: readonly string[];
   /** vCPUs of the agents at their least. */
   readonly vCpus: number;

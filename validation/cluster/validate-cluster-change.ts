@@ -1,12 +1,12 @@
 // What of a cluster's arguments can't change once it exists, and that Azure would refuse only halfway.
-import { type ArgumentProblem, shown } from "../../values/argument-problem";
+import { type ArgumentError, shown } from "../../values/argument-error";
 import { isRecord } from "../../values/is-record";
 import { UNKNOWN } from "../../values/unknown";
 
 type Arguments = Readonly<Record<string, unknown>>;
 
 /** Every change that is refused (docs/aml-aks-cluster.md). */
-export function validateClusterChange(before: Arguments, after: Arguments): ArgumentProblem[] {
+export function validateClusterChange(before: Arguments, after: Arguments): ArgumentError[] {
   const [was, is] = [before, after].map((args) =>
     "existingClusterId" in args ? "attached" : "created",
   );
@@ -49,7 +49,7 @@ function isMadeAnew(before: Arguments, after: Arguments): boolean {
 }
 
 /** All node pools are in one virtual network (learn.microsoft.com/azure/aks/node-pool-unique-subnet), and the system pool stays. */
-function validateNetworkChange(before: Arguments, after: Arguments): ArgumentProblem[] {
+function validateNetworkChange(before: Arguments, after: Arguments): ArgumentError[] {
   const [old, now] = [before, after].map(virtualNetwork);
   if (old === undefined || now === undefined || old === now) return [];
   const reason = `can't be moved to another virtual network: it was ${old} and is ${now}; declare a second cluster`;
@@ -67,7 +67,7 @@ function virtualNetwork(args: Arguments): string | undefined {
 }
 
 /** learn.microsoft.com/azure/aks/private-clusters, «Limitations»: a cluster can't be made private, or public, afterwards. */
-function validateAccessChange(before: Arguments, after: Arguments): ArgumentProblem[] {
+function validateAccessChange(before: Arguments, after: Arguments): ArgumentError[] {
   const [old, now] = [before, after].map((args) => args["privateCluster"] ?? false);
   if (old === UNKNOWN || now === UNKNOWN || old === now) return [];
   const reason = `can't be changed once the cluster exists: it was ${shown(old)} and is ${shown(now)}; declare a second cluster`;

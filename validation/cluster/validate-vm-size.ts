@@ -1,5 +1,5 @@
 // Whether a subscription may have machines of a size in a region, and how many vCPUs one of them has.
-import { type ArgumentProblem, shown } from "../../values/argument-problem";
+import { type ArgumentError, shown } from "../../values/argument-error";
 import { type OfferedSize } from "../../azure/core/region-offer";
 import { readVmSize } from "../../azure/core/vm-size";
 
@@ -15,7 +15,7 @@ export interface AskedSize {
 }
 
 export interface SizeVerdict {
-  readonly problems: readonly ArgumentProblem[];
+  readonly problems: readonly ArgumentError[];
   /** vCPUs of one machine: given, else of Azure's list, else read from the name; undefined when none says it. */
   readonly vCpus: number | undefined;
 }
@@ -42,7 +42,7 @@ export function validateVmSize(
     const reason = `must be a machine size that Azure has in ${location}: it is ${shown(vmSize)} (az vm list-skus --location ${location})`;
     return { problems: [{ path, reason }], vCpus: byName };
   }
-  const problems: ArgumentProblem[] = [];
+  const problems: ArgumentError[] = [];
   if (size.restriction !== undefined) {
     const reason = `must be a machine size that this subscription may have in ${location}: ${shown(vmSize)} is closed to it (${size.restriction}); ask Azure for it, or take another size`;
     problems.push({ path, reason });

@@ -1,21 +1,18 @@
 // Names: what Azure ML v1 and Kubernetes accept, and how the objects of a version are called.
 import { createHash } from "node:crypto";
 import {
+  isServiceName,
   NAME_MAX_LENGTH,
   NAME_MIN_LENGTH,
-  NAME_PATTERN,
 } from "../../contracts/model-endpoint/limits";
-import { type ArgumentProblem, shown } from "../../values/argument-problem";
-
-const SERVICE_NAME = new RegExp(NAME_PATTERN);
+import { type ArgumentError, shown } from "../../values/argument-error";
 
 /** Longest name of a Service. */
 const MAX_OBJECT_NAME = 63;
 
 /** A name of an endpoint or of a version (azureml-semantics, row 21). */
-export function validateServiceName(path: string, name: string): ArgumentProblem[] {
-  const fits = name.length >= NAME_MIN_LENGTH && name.length <= NAME_MAX_LENGTH;
-  if (fits && SERVICE_NAME.test(name)) return [];
+export function validateServiceName(path: string, name: string): ArgumentError[] {
+  if (isServiceName(name)) return [];
   const legal =
     `must have a name of ${NAME_MIN_LENGTH} to ${NAME_MAX_LENGTH} lower-case letters, digits and dashes ` +
     "that starts with a letter and ends without a dash";

@@ -1,7 +1,7 @@
 // How an endpoint's traffic is shared among its versions (azureml-semantics 2.2, rows 38 to 44).
+import { sumPercentiles } from "../../contracts/model-endpoint/limits";
 import { MAX_VERSIONS } from "../../contracts/model-endpoint/model-endpoint";
-import { type ArgumentProblem } from "../../values/argument-problem";
-import { VERSION_NUMBERS } from "./bounds";
+import { type ArgumentError } from "../../values/argument-error";
 import { UNKNOWN } from "../../values/unknown";
 
 /** The part of a version's arguments that shares traffic; any of them may still be unknown. */
@@ -11,25 +11,25 @@ export interface TrafficArguments {
   readonly trafficPercentile?: unknown;
 }
 
-/** Problems of the versions together: how many, which is the default, at most one Control, a sum of at most 100. */
+/** Errors of the versions together: how many, which is the default, at most one Control, a sum of at most 100. */
 export function validateTraffic(
   versions: Readonly<Record<string, TrafficArguments>>,
-): ArgumentProblem[] {
+): ArgumentError[] {
   const names = Object.keys(versions);
-  const problems: ArgumentProblem[] = [];
+  const errors: ArgumentError[] = [];
   if (names.length < 1 || names.length > MAX_VERSIONS) {
     const reason = `must be 1 to ${MAX_VERSIONS} versions: there are ${names.length}`;
-    problems.push({ path: "versions", reason });
+    errors.push({ path: "versions", reason });
   }
   return [
-    ...problems,
+    ...errors,
     ...validateDefault(versions),
     ...validateControl(versions),
     ...validatePercentiles(versions),
   ];
 }
 
-function validateDefault(versions: Readonly<Record<string, TrafficArguments>>): ArgumentProblem[] {
+function validateDefault(versions: Readonly<Record<string, TrafficArguments>>): ArgumentError[] {
   const entries = Object.entries(versions);
   const [only] = entries;
   if (only !== undefined && entries.length === 1) {
@@ -46,7 +46,7 @@ function validateDefault(versions: Readonly<Record<string, TrafficArguments>>): 
   ];
 }
 
-function validateControl(versions: Readonly<Record<string, TrafficArguments>>): ArgumentProblem[] {
+function validateControl(versions: Readonly<Record<string, TrafficArguments>>): ArgumentError[] {
   const controls = Object.entries(versions).filter(([, { isControl }]) => isControl === true);
   if (controls.length < 2) return [];
   const names = controls.map(([name]) => name).join(" and ");
@@ -55,34 +55,14 @@ function validateControl(versions: Readonly<Record<string, TrafficArguments>>): 
 
 function validatePercentiles(
   versions: Readonly<Record<string, TrafficArguments>>,
-): ArgumentProblem[] {
+): ArgumentError[] {
   const given = Object.entries(versions).flatMap(([name, { trafficPercentile: value }]) =>
     typeof value === "number" && value > 0 && value <= 100 ? [{ name, value }] : [],
   );
-  const sum = Math.round(given.reduce((total, { value }) => total + value, 0) * 100) / 100;
+  const sum = sumPercentiles(given.map(({ value }) => value));
   if (sum <= 100) return [];
   const terms = given.map(({ name, value }) => `${name} ${value}`).join(" + ");
   return [
     { path: "versions", reason: `may have a trafficPercentile of 100 together: ${terms} = ${sum}` },
   ];
-}
-
-/** Percent of the requests that each version gets: its own percentile, and for the default what the others leave. */
-export function shareTraffic(
-  versions: Readonly<
-    Record<string, { readonly isDefault?: boolean; readonly trafficPercentile?: number }>
-  >,
-): Record<string, number> {
-  const entries = Object.entries(versions);
-  const isDefault = (version: { readonly isDefault?: boolean }): boolean =>
-    entries.length === 1 || version.isDefault === true;
-  const own = (version: { readonly trafficPercentile?: number }): number =>
-    version.trafficPercentile ?? VERSION_NUMBERS.trafficPercentile.default;
-  const others = entries.reduce(
-    (total, [, version]) => total + (isDefault(version) ? 0 : own(version)),
-    0,
-  );
-  return Object.fromEntries(
-    entries.map(([name, version]) => [name, isDefault(version) ? 100 - others : own(version)]),
-  );
 }

@@ -1,59 +1,43 @@
-// What is wrong with a router's `ssl`: the pair that is given, or v1's that is to be taken over.
-import { UNKNOWN } from "../../values/unknown";
-import { type ArgumentProblem, shown } from "../../values/argument-problem";
-import { validateCertificatePair } from "../certificate/validate-certificate-pair";
+// Where a router's certificate comes from: the pair that is given, or v1's that is to be taken over.
+import { type ArgumentError } from "../../values/argument-error";
+import { type Arguments, isUnset, pathTo } from "../../values/argument-table";
 import { isRecord } from "../../values/is-record";
-import { validateBoolean, validateNames, validateText } from "../../values/plain-values";
+import { UNKNOWN } from "../../values/unknown";
+import { validateCertificatePair } from "../certificate/validate-certificate-pair";
+import { type Surroundings } from "../kubernetes/surroundings";
 
-/** Arguments of `ssl`. */
-export const SSL_ARGUMENTS = [
-  "cname",
-  "certificatePem",
-  "privateKeyPem",
-  "takeOverLegacyCertificate",
-] as const;
+const PAIR = ["certificatePem", "privateKeyPem"] as const;
 
-/** A name of DNS, as a certificate carries it. */
-const CNAME =
-  /^(?=.{1,253}$)([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)*[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/i;
-
-/** @param now the certificate must be valid at this time. */
-export function validateSsl(ssl: unknown, now: Date): ArgumentProblem[] {
-  if (ssl === undefined || ssl === null || ssl === UNKNOWN) return [];
-  if (!isRecord(ssl)) return [{ path: "ssl", reason: `must be an object: it is ${shown(ssl)}` }];
-  const { cname, certificatePem, privateKeyPem } = ssl;
-  const problems = [
-    ...validateNames("ssl", ssl, SSL_ARGUMENTS),
-    ...validateText("ssl.cname", cname),
-    ...validateSource(ssl),
-  ];
-  if (problems.length > 0) return problems;
-  if (typeof cname === "string" && cname !== UNKNOWN && !CNAME.test(cname)) {
-    problems.push({ path: "ssl.cname", reason: `must be a domain name: it is ${shown(cname)}` });
-  }
-  const known = (value: unknown): string | undefined =>
-    typeof value === "string" && value !== UNKNOWN ? value : undefined;
-  return [
-    ...problems,
-    ...validateCertificatePair(known(cname), known(certificatePem), known(privateKeyPem), now),
-  ];
+/** Without v1's certificate both of the pair are required. */
+export function neededUnlessTakenOver(path: string, pem: unknown, ssl: Arguments): ArgumentError[] {
+  if (!isUnset(pem) || ssl["takeOverLegacyCertificate"] === true) return [];
+  return [{ path, reason: "is required: it is missing" }];
 }
 
-/** A pair, or v1's. */
-function validateSource(ssl: Readonly<Record<string, unknown>>): ArgumentProblem[] {
-  const { certificatePem, privateKeyPem, takeOverLegacyCertificate } = ssl;
-  const path = "ssl.takeOverLegacyCertificate";
-  if (takeOverLegacyCertificate !== true) {
-    return [
-      ...validateBoolean(path, takeOverLegacyCertificate),
-      ...validateText("ssl.certificatePem", certificatePem, { secret: true }),
-      ...validateText("ssl.privateKeyPem", privateKeyPem, { secret: true }),
-    ];
-  }
-  const given = Object.entries({ certificatePem, privateKeyPem }).filter(
-    ([, value]) => value !== undefined && value !== null,
-  );
-  if (given.length === 0) return [];
-  const names = given.map(([name]) => `ssl.${name}`).join(" and ");
+/** With v1's certificate neither of the pair may be given. */
+export function inPlaceOfPair(path: string, isTaken: unknown, ssl: Arguments): ArgumentError[] {
+  const given = PAIR.filter((name) => !isUnset(ssl[name]));
+  if (isTaken !== true || given.length === 0) return [];
+  const names = given.map((name) => pathTo("ssl", name)).join(" and ");
   return [{ path, reason: `takes v1's certificate, so ${names} must be left out` }];
+}
+
+/** The pair that is given: it fits together, the name and the time. */
+export function validatePair(
+  _path: string,
+  ssl: unknown,
+  _router: Arguments,
+  { now }: Surroundings,
+): ArgumentError[] {
+  if (!isRecord(ssl) || ssl["takeOverLegacyCertificate"] === true) return [];
+  const known = (name: string): string | undefined => {
+    const value = ssl[name];
+    return typeof value === "string" && value !== "" && value !== UNKNOWN ? value : undefined;
+  };
+  return validateCertificatePair(
+    known("cname"),
+    known("certificatePem"),
+    known("privateKeyPem"),
+    now,
+  );
 }

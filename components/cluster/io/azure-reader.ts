@@ -2,6 +2,7 @@
 import { getClientConfig, getClientToken } from "@pulumi/azure-native/authorization";
 import * as pulumi from "@pulumi/pulumi";
 import { accessFor, defaultCloud } from "../../../azure/core/azure-access";
+import { sentence } from "../../../values/argument-error";
 import { isRecord } from "../../../values/is-record";
 
 /** One GET of the provider's subscription, e.g. of `providers/Microsoft.Compute/skus?…`. */
@@ -65,6 +66,6 @@ function findEndpoint(): string {
     config: (key: string) => config.get(key.replace("azure-native:", "")),
   };
   const cloud = defaultCloud(settings);
-  if (!cloud.ok) throw new Error(cloud.message);
+  if (!cloud.ok) throw new Error(sentence(cloud.error));
   return accessFor(cloud.name, settings).endpoint;
 }

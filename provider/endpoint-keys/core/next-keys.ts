@@ -1,4 +1,5 @@
 // The two keys of an endpoint: which stay and which are replaced.
+import { type ArgumentError } from "../../../values/argument-error";
 
 export const KEY_NAMES = ["primaryKey", "secondaryKey"] as const;
 export type KeyName = (typeof KEY_NAMES)[number];
@@ -65,12 +66,12 @@ export function keysChange(olds: KeyOutputs, news: KeyInputs): boolean {
   );
 }
 
-/** Sentences about numbers that fell: a key once replaced does not come back. */
-export function decreasedKeyVersions(olds: Partial<KeyInputs>, news: KeyInputs): string[] {
+/** Errors of numbers that fell: a key once replaced does not come back. */
+export function decreasedKeyVersions(olds: Partial<KeyInputs>, news: KeyInputs): ArgumentError[] {
   return KEY_NAMES.flatMap((name) => {
     const [was, is] = [olds[`${name}Version`], news[`${name}Version`]];
     if (typeof was !== "number" || typeof is !== "number" || is >= was) return [];
-    return [`keyVersions.${name} can't fall: it was ${was} and is ${is}`];
+    return [{ path: `keyVersions.${name}`, reason: `can't fall: it was ${was} and is ${is}` }];
   });
 }
 

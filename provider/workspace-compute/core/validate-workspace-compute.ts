@@ -1,16 +1,13 @@
-// What WorkspaceCompute's `check` does: defaults, and every input error at once.
-import { sentence } from "../../../values/argument-problem";
-import { validateCertificatePair } from "../../../validation/certificate/validate-certificate-pair";
-import {
-  type AzureSettings,
-  defaultCloud,
-  endpointProblem,
-} from "../../../azure/core/azure-access";
-import { validateChange, validateCompute } from "../../../validation/compute/validate-compute";
-import { validateComputeSsl } from "../../../validation/compute/validate-compute-ssl";
-import { type CheckFailure } from "../../../values/check-failures";
-import { UNKNOWN } from "../../../values/unknown";
+// What WorkspaceCompute's `check` does: defaults, and every argument error at once.
+import { type AzureSettings, defaultCloud, endpointError } from "../../../azure/core/azure-access";
+import { withoutNulls } from "../../../values/without";
+import { checkFailures, type CheckFailure } from "../../engine/core/check-failures";
+import { COMPUTE_ARGUMENTS } from "../../../validation/compute/compute-arguments";
 import { type WorkspaceComputeInputs } from "../../../validation/compute/compute-settings";
+import {
+  validateCompute,
+  validateComputeChange,
+} from "../../../validation/compute/validate-compute";
 
 /**
  * Inputs with defaults; they are what their type says once there are no failures.
@@ -23,34 +20,21 @@ export function validateWorkspaceCompute(
   today: Date,
 ): { inputs: WorkspaceComputeInputs; failures: CheckFailure[] } {
   const cloud = defaultCloud(settings);
-  const news = Object.entries(given).filter(([, value]) => value !== null && value !== undefined);
+  const { computeType, timeoutMinutes, namespace } = COMPUTE_ARGUMENTS;
   const inputs: Record<string, unknown> = {
-    ...{ computeType: "Kubernetes", timeoutMinutes: 30 },
+    ...{ computeType: computeType.default, timeoutMinutes: timeoutMinutes.default },
     ...(cloud.ok ? { cloud: cloud.name } : {}),
-    ...Object.fromEntries(news),
+    ...withoutNulls(given),
     drift: {},
   };
-  if (inputs["computeType"] === "Kubernetes") inputs["namespace"] ??= "default";
-  const endpoint = endpointProblem(settings);
-  const sentences = [
-    ...(cloud.ok || "cloud" in inputs ? [] : [cloud.message]),
+  if (inputs["computeType"] === "Kubernetes") inputs["namespace"] ??= namespace.default;
+  const endpoint = endpointError(settings);
+  const errors = [
+    ...(cloud.ok || "cloud" in inputs ? [] : [cloud.error]),
     ...(endpoint === undefined ? [] : [endpoint]),
-    ...validateCompute(inputs),
-    ...validateComputeSsl(inputs["ssl"], inputs["loadBalancerType"]),
-    ...validateCertificate(inputs["ssl"], today),
-    ...validateChange(olds, inputs),
+    ...validateCompute(inputs, today),
+    ...validateComputeChange(olds, inputs),
   ];
-  const failures = sentences.map((reason): CheckFailure => ({ property: "", reason }));
+  const failures = checkFailures(errors);
   return { inputs: inputs as unknown as WorkspaceComputeInputs, failures };
-}
-
-function validateCertificate(ssl: unknown, today: Date): string[] {
-  if (typeof ssl !== "object" || ssl === null) return [];
-  const given = ssl as Readonly<Record<string, unknown>>;
-  const known = (name: string) => {
-    const value = given[name];
-    return typeof value === "string" && value !== "" && value !== UNKNOWN ? value : undefined;
-  };
-  const [pem, key] = [known("certificatePem"), known("privateKeyPem")];
-  return validateCertificatePair(known("cname"), pem, key, today).map(sentence);
 }

@@ -7,7 +7,7 @@ import {
   parseIpRange,
   rangesOverlap,
 } from "../../../azure/core/ip-range";
-import { defaultDnsServiceIp } from "../../../validation/cluster/validate-cluster-network";
+import { defaultDnsServiceIp } from "../../../validation/cluster/network-arguments";
 
 describe("parseIpRange()", () => {
   it("takes ranges", () => {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectRoot } from "../../../tools/checkout/directories";
-import { sentence } from "../../../values/argument-problem";
+import { sentence } from "../../../values/argument-error";
 import { validateCluster } from "../../../validation/cluster/validate-cluster";
 import { validateClusterChange } from "../../../validation/cluster/validate-cluster-change";
 import { base, changes, refused } from "../../features/aml-aks-cluster-changes";

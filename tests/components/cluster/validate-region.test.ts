@@ -1,7 +1,7 @@
 // check region: what a new cluster asks for, against what Azure's lists say, and without them.
 import assert from "node:assert/strict";
 import { type Asked, assessRegion, type Live } from "../../../components/cluster/validate-region";
-import { sentence } from "../../../values/argument-problem";
+import { sentence } from "../../../values/argument-error";
 import { NO_OFFER, type OfferedSize } from "../../../azure/core/region-offer";
 
 const asked: Asked = {

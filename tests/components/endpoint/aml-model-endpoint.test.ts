@@ -6,6 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { AmlInferenceRouter } from "../../../components/router/aml-inference-router";
 import { AmlModelEndpoint } from "../../../components/endpoint/aml-model-endpoint";
 import { type AmlModelEndpointArgs } from "../../../components/endpoint/aml-model-endpoint-args";
+import { surroundings } from "../../../provider/engine/surroundings";
 import { validateEndpoint } from "../../../validation/endpoint/validate-endpoint";
 import { versionObjectName } from "../../../validation/endpoint/names";
 import { KUBECONFIG } from "../../support/component-kubeconfig";
@@ -326,7 +327,7 @@ describe("AmlModelEndpoint", () => {
       "scoringBaseUri",
     ]);
     assert.deepEqual(
-      validateEndpoint("churn", at(judged, "arguments") as Record<string, unknown>),
+      validateEndpoint("churn", at(judged, "arguments") as Record<string, unknown>, surroundings()),
       [],
     );
   });

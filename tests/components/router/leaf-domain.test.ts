@@ -1,6 +1,7 @@
 // The public name of a load balancer: a label, and the region that the API server's name tells.
 import assert from "node:assert/strict";
-import { validateLeafDomainLabel } from "../../../validation/router/validate-leaf-domain";
+import { ROUTER_ARGUMENTS } from "../../../validation/router/router-arguments";
+import { validateArgument } from "../../../values/argument-table";
 import { leafDomainName } from "../../../components/router/leaf-domain";
 import { KUBECONFIG } from "../../support/component-kubeconfig";
 
@@ -31,9 +32,11 @@ describe("leafDomainName()", () => {
   });
 });
 
-describe("validateLeafDomainLabel()", () => {
+describe("leafDomainLabel", () => {
   it("knows Azure's rule at its bounds", () => {
-    const legal = (label: unknown) => validateLeafDomainLabel(label, "PublicIp").length === 0;
+    const { leafDomainLabel: rule } = ROUTER_ARGUMENTS;
+    const legal = (label: unknown) =>
+      validateArgument("leafDomainLabel", label, rule, undefined).length === 0;
     assert.deepEqual([undefined, "abc", `a${"-".repeat(61)}z`, "a-1"].filter(legal).length, 4);
     assert.deepEqual(["", "ab", "1bc", "ab-", "aBc", "a.c", "a".repeat(64), 7].filter(legal), []);
   });

@@ -1,6 +1,6 @@
 // What is refused of a certificate, its key and its name.
 import assert from "node:assert/strict";
-import { sentence } from "../../../values/argument-problem";
+import { sentence } from "../../../values/argument-error";
 import {
   validateCertificatePair,
   validateLegacyPair,

@@ -1,6 +1,6 @@
 // judge attached cluster: what is promised of it, by example and by property.
 import assert from "node:assert/strict";
-import { sentence } from "../../../values/argument-problem";
+import { sentence } from "../../../values/argument-error";
 import { assessAttachedCluster } from "../../../validation/cluster/assess-attached-cluster";
 import { readVmSize } from "../../../azure/core/vm-size";
 

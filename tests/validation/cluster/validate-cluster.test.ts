@@ -1,6 +1,6 @@
 // check cluster: what is promised of it, by example and by property.
 import assert from "node:assert/strict";
-import { sentence } from "../../../values/argument-problem";
+import { sentence } from "../../../values/argument-error";
 import { validateCluster } from "../../../validation/cluster/validate-cluster";
 import { validateClusterChange } from "../../../validation/cluster/validate-cluster-change";
 import { UNKNOWN } from "../../../values/unknown";
@@ -84,7 +84,7 @@ describe("validateCluster() refuses", () => {
       /^nodeAutoscaling\.maxCount must be at least/,
     ],
     [{ ...least, agentVmSize: "Standard_NP20s", agentVCpus: 20 }, /^agentVmSize is an FPGA size/],
-    [{ ...least, zones: ["4"] }, /^zones\.0 must be 1 or 2 or 3/],
+    [{ ...least, zones: ["4"] }, /^zones\[0\] must be 1 or 2 or 3/],
     [{ ...least, kubernetesVersion: "latest" }, /^kubernetesVersion must be/],
     [
       { ...least, outboundType: "userDefinedRouting" },
@@ -92,7 +92,7 @@ describe("validateCluster() refuses", () => {
     ],
     [
       { ...least, authorizedIpRanges: ["203.0.113.7/24"] },
-      /^authorizedIpRanges\.0 must be a range/,
+      /^authorizedIpRanges\[0\] must be a range/,
     ],
     [{ ...least, entra: {} }, /^entra needs adminGroupObjectIds or azureRbac/],
     [

@@ -1,7 +1,8 @@
 // Names of endpoints, versions and their objects.
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { validateNamespace } from "../../../validation/kubernetes/validate-namespace";
+import { ENDPOINT_ARGUMENTS } from "../../../validation/endpoint/endpoint-arguments";
+import { validateArgument } from "../../../values/argument-table";
 import { validateServiceName, versionObjectName } from "../../../validation/endpoint/names";
 
 describe("validateServiceName()", () => {
@@ -13,14 +14,14 @@ describe("validateServiceName()", () => {
   }
 });
 
-describe("validateNamespace()", () => {
+describe("namespace", () => {
+  const validate = (namespace: unknown) =>
+    validateArgument("namespace", namespace, ENDPOINT_ARGUMENTS.namespace, undefined);
   for (const namespace of [undefined, "default", "1", "a".repeat(63)]) {
-    it(`accepts ${namespace}`, () =>
-      assert.deepEqual(validateNamespace("namespace", namespace), []));
+    it(`accepts ${namespace}`, () => assert.deepEqual(validate(namespace), []));
   }
   for (const namespace of ["", "-a", "a-", "A", "a".repeat(64), 7]) {
-    it(`refuses ${JSON.stringify(namespace)}`, () =>
-      assert.equal(validateNamespace("namespace", namespace).length, 1));
+    it(`refuses ${JSON.stringify(namespace)}`, () => assert.equal(validate(namespace).length, 1));
   }
 });
 

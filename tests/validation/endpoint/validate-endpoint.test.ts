@@ -1,11 +1,12 @@
 // One rejecting case per rule of an endpoint's arguments, and what must pass.
 import assert from "node:assert/strict";
-import { sentence } from "../../../values/argument-problem";
+import { sentence } from "../../../values/argument-error";
 import {
   validateEndpoint,
   validateEndpointChange,
 } from "../../../validation/endpoint/validate-endpoint";
 import { UNKNOWN } from "../../../values/unknown";
+import { readKubeConfig } from "../../../kubernetes/io/kube-config";
 import { KUBECONFIG } from "../../support/component-kubeconfig";
 
 const router = {
@@ -13,19 +14,20 @@ const router = {
   namespace: "aml-inference",
   scoringBaseUri: "http://1.2.3.4",
 };
+const world = { now: new Date("2026-06-01T00:00:00Z"), readKubeConfig };
+const validate = (name: string, endpoint: Readonly<Record<string, unknown>>) =>
+  validateEndpoint(name, endpoint, world);
 const image = "registry.example/model:1";
 const legal = { router, versions: { blue: { image } } };
 
 /** Sentences about an endpoint whose only version has these arguments. */
 function ofVersion(version: object): string[] {
-  return validateEndpoint("churn", { router, versions: { blue: { image, ...version } } }).map(
-    sentence,
-  );
+  return validate("churn", { router, versions: { blue: { image, ...version } } }).map(sentence);
 }
 
 /** Sentences about an endpoint with these arguments. */
 function ofEndpoint(endpoint: object): string[] {
-  return validateEndpoint("churn", { ...legal, ...endpoint }).map(sentence);
+  return validate("churn", { ...legal, ...endpoint }).map(sentence);
 }
 
 describe("validateEndpoint()", () => {
@@ -80,7 +82,7 @@ describe("validateEndpoint()", () => {
       collectModelData: false,
       enableAppInsights: false,
     };
-    assert.deepEqual(validateEndpoint("churn", endpoint), []);
+    assert.deepEqual(validate("churn", endpoint), []);
   });
 
   it("accepts what is unknown, and judges what stands beside it", () => {
@@ -88,7 +90,7 @@ describe("validateEndpoint()", () => {
       blue: { image: UNKNOWN, isDefault: true, cpuCores: UNKNOWN },
       green: { image: UNKNOWN, trafficPercentile: 130 },
     };
-    assert.deepEqual(validateEndpoint("churn", { router: UNKNOWN, versions }).map(sentence), [
+    assert.deepEqual(validate("churn", { router: UNKNOWN, versions }).map(sentence), [
       "versions.green.trafficPercentile must be 0 to 100 in steps of 0.01: it is 130",
     ]);
   });
@@ -182,7 +184,7 @@ describe("validateEndpoint()", () => {
     [{ router: { ...router, namespace: "" } }, /^router\.namespace must be a text/],
     [{ versions: { B1: { image } } }, /^versions\.B1 must have a name of 3 to 32 lower-case/],
     [{ versions: [] }, /^versions must map names to versions: it is \[\]$/],
-    [{ namespace: "Models" }, /^namespace must be at most 63 .*: it is "Models"$/],
+    [{ namespace: "Models" }, /^namespace must be 1 to 63 .*: it is "Models"$/],
     [{ authEnabled: "no" }, /^authEnabled must be true or false: it is "no"$/],
     [{ keys: { primaryKey: "short" } }, /^keys\.primaryKey must be 16 to 256 .*: it has 5 char/],
     [{ keys: { primaryKey: "with a space in it" } }, /^keys\.primaryKey must be 16 to 256/],
@@ -217,7 +219,7 @@ describe("validateEndpoint()", () => {
 
   it("refuses an endpoint's own name", () => {
     assert.match(
-      validateEndpoint("Churn", legal).map(sentence).join(),
+      validate("Churn", legal).map(sentence).join(),
       /^the endpoint must have a name of 3 to 32 .*: it is "Churn"$/,
     );
   });
@@ -237,9 +239,7 @@ describe("validateEndpoint()", () => {
       green: { isControl: true, trafficPercentile: 60, scoringTimeoutMs: 0 },
     };
     assert.deepEqual(
-      validateEndpoint("churn", { router, versions, tokenAuthEnabled: true }).map(
-        ({ path }) => path,
-      ),
+      validate("churn", { router, versions, tokenAuthEnabled: true }).map(({ path }) => path),
       [
         "versions.blue.gpuCores",
         "versions.green.image",

@@ -1,13 +1,14 @@
 // One rejecting case per rule of a router's arguments, and what must pass.
 import assert from "node:assert/strict";
-import { sentence } from "../../../values/argument-problem";
+import { sentence } from "../../../values/argument-error";
 import { validateRouter, validateRouterChange } from "../../../validation/router/validate-router";
 import { UNKNOWN } from "../../../values/unknown";
+import { readKubeConfig } from "../../../kubernetes/io/kube-config";
 import { KUBECONFIG } from "../../support/component-kubeconfig";
 
-const NOW = new Date("2026-06-01T00:00:00Z");
+const world = { now: new Date("2026-06-01T00:00:00Z"), readKubeConfig };
 const problems = (router: object): string[] =>
-  validateRouter("fe", { kubeconfig: KUBECONFIG, ...router }, NOW).map(sentence);
+  validateRouter("fe", { kubeconfig: KUBECONFIG, ...router }, world).map(sentence);
 
 describe("validateRouter()", () => {
   it("accepts a kubeconfig alone", () => assert.deepEqual(problems({}), []));
@@ -107,7 +108,7 @@ describe("validateRouter()", () => {
     assert.deepEqual(found, [
       "kubeconfig must be a text that is not empty: it is something else",
       'clusterPurpose must be FastProd or DenseProd or DevTest: it is "x"',
-      "ssl.cname is required: it is missing",
+      "ssl.cname must be a domain name: it is missing",
       "ssl.certificatePem is required: it is missing",
       "ssl.privateKeyPem must be a text that is not empty: it is something else",
     ]);

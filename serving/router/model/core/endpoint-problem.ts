@@ -1,10 +1,11 @@
 // Finds why HAProxy can't serve a ModelEndpoint; the custom resource's schema refuses all of it before.
 import {
   DIGEST_PATTERN,
+  isServiceName,
   MAX_KEY_DIGESTS,
   NAME_MAX_LENGTH,
   NAME_MIN_LENGTH,
-  NAME_PATTERN,
+  sumPercentiles,
   VERSION_BOUNDS,
 } from "../../../../contracts/model-endpoint/limits";
 import {
@@ -12,13 +13,13 @@ import {
   type EndpointVersion,
   type ModelEndpoint,
 } from "../../../../contracts/model-endpoint/model-endpoint";
+import { isNumberIn } from "../../../../values/argument-rules";
 
 export interface Problem {
   readonly reason: "InvalidSpec" | "NameTaken";
   readonly message: string;
 }
 
-const NAME = new RegExp(NAME_PATTERN);
 const NAMESPACE = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const DIGEST = new RegExp(DIGEST_PATTERN);
 
@@ -58,9 +59,8 @@ export function findProblem({ metadata, spec }: ModelEndpoint): Problem | undefi
 }
 
 function nameRule(property: string, name: string): Rule {
-  const fits = name.length >= NAME_MIN_LENGTH && name.length <= NAME_MAX_LENGTH;
   return [
-    fits && NAME.test(name),
+    isServiceName(name),
     `${property} must be ${NAME_MIN_LENGTH} to ${NAME_MAX_LENGTH} of a-z, 0-9 and -: it is ${name}`,
   ];
 }
@@ -88,13 +88,12 @@ function authenticationRules({
 
 function sumOfOthers(versions: readonly EndpointVersion[]): number {
   const others = versions.filter(({ isDefault }) => !isDefault);
-  // Whole numbers: 0.1 and 0.2 don't sum to 0.3.
-  return others.reduce((sum, each) => sum + Math.round(each.trafficPercentile * 100), 0) / 100;
+  return sumPercentiles(others.map(({ trafficPercentile }) => trafficPercentile));
 }
 
 function versionRules(version: EndpointVersion): readonly Rule[] {
   const at = `spec.versions[${version.name}]`;
-  const { minimum, maximum } = VERSION_BOUNDS.trafficPercentile;
+  const { trafficPercentile: bounds } = VERSION_BOUNDS;
   const percentile = version.trafficPercentile;
   const numbers = [
     "maxConcurrentRequestsPerContainer",
@@ -104,13 +103,13 @@ function versionRules(version: EndpointVersion): readonly Rule[] {
   return [
     nameRule(`${at}.name`, version.name),
     [
-      percentile >= minimum && percentile <= maximum,
-      `${at}.trafficPercentile must be ${minimum} to ${maximum}: it is ${percentile}`,
+      isNumberIn(percentile, bounds),
+      `${at}.trafficPercentile must be ${bounds.minimum} to ${bounds.maximum}: it is ${percentile}`,
     ],
     ...numbers.map((property): Rule => {
       const value = version[property];
       return [
-        Number.isInteger(value) && value >= 1 && value <= MAX_NUMBER,
+        isNumberIn(value, { minimum: 1, maximum: MAX_NUMBER, decimals: 0 }),
         `${at}.${property} must be a whole number from 1: it is ${value}`,
       ];
     }),

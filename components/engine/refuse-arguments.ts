@@ -1,22 +1,22 @@
-// How a component refuses its arguments: one error that names every problem.
+// How a component refuses its arguments: one error that names every error.
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck } from "../../provider/argument-check/argument-check";
 import { type ComponentArgumentsArgs } from "../../provider/engine/component-arguments";
-import { type ArgumentProblem, sentence } from "../../values/argument-problem";
+import { type ArgumentError, sentence } from "../../values/argument-error";
 import { type CheckedComponent } from "../../validation/validate-arguments";
 import { UNKNOWN } from "../../values/unknown";
 
 /**
- * Throws when there are problems. The plain CLI shows the message, once and without a stack trace, beside the
+ * Throws when there are errors. The plain CLI shows the message, once and without a stack trace, beside the
  * component that it belongs to.
  */
 export function refuseArguments(
   component: pulumi.ComponentResource,
-  problems: readonly ArgumentProblem[],
+  errors: readonly ArgumentError[],
 ): void {
-  if (problems.length === 0) return;
-  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-  const lines = problems.map((problem) => `  ${sentence(problem)}`);
+  if (errors.length === 0) return;
+  const count = errors.length === 1 ? "1 problem" : `${errors.length} problems`;
+  const lines = errors.map((error) => `  ${sentence(error)}`);
   const message = `the arguments have ${count}, nothing was changed:\n${lines.join("\n")}`;
   throw new pulumi.ResourceError(message, component, true);
 }

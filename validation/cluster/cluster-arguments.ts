@@ -1,0 +1,128 @@
+// The arguments of an AmlAksCluster (azureml-semantics 1.1 to 1.4 and AKS's own rules; docs/aml-aks-cluster.md).
+import { parseIpRange } from "../../azure/core/ip-range";
+import { ClusterPurpose, OutboundType, UpgradeChannel } from "../../contracts/choices";
+import { type ArgumentError } from "../../values/argument-error";
+import { boolean, choice, integer, text, textLike } from "../../values/argument-rules";
+import { list, object } from "../../values/object-rules";
+import { type Arguments, type ArgumentTable, isUnset } from "../../values/argument-table";
+import { isRecord } from "../../values/is-record";
+import { UNKNOWN } from "../../values/unknown";
+import { azureTags } from "../../azure/core/azure-tags";
+import { NETWORK_ARGUMENTS, validateRanges } from "./network-arguments";
+import { AGENT_ARGUMENTS, GPU_POOL_ARGUMENTS, SPOT_POOL_ARGUMENTS } from "./pool-arguments";
+
+const CLUSTER_ID =
+  /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.ContainerService\/managedClusters\/[^/]+$/i;
+const CLUSTER_NAME = /^[a-zA-Z0-9]([-_a-zA-Z0-9]{0,61}[a-zA-Z0-9])?$/;
+const DAYS = [
+  "Monday",
+  "Tuesday",
+  "Wednesday",
+  "Thursday",
+  "Friday",
+  "Saturday",
+  "Sunday",
+] as const;
+
+export const MAINTENANCE_ARGUMENTS = {
+  dayOfWeek: choice(DAYS, { required: true }),
+  startTime: textLike("a time like 01:30", /^([01]\d|2[0-3]):[0-5]\d$/, { required: true }),
+  durationHours: integer({ default: 4, minimum: 4, maximum: 24 }),
+  utcOffset: textLike("an offset like +09:00", /^[+-]\d{2}:\d{2}$/, { default: "+00:00" }),
+} as const satisfies ArgumentTable;
+
+export const ENTRA_ARGUMENTS = {
+  adminGroupObjectIds: list(text({})),
+  azureRbac: boolean({ default: false }),
+} as const satisfies ArgumentTable;
+
+const addressRange = textLike(
+  "a range like 203.0.113.0/24",
+  (cidr) => parseIpRange(cidr) !== undefined,
+  {},
+);
+
+/** Of a cluster that exists. */
+export const ATTACH_ARGUMENTS = {
+  existingClusterId: textLike(
+    "/subscriptions/…/resourceGroups/…/providers/Microsoft.ContainerService/managedClusters/…",
+    CLUSTER_ID,
+    { required: true },
+  ),
+} as const satisfies ArgumentTable;
+
+/** Of every cluster. */
+export const COMMON_ARGUMENTS = {
+  clusterPurpose: choice(Object.values(ClusterPurpose), { default: ClusterPurpose.FastProd }),
+  agentVCpus: integer({ minimum: 1 }),
+} as const satisfies ArgumentTable;
+
+/** Of a cluster that is made: nothing about an attached one is changed. */
+export const CREATE_ARGUMENTS = {
+  resourceGroupName: text({ required: true }),
+  location: text({ required: true }),
+  clusterName: textLike(
+    "1 to 63 letters, digits, dashes and underscores, with a letter or digit at both ends",
+    CLUSTER_NAME,
+    {},
+  ),
+  ...AGENT_ARGUMENTS,
+  kubernetesVersion: textLike(
+    "a minor or a patch version like 1.34 or 1.34.2",
+    /^1\.\d+(\.\d+)?$/,
+    {},
+  ),
+  upgradeChannel: choice(Object.values(UpgradeChannel), { default: UpgradeChannel.None }),
+  maintenanceWindow: object(MAINTENANCE_ARGUMENTS),
+  network: object(NETWORK_ARGUMENTS, { beside: validateRanges }),
+  outboundType: choice(Object.values(OutboundType), {
+    default: OutboundType.LoadBalancer,
+    beside: needsNetwork,
+  }),
+  authorizedIpRanges: list(addressRange, { beside: onlyPublic }),
+  privateCluster: boolean({ default: false }),
+  entra: object(ENTRA_ARGUMENTS, { beside: letsSomebodyIn }),
+  containerRegistryIds: list(text({})),
+  gpuPool: object(GPU_POOL_ARGUMENTS),
+  spotPool: object(SPOT_POOL_ARGUMENTS),
+  logAnalyticsWorkspaceId: text({}),
+  azurePolicy: boolean({ default: false }),
+  defender: boolean({ default: false, beside: needsWorkspace }),
+  protectCluster: boolean({ default: true }),
+  tags: azureTags,
+} as const satisfies ArgumentTable;
+
+export const CLUSTER_ARGUMENTS = {
+  ...ATTACH_ARGUMENTS,
+  ...COMMON_ARGUMENTS,
+  ...CREATE_ARGUMENTS,
+} as const satisfies ArgumentTable;
+
+function needsNetwork(path: string, outbound: unknown, { network }: Arguments): ArgumentError[] {
+  if (outbound !== OutboundType.UserDefinedRouting || !isUnset(network)) return [];
+  const reason = "userDefinedRouting needs network: the routes are those of your own subnet";
+  return [{ path, reason }];
+}
+
+function onlyPublic(path: string, ranges: unknown, args: Arguments): ArgumentError[] {
+  const isGiven = Array.isArray(ranges) && ranges.length > 0;
+  if (args["privateCluster"] !== true || !isGiven) return [];
+  const reason =
+    "can't be given with privateCluster: a private API server has no public address to guard";
+  return [{ path, reason }];
+}
+
+function letsSomebodyIn(path: string, entra: unknown): ArgumentError[] {
+  if (!isRecord(entra)) return [];
+  const { adminGroupObjectIds: groups, azureRbac } = entra;
+  const isEmpty = groups === undefined || (Array.isArray(groups) && groups.length === 0);
+  if (!isEmpty || azureRbac === true || azureRbac === UNKNOWN) return [];
+  return [
+    { path, reason: "needs adminGroupObjectIds or azureRbac: else nobody could use the cluster" },
+  ];
+}
+
+function needsWorkspace(path: string, defender: unknown, args: Arguments): ArgumentError[] {
+  if (defender !== true || !isUnset(args["logAnalyticsWorkspaceId"])) return [];
+  return [{ path, reason: "needs logAnalyticsWorkspaceId, which it reports to" }];
+}

@@ -1,0 +1,75 @@
+// The arguments of a cluster's `network`: v1's six fields, each mapped or refused, and no two ranges that overlap.
+import { type ArgumentError, shown } from "../../values/argument-error";
+import {
+  isInRange,
+  parseIpAddress,
+  parseIpRange,
+  rangesOverlap,
+  type IpRange,
+} from "../../azure/core/ip-range";
+import { refused, text, textLike } from "../../values/argument-rules";
+import { type Arguments, type ArgumentTable, isUnset } from "../../values/argument-table";
+import { isRecord } from "../../values/is-record";
+import { UNKNOWN } from "../../values/unknown";
+
+function range<const Given extends { readonly default?: string }>(given: Given) {
+  const bound = "a range like 10.1.0.0/16, with no bit set behind its prefix";
+  return textLike(bound, (cidr) => parseIpRange(cidr) !== undefined, given);
+}
+
+/** Defaults are AKS's own (learn.microsoft.com/azure/aks/azure-cni-overlay). */
+export const NETWORK_ARGUMENTS = {
+  vnetName: text({ required: true }),
+  vnetResourceGroupName: text({}),
+  subnetName: text({ required: true }),
+  subnetCidr: range({}),
+  serviceCidr: range({ default: "10.0.0.0/16" }),
+  dnsServiceIp: {
+    legal: "be an address inside serviceCidr, and not its first",
+    find: () => [],
+    beside: insideServiceCidr,
+  },
+  podCidr: range({ default: "10.244.0.0/16" }),
+  dockerBridgeCidr: refused(
+    "has no meaning any more: AKS nodes run containerd, which has no Docker bridge; leave it out",
+  ),
+  loadBalancerSubnetName: text({}),
+} as const satisfies ArgumentTable;
+
+/** No two of the ranges may overlap, those left out counting with their defaults. */
+export function validateRanges(path: string, network: unknown): ArgumentError[] {
+  if (!isRecord(network)) return [];
+  const errors: ArgumentError[] = [];
+  const ranges: { path: string; cidr: string; range: IpRange }[] = [];
+  for (const name of ["subnetCidr", "serviceCidr", "podCidr"] as const) {
+    const cidr = network[name] ?? NETWORK_ARGUMENTS[name].default;
+    const parsed = typeof cidr === "string" ? parseIpRange(cidr) : undefined;
+    if (parsed === undefined || typeof cidr !== "string") continue;
+    const at = `${path}.${name}`;
+    for (const other of ranges) {
+      if (!rangesOverlap(parsed, other.range)) continue;
+      const reason = `must not overlap ${other.path} ${other.cidr}: it is ${cidr}`;
+      errors.push({ path: at, reason });
+    }
+    ranges.push({ path: at, cidr, range: parsed });
+  }
+  return errors;
+}
+
+function insideServiceCidr(path: string, given: unknown, network: Arguments): ArgumentError[] {
+  const cidr = network["serviceCidr"] ?? NETWORK_ARGUMENTS.serviceCidr.default;
+  if (isUnset(given) || given === UNKNOWN) return [];
+  const parsed = typeof cidr === "string" ? parseIpRange(cidr) : undefined;
+  const address = typeof given === "string" ? parseIpAddress(given) : undefined;
+  if (parsed === undefined) return [];
+  // The first address of the range is the `kubernetes` Service's.
+  if (address !== undefined && isInRange(address, parsed) && address > parsed.first + 1) return [];
+  const reason = `must be an address inside ${shown(cidr)}, and not its first: it is ${shown(given)}`;
+  return [{ path, reason }];
+}
+
+/** The DNS address of a service range that names none: its tenth, as AKS has it. */
+export function defaultDnsServiceIp(serviceCidr: string): string {
+  const first = parseIpRange(serviceCidr)?.first ?? 0;
+  return [24, 16, 8, 0].map((bits) => Math.floor((first + 10) / 2 ** bits) % 256).join(".");
+}

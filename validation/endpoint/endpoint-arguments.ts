@@ -1,0 +1,99 @@
+// The arguments of an AmlModelEndpoint (azureml-semantics 2.1, 2.2 and 10; docs/arguments.md).
+import { MAX_VERSIONS } from "../../contracts/model-endpoint/model-endpoint";
+import { labelName } from "../../kubernetes/core/argument-rules";
+import { type ArgumentError } from "../../values/argument-error";
+import { boolean, integer, refused, text, textLike } from "../../values/argument-rules";
+import { map, object } from "../../values/object-rules";
+import {
+  type ArgumentRule,
+  type Arguments,
+  type ArgumentTable,
+  isUnset,
+  validateArguments,
+} from "../../values/argument-table";
+import { isRecord } from "../../values/is-record";
+import { UNKNOWN } from "../../values/unknown";
+import { kubeconfig } from "../kubernetes/kubeconfig";
+import { type Surroundings } from "../kubernetes/surroundings";
+import { validateServiceName } from "./names";
+import { validateTraffic } from "./traffic";
+import { notes, VERSION_ARGUMENTS } from "./version-arguments";
+
+/** What a bearer token may consist of (RFC 6750), in a length that can't be guessed. */
+const KEY = /^(?=.{16,256}$)[A-Za-z0-9\-._~+/]+=*$/;
+const key = textLike("16 to 256 letters, digits and -._~+/ with = at the end only", KEY, {
+  secret: true,
+});
+
+const KEY_ARGUMENTS = {
+  primaryKey: key,
+  secondaryKey: { ...key, beside: differsFromPrimary },
+} as const satisfies ArgumentTable;
+
+/** Raising one replaces that key. */
+export const KEY_VERSION_ARGUMENTS = {
+  primaryKey: integer({ default: 1, minimum: 1 }),
+  secondaryKey: integer({ default: 1, minimum: 1 }),
+} as const satisfies ArgumentTable;
+
+/** What is used of a router, which a component has more of. */
+const ROUTER_OUTPUTS = {
+  namespace: text({ required: true }),
+  scoringBaseUri: text({ required: true }),
+} as const satisfies ArgumentTable;
+
+const ROUTER_IS = "is required: an AmlInferenceRouter or its outputs";
+const router: ArgumentRule<Surroundings> = {
+  required: true,
+  legal: "be an AmlInferenceRouter or its outputs",
+  missing: ROUTER_IS,
+  find(path, value, world) {
+    if (!isRecord(value)) return [{ path, reason: ROUTER_IS }];
+    // Without a kubeconfig it is a component, which has validated its own.
+    const table = "kubeconfig" in value ? { kubeconfig, ...ROUTER_OUTPUTS } : ROUTER_OUTPUTS;
+    return validateArguments(path, value, table, world);
+  },
+};
+
+/** An argument of v1 that has no working part yet: refused rather than ignored. */
+const notYet = (why: string) => refused(`must be false or unset: ${why}`, { unless: false });
+
+export const ENDPOINT_ARGUMENTS = {
+  router,
+  versions: {
+    ...map("versions", validateServiceName, object(VERSION_ARGUMENTS)),
+    bound: `1 to ${MAX_VERSIONS}`,
+    required: true,
+    beside: validateVersions,
+  },
+  namespace: labelName({ default: "default" }),
+  authEnabled: boolean({ default: true }),
+  keys: { ...object(KEY_ARGUMENTS, { secret: true }), beside: onlyWithAuth },
+  keyVersions: object(KEY_VERSION_ARGUMENTS),
+  tags: notes,
+  properties: notes,
+  description: text({}),
+  /** Seconds that an update waits for the new replicas and for the routers. */
+  rolloutTimeoutSeconds: integer({ default: 600, minimum: 1, maximum: 3600 }),
+  tokenAuthEnabled: notYet("tokens can't be checked yet: use keys (authEnabled)"),
+  collectModelData: notYet("the model's inputs and outputs can't be collected yet"),
+  enableAppInsights: notYet("nothing is sent to Application Insights yet"),
+} as const satisfies ArgumentTable<Surroundings>;
+
+function differsFromPrimary(path: string, key: unknown, keys: Arguments): ArgumentError[] {
+  if (typeof key !== "string" || key === UNKNOWN || key !== keys["primaryKey"]) return [];
+  return [{ path, reason: "must differ from keys.primaryKey" }];
+}
+
+function onlyWithAuth(path: string, keys: unknown, { authEnabled }: Arguments): ArgumentError[] {
+  if (authEnabled !== false || isUnset(keys) || keys === UNKNOWN) return [];
+  return [{ path, reason: "can't be given when authEnabled is false" }];
+}
+
+function validateVersions(_path: string, versions: unknown): ArgumentError[] {
+  if (!isRecord(versions)) return [];
+  const known = Object.entries(versions).map(
+    ([name, version]) => [name, isRecord(version) ? version : {}] as const,
+  );
+  return validateTraffic(Object.fromEntries(known));
+}

@@ -1,0 +1,102 @@
+// The arguments of one version of an endpoint (azureml-semantics 2.1 and 2.2; docs/arguments.md).
+import { AUTOSCALE_BOUNDS, VERSION_BOUNDS } from "../../contracts/model-endpoint/limits";
+import { labels } from "../../kubernetes/core/argument-rules";
+import { type ArgumentError, illegal } from "../../values/argument-error";
+import { anyText, boolean, integer, number, text } from "../../values/argument-rules";
+import { list, object, texts } from "../../values/object-rules";
+import {
+  type Arguments,
+  type ArgumentTable,
+  type BesideRule,
+  isUnset,
+} from "../../values/argument-table";
+import { isRecord } from "../../values/is-record";
+
+/** Tags and properties are free: any name that is not empty. */
+export const notes = texts({ pattern: /./ });
+
+/** What Kubernetes accepts as the name of an environment variable, short of the rarely used rest. */
+const VARIABLE_NAME = { pattern: /^[A-Za-z_][A-Za-z0-9_.-]*$/ };
+
+export const AUTOSCALE_ARGUMENTS = {
+  minReplicas: integer({ default: 1, ...AUTOSCALE_BOUNDS.minReplicas, beside: atMostMaxReplicas }),
+  maxReplicas: integer({ default: 10, ...AUTOSCALE_BOUNDS.maxReplicas }),
+  targetUtilization: integer({ default: 70, ...AUTOSCALE_BOUNDS.targetUtilization }),
+  refreshPeriodInSeconds: integer({ default: 1, ...AUTOSCALE_BOUNDS.refreshPeriodInSeconds }),
+} as const satisfies ArgumentTable;
+
+const ONLY_ONE = "be 1, the only value that Kubernetes accepts of a liveness probe";
+
+export const LIVENESS_ARGUMENTS = {
+  periodSeconds: integer({ default: 10, minimum: 1 }),
+  initialDelaySeconds: integer({ default: 310, minimum: 1 }),
+  timeoutSeconds: integer({ default: 2, minimum: 1 }),
+  successThreshold: { default: 1, bound: "1", legal: ONLY_ONE, find: mustBeOne },
+  failureThreshold: integer({ default: 3, minimum: 1 }),
+} as const satisfies ArgumentTable;
+
+const TOLERATION_ARGUMENTS = {
+  key: anyText,
+  operator: anyText,
+  value: anyText,
+  effect: anyText,
+  tolerationSeconds: integer({}),
+} as const satisfies ArgumentTable;
+
+export const VERSION_ARGUMENTS = {
+  image: text({ required: true }),
+  isDefault: boolean({}),
+  isControl: boolean({ default: false }),
+  trafficPercentile: number({ default: 0, ...VERSION_BOUNDS.trafficPercentile, decimals: 2 }),
+  autoscale: object(AUTOSCALE_ARGUMENTS),
+  numReplicas: integer({ ...VERSION_BOUNDS.numReplicas, beside: notBesideAutoscale }),
+  cpuCores: number({ default: 0.1, above: 0, decimals: 3 }),
+  cpuCoresLimit: number({ above: 0, decimals: 3, beside: atLeast("cpuCores") }),
+  memoryGb: number({ default: 0.5, above: 0 }),
+  memoryGbLimit: number({ above: 0, beside: atLeast("memoryGb") }),
+  gpuCores: integer({ default: 0, minimum: 0 }),
+  scoringTimeoutMs: integer({ default: 60_000, ...VERSION_BOUNDS.scoringTimeoutMs }),
+  maxConcurrentRequestsPerContainer: integer({
+    default: 1,
+    ...VERSION_BOUNDS.maxConcurrentRequestsPerContainer,
+  }),
+  maxQueueWaitMs: integer({ default: 500, ...VERSION_BOUNDS.maxQueueWaitMs }),
+  livenessProbe: object(LIVENESS_ARGUMENTS),
+  environmentVariables: texts(VARIABLE_NAME),
+  nodeSelector: labels,
+  tolerations: list(object(TOLERATION_ARGUMENTS)),
+  tags: notes,
+  properties: notes,
+  description: text({}),
+} as const satisfies ArgumentTable;
+
+function mustBeOne(path: string, value: unknown): ArgumentError[] {
+  return value === 1 ? [] : illegal(path, { legal: ONLY_ONE }, value);
+}
+
+/** A limit may not be below its request; an unset request counts with its default. */
+function atLeast(request: "cpuCores" | "memoryGb"): BesideRule {
+  return (path, limit, version) => {
+    const requested = version[request] ?? VERSION_ARGUMENTS[request].default;
+    if (typeof requested !== "number" || typeof limit !== "number" || limit >= requested) return [];
+    return [{ path, reason: `must be at least ${request}, which is ${requested}: it is ${limit}` }];
+  };
+}
+
+/** `autoscale` is the flag: it and `numReplicas` exclude each other (azureml-semantics, rows 23 to 27). */
+function notBesideAutoscale(
+  path: string,
+  numReplicas: unknown,
+  { autoscale }: Arguments,
+): ArgumentError[] {
+  if (isUnset(numReplicas) || !isRecord(autoscale)) return [];
+  const reason = "can't stand beside autoscale: a version has a fixed number or is autoscaled";
+  return [{ path, reason }];
+}
+
+function atMostMaxReplicas(path: string, given: unknown, autoscale: Arguments): ArgumentError[] {
+  const least = given ?? AUTOSCALE_ARGUMENTS.minReplicas.default;
+  const most = autoscale["maxReplicas"] ?? AUTOSCALE_ARGUMENTS.maxReplicas.default;
+  if (typeof least !== "number" || typeof most !== "number" || least <= most) return [];
+  return [{ path, reason: `must be at most maxReplicas, which is ${most}: it is ${least}` }];
+}

@@ -1,0 +1,71 @@
+// The arguments of an AmlInferenceRouter (azureml-semantics 1.1 to 1.3; docs/arguments.md).
+import { ClusterPurpose, LoadBalancerType } from "../../contracts/choices";
+import { labelName, labels, quantities } from "../../kubernetes/core/argument-rules";
+import { type ArgumentError, shown } from "../../values/argument-error";
+import { boolean, choice, text, textLike } from "../../values/argument-rules";
+import { object } from "../../values/object-rules";
+import { type Arguments, type ArgumentTable, isUnset } from "../../values/argument-table";
+import { UNKNOWN } from "../../values/unknown";
+import { kubeconfig } from "../kubernetes/kubeconfig";
+import { type Surroundings } from "../kubernetes/surroundings";
+import { inPlaceOfPair, neededUnlessTakenOver, validatePair } from "./validate-ssl";
+
+/** A name of DNS, as a certificate carries it. */
+const CNAME =
+  /^(?=.{1,253}$)([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)*[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/i;
+
+/** Azure's rule for the label of a public address (REST: PublicIPAddressDnsSettings.domainNameLabel). */
+const LEAF_DOMAIN_LABEL = /^[a-z][a-z0-9-]{1,61}[a-z0-9]$/;
+
+export const SSL_ARGUMENTS = {
+  cname: textLike("a domain name", CNAME, { required: true }),
+  certificatePem: text({ secret: true, beside: neededUnlessTakenOver }),
+  privateKeyPem: text({ secret: true, beside: neededUnlessTakenOver }),
+  takeOverLegacyCertificate: boolean({ default: false, beside: inPlaceOfPair }),
+} as const satisfies ArgumentTable;
+
+export const IMAGE_ARGUMENTS = {
+  haproxy: text({ default: "haproxy:3.4" }),
+  node: text({ default: "node:24" }),
+} as const satisfies ArgumentTable;
+
+const containerResources = object({ requests: quantities, limits: quantities });
+
+export const ROUTER_ARGUMENTS = {
+  kubeconfig,
+  clusterPurpose: choice(Object.values(ClusterPurpose), { default: ClusterPurpose.FastProd }),
+  loadBalancerType: choice(Object.values(LoadBalancerType), { default: LoadBalancerType.PublicIp }),
+  /** v1's name for the subnet of an internal load balancer (azureml-semantics, row 9). */
+  loadBalancerSubnet: text({ default: "aks-subnet", beside: onlyInternal }),
+  leafDomainLabel: textLike(
+    "3 to 63 lower-case letters, digits and dashes, first a letter, last no dash",
+    LEAF_DOMAIN_LABEL,
+    { beside: onlyPublic },
+  ),
+  ssl: object<Surroundings>(SSL_ARGUMENTS, { beside: validatePair }),
+  removeLegacyRouter: boolean({ default: false }),
+  namespace: labelName({ default: "aml-inference" }),
+  images: object(IMAGE_ARGUMENTS),
+  resources: object({
+    haproxy: containerResources,
+    agent: containerResources,
+    autoscaler: containerResources,
+  }),
+  tags: labels,
+} as const satisfies ArgumentTable<Surroundings>;
+
+function onlyInternal(path: string, subnet: unknown, router: Arguments): ArgumentError[] {
+  const { loadBalancerType: type } = router;
+  const { PublicIp, InternalLoadBalancer } = LoadBalancerType;
+  if (isUnset(subnet) || type === UNKNOWN || type === InternalLoadBalancer) return [];
+  const reason = `needs loadBalancerType ${InternalLoadBalancer}: it is ${shown(type ?? PublicIp)}`;
+  return [{ path, reason }];
+}
+
+function onlyPublic(path: string, label: unknown, router: Arguments): ArgumentError[] {
+  const { loadBalancerType: type } = router;
+  if (isUnset(label) || type !== LoadBalancerType.InternalLoadBalancer) return [];
+  return [
+    { path, reason: `needs loadBalancerType ${LoadBalancerType.PublicIp}: it is ${shown(type)}` },
+  ];
+}

@@ -1,0 +1,141 @@
+// The rules for single values that tables of arguments are made of: numbers, choices and texts.
+import { illegal } from "./argument-error";
+import { type ArgumentRule, type BesideRule } from "./argument-table";
+
+/** What every rule can be told. */
+interface Options {
+  readonly required?: boolean;
+  readonly beside?: BesideRule;
+}
+
+/** Bounds of a number; both ends belong to it, except that `above` does not. */
+export interface NumberBounds {
+  readonly minimum?: number;
+  readonly above?: number;
+  readonly maximum?: number;
+  /** Digits after the point; 0 is a whole number. Unset: any. */
+  readonly decimals?: number;
+}
+
+/** Whether the value is a number within the bounds. */
+export function isNumberIn(value: unknown, bounds: NumberBounds): value is number {
+  const { minimum = -Infinity, above = -Infinity, maximum = Infinity, decimals } = bounds;
+  if (typeof value !== "number" || !Number.isFinite(value)) return false;
+  const scaled = value * 10 ** (decimals ?? 0);
+  const inSteps = decimals === undefined || Math.abs(scaled - Math.round(scaled)) < 1e-6;
+  return inSteps && value >= minimum && value > above && value <= maximum;
+}
+
+/** The bounds in words: `0 to 100`, `a whole number of at least 1`, `above 0`. */
+function describeBounds({ minimum, above, maximum, decimals }: NumberBounds): string {
+  if (minimum === undefined && above === undefined && maximum === undefined) {
+    return decimals === 0 ? "a whole number" : "a number";
+  }
+  const low = above === undefined ? `at least ${minimum ?? 0}` : `above ${above}`;
+  const both = above === undefined ? `${minimum ?? 0} to` : `above ${above} and at most`;
+  const range = maximum === undefined ? low : `${both} ${maximum}`;
+  if (decimals === undefined) return range;
+  if (decimals > 0) return `${range} in steps of ${10 ** -decimals}`;
+  return maximum === undefined ? `a whole number of ${range}` : `a whole number from ${range}`;
+}
+
+type NumberOptions = NumberBounds & Options & { readonly default?: number };
+
+export function number<const Given extends NumberOptions>(given: Given): Given & ArgumentRule {
+  const bound = describeBounds(given);
+  const rule = { bound, legal: `be ${bound}` };
+  return {
+    ...given,
+    ...rule,
+    find: (path, value) => (isNumberIn(value, given) ? [] : illegal(path, rule, value)),
+  };
+}
+
+/** A whole number, both ends legal. */
+export function integer<const Given extends NumberOptions>(given: Given) {
+  return number({ ...given, decimals: 0 });
+}
+
+export function boolean<const Given extends Options & { readonly default?: boolean }>(
+  given: Given,
+): Given & ArgumentRule {
+  const rule = { legal: "be true or false" };
+  return {
+    ...given,
+    ...rule,
+    find: (path, value) => (typeof value === "boolean" ? [] : illegal(path, rule, value)),
+  };
+}
+
+type ChoiceOptions<Choice> = Options & { readonly default?: Choice };
+
+export function choice<const Choice extends string, const Given extends ChoiceOptions<Choice>>(
+  choices: readonly Choice[],
+  given: Given,
+): Given & ArgumentRule & { readonly choices: readonly Choice[] } {
+  const rule = { choices, bound: choices.join(", "), legal: `be ${choices.join(" or ")}` };
+  const known: readonly unknown[] = choices;
+  return {
+    ...given,
+    ...rule,
+    find: (path, value) => (known.includes(value) ? [] : illegal(path, rule, value)),
+  };
+}
+
+/** `secret`: the value is never shown. */
+type TextOptions = Options & { readonly default?: string; readonly secret?: boolean };
+
+/** Any string that is not empty. */
+export function text<const Given extends TextOptions>(given: Given): Given & ArgumentRule {
+  const rule = { legal: "be a text that is not empty" };
+  return {
+    ...given,
+    ...rule,
+    missing: "is required: it is missing",
+    find(path, value) {
+      if (typeof value === "string" && value !== "") return [];
+      if (given.secret !== true || value === "") return illegal(path, rule, value);
+      return [{ path, reason: `must ${rule.legal}: it is something else` }];
+    },
+  };
+}
+
+/** A string of one form, which `bound` says in words. */
+export function textLike<const Given extends TextOptions>(
+  bound: string,
+  form: RegExp | ((given: string) => boolean),
+  given: Given,
+): Given & ArgumentRule {
+  const fits = form instanceof RegExp ? (value: string) => form.test(value) : form;
+  const rule = { bound, legal: `be ${bound}` };
+  return {
+    ...given,
+    ...rule,
+    find(path, value) {
+      if (typeof value === "string" && fits(value)) return [];
+      if (given.secret !== true) return illegal(path, rule, value);
+      const what =
+        typeof value === "string" ? `has ${value.length} characters` : `is a ${typeof value}`;
+      return [{ path, reason: `must ${rule.legal}: it ${what}` }];
+    },
+  };
+}
+
+/** Any string, the empty one too; it may be a secret that somebody put there. */
+export const anyText: ArgumentRule = {
+  legal: "be a text",
+  find: (path, value) =>
+    typeof value === "string" ? [] : [{ path, reason: `must be a text: it is a ${typeof value}` }],
+};
+
+/** An argument that is refused whatever it is, unless it is `unless`. */
+export function refused<const Unless>(
+  reason: string,
+  { unless }: { readonly unless?: Unless } = {},
+): ArgumentRule & { readonly default: Unless | undefined } {
+  return {
+    default: unless,
+    legal: "be left out",
+    find: (path, value) => (value === unless ? [] : [{ path, reason }]),
+  };
+}
