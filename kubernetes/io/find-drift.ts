@@ -2,9 +2,9 @@
 // owners where that is forbidden.
 import { differingPaths } from "../core/compare-objects";
 import { DELETED, type Drift } from "../../values/drift";
-import { type KubeObject, objectKey } from "../core/kube-object";
+import { type KubeObject, objectKey, locatorOf } from "../core/kube-object";
 import { differingDeclaredPaths } from "../core/managed-fields";
-import { FIELD_MANAGER, type KubeClient, locatorOf } from "./kube-client";
+import { FIELD_MANAGER, type KubeClient } from "./kube-client";
 import { isReason } from "./kube-error";
 
 /**

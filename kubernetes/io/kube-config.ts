@@ -92,8 +92,8 @@ function entry(
   return isRecord(held) ? held : undefined;
 }
 
-function textAt(bag: JsonObject | undefined, name: string): string | undefined {
-  const value = bag?.[name];
+function textAt(object: JsonObject | undefined, name: string): string | undefined {
+  const value = object?.[name];
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 

@@ -1,16 +1,10 @@
 // A list and a watch of one kind of object that never stop: a local copy, kept current through every interruption.
 
 import { setTimeout as sleep } from "node:timers/promises";
+import { explainError } from "../../runtime/log";
 import { readLines } from "../../runtime/read-lines";
+import { type ListedObject } from "../core/kube-object";
 import { type ApiClient, describeFailure } from "./api-client";
-
-export interface WatchedObject {
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace?: string;
-    readonly resourceVersion?: string;
-  };
-}
 
 export interface WatchQuery {
   /** Such as `/apis/apps/v1/deployments` or `/api/v1/namespaces/ns/pods`. */
@@ -48,7 +42,7 @@ interface WatchEvent<T> {
 }
 
 /** Lists and watches until `signal` aborts; after an interruption it resumes, or lists anew when the server forgot. */
-export function watchAll<T extends WatchedObject>(
+export function watchAll<T extends ListedObject>(
   client: ApiClient,
   query: WatchQuery,
   signal: AbortSignal,
@@ -130,7 +124,7 @@ export function watchAll<T extends WatchedObject>(
         delayMs = FIRST_DELAY_MS;
       } catch (error) {
         if (signal.aborted) return;
-        onInterruption(`${query.path}: ${explain(error)}`);
+        onInterruption(`${query.path}: ${explainError(error)}`);
         // Jitter, so that all clients of a server that came back do not list at once.
         await sleep(delayMs * (0.5 + Math.random()), undefined, { signal }).catch(() => undefined);
         delayMs = Math.min(delayMs * 2, LONGEST_DELAY_MS);
@@ -141,7 +135,7 @@ export function watchAll<T extends WatchedObject>(
   return { objects, synced, stopped: run() };
 }
 
-function keyOf({ metadata: { namespace, name } }: WatchedObject): string {
+function keyOf({ metadata: { namespace, name } }: ListedObject): string {
   return namespace === undefined ? name : `${namespace}/${name}`;
 }
 
@@ -150,9 +144,4 @@ function selectors({ labelSelector, fieldSelector }: WatchQuery): Record<string,
     ...(labelSelector === undefined ? {} : { labelSelector }),
     ...(fieldSelector === undefined ? {} : { fieldSelector }),
   };
-}
-
-function explain(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }

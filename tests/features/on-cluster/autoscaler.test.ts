@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { SAMPLES_AUDIENCE } from "../../../contracts/metrics-channel/router-sample";
-import type { DeploymentObject } from "../../../kubernetes/core/cluster-objects";
+import type { ListedDeployment } from "../../../kubernetes/core/workload";
 import {
   type ModelEndpoint,
   API_VERSION,
@@ -58,13 +58,13 @@ describe("The autoscaler", function () {
 
   const path = (group: string, rest: string) => `${group}/namespaces/${namespace}/${rest}`;
 
-  async function deploymentOf(version: string): Promise<DeploymentObject> {
+  async function deploymentOf(version: string): Promise<ListedDeployment> {
     const answer = await call(
       cluster.client,
       "GET",
       path("/apis/apps/v1", `deployments/churn-${version}`),
     );
-    return answer as DeploymentObject;
+    return answer as ListedDeployment;
   }
 
   async function replicasOf(version: string): Promise<number | undefined> {

@@ -2,10 +2,10 @@
 
 import type { VersionState } from "../../../../contracts/model-endpoint/model-endpoint";
 import type {
-  ContainerStatusObject,
-  DeploymentObject,
-  PodObject,
-} from "../../../../kubernetes/core/cluster-objects";
+  ListedContainer,
+  ListedDeployment,
+  ListedPod,
+} from "../../../../kubernetes/core/workload";
 
 export interface Explanation {
   /** One CamelCase word. */
@@ -36,8 +36,8 @@ const ORDINARY_WAITING = new Set(["ContainerCreating", "PodInitializing"]);
  * | Healthy       | else                                                                      |
  */
 export function observeState(
-  deployment: DeploymentObject | undefined,
-  pods: readonly PodObject[],
+  deployment: ListedDeployment | undefined,
+  pods: readonly ListedPod[],
 ): ObservedState {
   if (deployment === undefined) {
     return {
@@ -73,7 +73,7 @@ export function observeState(
   return { state: "Healthy" };
 }
 
-function whyUnschedulable(pod: PodObject): Explanation | undefined {
+function whyUnschedulable(pod: ListedPod): Explanation | undefined {
   const condition = pod.status?.conditions?.find(
     ({ type, status, reason }) =>
       type === "PodScheduled" && status === "False" && reason === "Unschedulable",
@@ -81,8 +81,8 @@ function whyUnschedulable(pod: PodObject): Explanation | undefined {
   return condition && explain(condition);
 }
 
-function whyWaiting(pod: PodObject): Explanation | undefined {
-  const containers: readonly ContainerStatusObject[] = [
+function whyWaiting(pod: ListedPod): Explanation | undefined {
+  const containers: readonly ListedContainer[] = [
     ...(pod.status?.initContainerStatuses ?? []),
     ...(pod.status?.containerStatuses ?? []),
   ];
