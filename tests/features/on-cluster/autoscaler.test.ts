@@ -179,7 +179,7 @@ describe("The autoscaler", function () {
     });
     router = new ScriptedRouter("router-0", `${namespace}/${endpointName}`, token);
     router.load.versions = { blue: { inFlight: 0 }, green: { inFlight: 9 } };
-    first = await startAutoscaler("autoscaler-a", namespace, rights.kubeconfig, HOLD_MS);
+    first = await startAutoscaler("autoscaler-a", namespace, rights.environment, HOLD_MS);
     await eventually("it leads", async () => (await leader()) === "autoscaler-a");
     await eventually("the router's pod is ready", async () => {
       const pod = await call(client, "GET", path("/api/v1", "pods/router-0"));
@@ -305,7 +305,7 @@ describe("The autoscaler", function () {
   });
 
   it("is replaced when the leader is killed, by one that has the history already", async () => {
-    second = await startAutoscaler("autoscaler-b", namespace, rights.kubeconfig, HOLD_MS);
+    second = await startAutoscaler("autoscaler-b", namespace, rights.environment, HOLD_MS);
     await router.connect(second.samplesPort);
     assert.equal(await leader(), "autoscaler-a");
     const before = (await scaleEvents()).length;

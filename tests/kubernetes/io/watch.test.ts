@@ -5,9 +5,10 @@ import { once } from "node:events";
 import type { IncomingMessage } from "node:http";
 import { PassThrough } from "node:stream";
 import type { ApiClient, ApiRequest } from "../../../kubernetes/io/api-client";
-import { watchAll, type WatchedObject } from "../../../kubernetes/io/watch";
+import { type ListedObject } from "../../../kubernetes/core/kube-object";
+import { watchAll } from "../../../kubernetes/io/watch";
 
-function object(name: string, resourceVersion: string): WatchedObject {
+function object(name: string, resourceVersion: string): ListedObject {
   return { metadata: { name, namespace: "ns", resourceVersion } };
 }
 
@@ -17,7 +18,7 @@ function event(type: string, of: object): string {
 
 /** One answer of the script: a list of objects, the lines of a watch, or none at all. */
 type Answer =
-  | { readonly list: readonly WatchedObject[]; readonly resourceVersion: string }
+  | { readonly list: readonly ListedObject[]; readonly resourceVersion: string }
   | { readonly watch: readonly string[]; readonly status?: number; readonly breaks?: true }
   | "unreachable";
 
@@ -66,7 +67,7 @@ async function play(script: readonly Answer[]) {
     },
     close: () => undefined,
   };
-  const watched = watchAll<WatchedObject>(client, { path: "/things" }, stop.signal, {
+  const watched = watchAll<ListedObject>(client, { path: "/things" }, stop.signal, {
     onChange: (key, changed) =>
       changes.push(`${key} ${changed?.metadata.resourceVersion ?? "gone"}`),
     onInterruption: (why) => interruptions.push(why),
