@@ -110,6 +110,7 @@ function open(
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
   const content = body === undefined ? undefined : JSON.stringify(body);
   const limitMs = timeoutMs ?? DEFAULT_TIMEOUT_MS;
+  signal?.throwIfAborted();
   return new Promise((resolve, reject) => {
     const outgoing = request(url, {
       rejectUnauthorized: true,
@@ -126,7 +127,6 @@ function open(
               "content-length": Buffer.byteLength(content),
             }),
       },
-      ...(signal === undefined ? {} : { signal }),
     });
     // Whatever breaks the connection later is the reader's to see: nobody else would take the 'error' event.
     let fail = (error: Error): void => {
@@ -139,6 +139,10 @@ function open(
       fail = (error) => response.destroy(error);
       resolve(response);
     });
+    // Not by the request's own option: that leaves the socket's error to nobody where a whole answer is still unread.
+    const abort = () => fail(signal?.reason as Error);
+    signal?.addEventListener("abort", abort, { once: true });
+    outgoing.once("close", () => signal?.removeEventListener("abort", abort));
     const expire = () => fail(new Error(`no answer within ${limitMs / 1000} s`));
     if (limit === "silence") outgoing.setTimeout(limitMs, expire);
     else {

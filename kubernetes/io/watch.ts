@@ -13,11 +13,13 @@ export interface WatchQuery {
   readonly fieldSelector?: string;
 }
 
-export interface WatchHandlers<T> {
+export interface WatchOptions<T> {
   /** One object is new or changed, or gone when `object` is absent; keyed `<namespace>/<name>`, or `<name>`. */
   readonly onChange?: (key: string, object: T | undefined) => void;
   /** An interruption; the watch goes on by itself. */
   readonly onInterruption?: (message: string) => void;
+  /** Milliseconds without a word after which the connection counts as dead; default 90,000, since bookmarks come each minute. */
+  readonly silenceMs?: number;
 }
 
 export interface Watched<T> {
@@ -31,8 +33,6 @@ export interface Watched<T> {
 
 /** The server ends a watch after this time, so that load spreads over servers again. */
 const WATCH_SECONDS = 300;
-/** Bookmarks come each minute: longer silence is a dead connection. */
-const SILENCE_MS = 90_000;
 const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 5_000;
 
@@ -46,7 +46,11 @@ export function watchAll<T extends ListedObject>(
   client: ApiClient,
   query: WatchQuery,
   signal: AbortSignal,
-  { onChange = () => undefined, onInterruption = () => undefined }: WatchHandlers<T> = {},
+  {
+    onChange = () => undefined,
+    onInterruption = () => undefined,
+    silenceMs = 90_000,
+  }: WatchOptions<T> = {},
 ): Watched<T> {
   const objects = new Map<string, T>();
   const { promise: synced, resolve: resolveSynced } = Promise.withResolvers<undefined>();
@@ -94,7 +98,7 @@ export function watchAll<T extends ListedObject>(
         resourceVersion: from,
         timeoutSeconds: String(WATCH_SECONDS),
       },
-      timeoutMs: SILENCE_MS,
+      timeoutMs: silenceMs,
       signal,
     });
     if (response.statusCode !== 200) {
