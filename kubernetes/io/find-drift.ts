@@ -42,7 +42,7 @@ function isGone(live: KubeObject | undefined): live is undefined {
 async function driftOf(client: KubeClient, object: KubeObject): Promise<readonly string[]> {
   const live = await client.read(locatorOf(object), object.metadata.name);
   if (isGone(live)) return [DELETED];
-  // An apply of what is there changes nothing: no need to rehearse it, which costs the API server ten times as much.
+  // An apply of what is there changes nothing: it needs no dry run, which costs the API server ten times as much.
   if (differingPaths(live, object).length === 0) return [];
   try {
     return differingPaths(live, await client.apply(object, "dryRun"));

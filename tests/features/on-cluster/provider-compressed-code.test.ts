@@ -1,4 +1,4 @@
-// A release of version 0.1.0, whose ConfigMap holds its code compressed: what it gives way to, and what goes back to it.
+// A release that an earlier build of the library deployed, its code compressed: replaced, restored, and pruned.
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -29,7 +29,7 @@ const FORMER_COMMAND = [
   `module._compile(require("node:zlib").brotliDecompressSync(require("node:fs").readFileSync("${FILE}")).toString("utf8"),"/opt/aml-inference/code.cjs")`,
 ];
 
-/** What version 0.1.0 deployed for the same arguments, but for its code. */
+/** What such a build deployed for the same arguments. */
 async function formerObjects(namespace: string): Promise<readonly KubeObject[]> {
   const code = await readFile(join(projectRoot, "dist/bundles/autoscaler.cjs"), "utf8");
   const bundle = bundleOf(`${code}\n// The former code.\n`);
