@@ -8,10 +8,9 @@ export function log(level: "info" | "warning" | "error", message: string, fields
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
-/** An error's message with that of its cause. */
+/** An error's message with that of its cause, unless it says that already. */
 export function explainError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return error.cause === undefined
-    ? error.message
-    : `${error.message}: ${explainError(error.cause)}`;
+  const cause = error.cause === undefined ? "" : explainError(error.cause);
+  return error.message.includes(cause) ? error.message : `${error.message}: ${cause}`;
 }

@@ -1,5 +1,5 @@
 // The parts of Deployments, ReplicaSets, Pods and Events that tell how a roll-out goes.
-import { type KubeObject } from "./kube-object";
+import { type KubeObject, type ListedObject } from "./kube-object";
 
 export interface Deployment extends KubeObject {
   readonly spec: {
@@ -8,13 +8,22 @@ export interface Deployment extends KubeObject {
     readonly template: unknown;
     readonly [field: string]: unknown;
   };
-  readonly status?: {
-    readonly observedGeneration?: number;
-    readonly replicas?: number;
-    readonly updatedReplicas?: number;
-    readonly availableReplicas?: number;
-    readonly conditions?: readonly Condition[];
-  };
+  readonly status?: DeploymentStatus;
+}
+
+/** A Deployment as lists and watches have it, with what a scaler reads. */
+export interface ListedDeployment extends ListedObject {
+  readonly spec?: { readonly replicas?: number };
+  readonly status?: DeploymentStatus;
+}
+
+export interface DeploymentStatus {
+  readonly observedGeneration?: number;
+  readonly replicas?: number;
+  readonly updatedReplicas?: number;
+  readonly readyReplicas?: number;
+  readonly availableReplicas?: number;
+  readonly conditions?: readonly Condition[];
 }
 
 export interface Condition {
@@ -31,24 +40,35 @@ export interface ReplicaSet extends KubeObject {
 }
 
 export interface Pod extends KubeObject {
-  readonly status?: {
-    readonly phase?: string;
-    readonly reason?: string;
-    readonly message?: string;
-    readonly conditions?: readonly Condition[];
-    readonly initContainerStatuses?: readonly ContainerStatus[];
-    readonly containerStatuses?: readonly ContainerStatus[];
-  };
+  readonly status?: PodStatus<ContainerStatus>;
 }
 
-export interface ContainerStatus {
-  readonly name: string;
+/** A Pod as lists and watches have it, with what a scaler reads. */
+export interface ListedPod extends ListedObject {
+  readonly status?: PodStatus<ListedContainer>;
+}
+
+interface PodStatus<Container> {
+  readonly phase?: string;
+  readonly reason?: string;
+  readonly message?: string;
+  readonly conditions?: readonly Condition[];
+  readonly initContainerStatuses?: readonly Container[];
+  readonly containerStatuses?: readonly Container[];
+}
+
+export interface ContainerStatus extends ListedContainer {
   readonly image: string;
   readonly ready: boolean;
   readonly started?: boolean;
   readonly restartCount: number;
-  readonly state?: ContainerState;
   readonly lastState?: ContainerState;
+}
+
+export interface ListedContainer {
+  readonly name: string;
+  readonly ready?: boolean;
+  readonly state?: ContainerState;
 }
 
 export interface ContainerState {
@@ -69,4 +89,12 @@ export interface Event extends KubeObject {
   readonly lastTimestamp?: string | null;
   readonly eventTime?: string | null;
   readonly involvedObject: { readonly uid?: string; readonly name?: string };
+}
+
+/** Whether a pod is ready and is to stay. */
+export function isReadyPod(pod: ListedPod): boolean {
+  return (
+    pod.metadata.deletionTimestamp === undefined &&
+    (pod.status?.conditions ?? []).some(({ type, status }) => type === "Ready" && status === "True")
+  );
 }

@@ -1,9 +1,17 @@
-// Requests to the Kubernetes API server: JSON in, status and JSON out, each with a time limit.
-
-import { once } from "node:events";
+// Requests to a Kubernetes API server: JSON in, status and JSON out, each with a time limit and none repeated.
 import type { IncomingMessage } from "node:http";
 import { Agent, request, type RequestOptions } from "node:https";
-import type { KubeConfig } from "@kubernetes/client-node";
+import { text } from "node:stream/consumers";
+import { isRecord } from "../../values/is-record";
+import { KubeError, transportError } from "./kube-error";
+
+/** How an API server is reached, and as whom. */
+export interface ApiCredentials {
+  /** URL of the server; a base path (Rancher, proxies) stays in front of every path. */
+  readonly server: string;
+  /** What authenticates a request: TLS material, headers, and the agent where a proxy is between; asked for each. */
+  options(): Promise<RequestOptions>;
+}
 
 export interface ApiRequest {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -15,17 +23,26 @@ export interface ApiRequest {
   /** Milliseconds to the end of the answer (of a stream: of silence); default 10,000. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
+  /** For errors, such as `read Pod/x in namespace y`; default method and path. */
+  readonly attempt?: string;
 }
 
 export interface ApiResponse {
   readonly status: number;
+  /** JSON; the text itself where a refusal is none, as proxies answer now and then. */
   readonly body: unknown;
 }
 
 export interface ApiClient {
-  /** Any HTTP status is a value; it throws when there is no answer. */
+  /**
+   * Any HTTP status is a value.
+   * @throws KubeError when there is no answer
+   */
   request(options: ApiRequest): Promise<ApiResponse>;
-  /** Opens a watch: the response's body goes on until either side ends it. */
+  /**
+   * Opens a watch or a log: the response's body goes on until either side ends it. What breaks it is thrown at its reader.
+   * @throws KubeError when there is no answer
+   */
   stream(options: ApiRequest): Promise<IncomingMessage>;
   close(): void;
 }
@@ -35,84 +52,113 @@ export const APPLY_PATCH = "application/apply-patch+yaml";
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 
-/** A client of the current context's server; credentials are read anew for each request, since tokens rotate. */
-export function createApiClient(config: KubeConfig): ApiClient {
-  const server = config.getCurrentCluster()?.server;
-  if (server === undefined)
-    throw new Error("the kubeconfig must have a current cluster: it has none");
+/** A client whose connections are kept and shared by its requests. */
+export function createApiClient(credentials: ApiCredentials): ApiClient {
+  const server = credentials.server.replace(/\/$/, "");
   const agent = new Agent({ keepAlive: true });
 
-  async function open(options: ApiRequest): Promise<IncomingMessage> {
-    const { method, path, query = {}, body, signal, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
-    const url = new URL(`${server}${path}`);
-    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-    const authenticated: RequestOptions = {};
-    await config.applyToHTTPSOptions(authenticated);
-    const outgoing = request(url, {
-      ...authenticated,
-      agent,
-      method,
-      timeout: timeoutMs,
-      headers: {
-        ...authenticated.headers,
-        accept: "application/json",
-        ...(body === undefined
-          ? {}
-          : { "content-type": options.contentType ?? "application/json" }),
-      },
-      ...(signal === undefined ? {} : { signal }),
-    });
-    outgoing.once("timeout", () => {
-      outgoing.destroy(new Error(`no answer for ${timeoutMs} ms`));
-    });
-    outgoing.end(body === undefined ? undefined : JSON.stringify(body));
-    const [response] = (await once(outgoing, "response")) as [IncomingMessage];
-    return response;
+  async function authenticate(attempt: string): Promise<RequestOptions> {
+    try {
+      return await credentials.options();
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new KubeError(attempt, "Other", why, { cause });
+    }
+  }
+
+  async function send<T>(
+    options: ApiRequest,
+    limit: "answer" | "silence",
+    receive: (response: IncomingMessage) => T | Promise<T>,
+  ): Promise<T> {
+    const { attempt = `${options.method} ${options.path}` } = options;
+    const authenticated = await authenticate(attempt);
+    try {
+      return await receive(await open(server, options, { agent, ...authenticated }, limit));
+    } catch (cause) {
+      throw transportError(attempt, server, cause);
+    }
   }
 
   return {
     async request(options) {
-      const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-      const limit = AbortSignal.timeout(timeoutMs);
-      const signal =
-        options.signal === undefined ? limit : AbortSignal.any([options.signal, limit]);
-      try {
-        const response = await open({ ...options, signal });
-        return { status: response.statusCode ?? 0, body: parse(await text(response)) };
-      } catch (error) {
-        throw new Error(`${options.method} ${options.path} got no answer`, { cause: error });
-      }
+      const answer = await send(options, "answer", async (response) => ({
+        status: response.statusCode ?? 0,
+        content: await text(response),
+      }));
+      return { status: answer.status, body: parse(options, answer.status, answer.content) };
     },
-    async stream(options) {
-      try {
-        return await open(options);
-      } catch (error) {
-        throw new Error(`${options.method} ${options.path} got no answer`, { cause: error });
-      }
-    },
-    close() {
-      agent.destroy();
-    },
+    stream: (options) => send(options, "silence", (response) => response),
+    close: () => agent.destroy(),
   };
 }
 
 /** The sentence in a Status object, or the status code. */
 export function describeFailure({ status, body }: ApiResponse): string {
-  const message = (body as { readonly message?: unknown } | undefined)?.message;
+  const message = isRecord(body) ? body["message"] : body;
   return typeof message === "string" ? `${status}: ${message}` : String(status);
 }
 
-async function text(response: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of response) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString("utf8");
+/** Sends the request; resolves with the response's head. */
+function open(
+  server: string,
+  { method, path, query = {}, body, contentType, signal, timeoutMs }: ApiRequest,
+  authenticated: RequestOptions,
+  limit: "answer" | "silence",
+): Promise<IncomingMessage> {
+  const url = new URL(`${server}${path}`);
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  const content = body === undefined ? undefined : JSON.stringify(body);
+  const limitMs = timeoutMs ?? DEFAULT_TIMEOUT_MS;
+  signal?.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    const outgoing = request(url, {
+      rejectUnauthorized: true,
+      ...authenticated,
+      method,
+      headers: {
+        ...authenticated.headers,
+        accept: "application/json",
+        ...(content === undefined
+          ? {}
+          : {
+              "content-type": contentType ?? "application/json",
+              // Node sends no length with a DELETE by itself.
+              "content-length": Buffer.byteLength(content),
+            }),
+      },
+    });
+    // Whatever breaks the connection later is the reader's to see: nobody else would take the 'error' event.
+    let fail = (error: Error): void => {
+      outgoing.destroy();
+      reject(error);
+    };
+    outgoing.on("error", (error) => fail(error));
+    outgoing.once("response", (response) => {
+      response.on("error", () => undefined);
+      fail = (error) => response.destroy(error);
+      resolve(response);
+    });
+    // Not by the request's own option: that leaves the socket's error to nobody where a whole answer is still unread.
+    const abort = () => fail(signal?.reason as Error);
+    signal?.addEventListener("abort", abort, { once: true });
+    outgoing.once("close", () => signal?.removeEventListener("abort", abort));
+    const expire = () => fail(new Error(`no answer within ${limitMs / 1000} s`));
+    if (limit === "silence") outgoing.setTimeout(limitMs, expire);
+    else {
+      const timer = setTimeout(expire, limitMs);
+      outgoing.once("close", () => clearTimeout(timer));
+    }
+    outgoing.end(content);
+  });
 }
 
-/** Proxies in front of an API server answer in plain text now and then. */
-function parse(body: string): unknown {
+function parse({ method, path, attempt }: ApiRequest, status: number, content: string): unknown {
   try {
-    return JSON.parse(body);
-  } catch {
-    return { message: body };
+    return JSON.parse(content);
+  } catch (cause) {
+    if (status < 200 || status > 299) return content;
+    const detail = `the answer must be JSON: it begins with ${content.slice(0, 100)}`;
+    throw new KubeError(attempt ?? `${method} ${path}`, "Other", detail, { cause });
   }
 }

@@ -1,6 +1,6 @@
 // Applies one object, replacing it where a field that can't change differs.
-import { type KubeObject, objectKey } from "../core/kube-object";
-import { type KubeClient, locatorOf } from "./kube-client";
+import { type KubeObject, objectKey, locatorOf } from "../core/kube-object";
+import { type KubeClient } from "./kube-client";
 import { KubeError } from "./kube-error";
 import { type Clock, POLL_MS, systemClock } from "../../runtime/clock";
 

@@ -2,9 +2,9 @@
 // owners where that is forbidden.
 import { differingPaths } from "../core/compare-objects";
 import { DELETED, type Drift } from "../../values/drift";
-import { type KubeObject, objectKey } from "../core/kube-object";
+import { type KubeObject, objectKey, locatorOf } from "../core/kube-object";
 import { differingDeclaredPaths } from "../core/managed-fields";
-import { FIELD_MANAGER, type KubeClient, locatorOf } from "./kube-client";
+import { FIELD_MANAGER, type KubeClient } from "./kube-client";
 import { isReason } from "./kube-error";
 
 /**
@@ -42,7 +42,7 @@ function isGone(live: KubeObject | undefined): live is undefined {
 async function driftOf(client: KubeClient, object: KubeObject): Promise<readonly string[]> {
   const live = await client.read(locatorOf(object), object.metadata.name);
   if (isGone(live)) return [DELETED];
-  // An apply of what is there changes nothing: no need to rehearse it, which costs the API server ten times as much.
+  // An apply of what is there changes nothing: it needs no dry run, which costs the API server ten times as much.
   if (differingPaths(live, object).length === 0) return [];
   try {
     return differingPaths(live, await client.apply(object, "dryRun"));

@@ -23,8 +23,8 @@ export async function isKnownCluster(client: KubeClient, known: KnownCluster): P
 
 async function clusterUid(client: KubeClient): Promise<string> {
   try {
-    const place = { apiVersion: "v1", kind: "Namespace" };
-    const namespace = await client.read<KubeObject>(place, "kube-system");
+    const locator = { apiVersion: "v1", kind: "Namespace" };
+    const namespace = await client.read<KubeObject>(locator, "kube-system");
     return namespace?.metadata.uid ?? "";
   } catch (error) {
     if (isReason(error, "Forbidden")) return "";

@@ -9,10 +9,12 @@ import { KubeConfig } from "@kubernetes/client-node";
  * TLS material, headers and, where the kubeconfig names a proxy, the agent.
  * @throws Error of the kubeconfig's own plugin
  */
-export async function readCredentials(kubeconfig: string): Promise<RequestOptions> {
+export async function readCredentials(kubeconfig: string | KubeConfig): Promise<RequestOptions> {
+  const config = typeof kubeconfig === "string" ? new KubeConfig() : kubeconfig;
+  if (typeof kubeconfig === "string") config.loadFromString(kubeconfig);
   const options: RequestOptions = {};
-  const config = new KubeConfig();
-  config.loadFromString(kubeconfig);
   await config.applyToHTTPSOptions(options);
+  // Its agent keeps no connections; where none is needed, ours does.
+  if (config.getCurrentCluster()?.proxyUrl === undefined) delete options.agent;
   return options;
 }

@@ -1,4 +1,5 @@
 // An error of the Kubernetes API, wrapped once: what was attempted, at which server, and why it failed.
+import { isRecord } from "../../values/is-record";
 
 /** Why a request failed, as far as callers decide on it. */
 export type KubeErrorReason =
@@ -12,19 +13,24 @@ export type KubeErrorReason =
   | "Other";
 
 export class KubeError extends Error {
+  /** The API server's own sentence, or why there was no answer. */
+  readonly detail: string;
+
   constructor(
-    message: string,
+    attempt: string,
     readonly reason: KubeErrorReason,
-    options?: ErrorOptions,
+    detail: string,
+    { explained = detail, cause }: { readonly explained?: string; readonly cause?: unknown } = {},
   ) {
-    super(message, options);
+    super(`Can't ${attempt}: ${explained}`, cause === undefined ? {} : { cause });
     this.name = "KubeError";
+    this.detail = detail;
   }
 }
 
-/** The error for an answer outside 200 to 299. */
-export function answerError(attempt: string, status: number, body: string): KubeError {
-  const { reason, message } = parseStatus(body);
+/** The error for an answer outside 200 to 299; `body` is a Status object, or whatever a proxy in between says. */
+export function answerError(attempt: string, status: number, body: unknown): KubeError {
+  const { reason, message } = isRecord(body) ? body : {};
   const known: Record<number, KubeErrorReason> = {
     401: "Unauthorized",
     403: "Forbidden",
@@ -33,21 +39,22 @@ export function answerError(attempt: string, status: number, body: string): Kube
     422: "Invalid",
   };
   const kind = known[status] ?? "Other";
+  const detail = typeof message === "string" ? message : `HTTP ${status}`;
   const hint =
     kind === "Unauthorized"
       ? " (the kubeconfig's credentials are refused; have they expired?)"
       : "";
-  return new KubeError(`Can't ${attempt}: ${message ?? `HTTP ${status}`}${hint}`, kind);
+  return new KubeError(attempt, kind, detail, { explained: `${detail}${hint}` });
 }
 
 /** The error for a request that got no answer. */
 export function transportError(attempt: string, server: string, cause: unknown): KubeError {
-  const why = cause instanceof Error ? transportReason(cause) : String(cause);
-  const message = `Can't ${attempt}: the cluster at ${server} can't be reached: ${why}`;
-  return new KubeError(message, "Unreachable", { cause });
+  const detail = cause instanceof Error ? transportReason(cause) : String(cause);
+  const explained = `the cluster at ${server} can't be reached: ${detail}`;
+  return new KubeError(attempt, "Unreachable", detail, { explained, cause });
 }
 
-/** Whether the error says that the object or its kind is not there. */
+/** Whether the error is a KubeError for one of the reasons. */
 export function isReason(error: unknown, ...reasons: readonly KubeErrorReason[]): boolean {
   return error instanceof KubeError && reasons.includes(error.reason);
 }
@@ -57,13 +64,4 @@ function transportReason(error: Error & { code?: string; errors?: unknown }): st
   const first: unknown = Array.isArray(error.errors) ? error.errors[0] : undefined;
   if (first instanceof Error) return first.message;
   return error.message === "" ? (error.code ?? error.name) : error.message;
-}
-
-function parseStatus(body: string): { reason?: string; message?: string } {
-  try {
-    const status = JSON.parse(body) as { reason?: string; message?: string };
-    return typeof status === "object" && status !== null ? status : {};
-  } catch {
-    return {};
-  }
 }

@@ -104,10 +104,10 @@ async function readEvents(
   const unready = pods.filter((pod) =>
     pod.status?.conditions?.every(({ type, status }) => type !== "Ready" || status !== "True"),
   );
-  const place = { apiVersion: "v1", kind: "Event", namespace };
+  const locator = { apiVersion: "v1", kind: "Event", namespace };
   const lists = await Promise.all(
     unready.map((pod) =>
-      client.list<Event>(place, { fields: `involvedObject.uid=${pod.metadata.uid ?? ""}` }),
+      client.list<Event>(locator, { fields: `involvedObject.uid=${pod.metadata.uid ?? ""}` }),
     ),
   );
   return lists.flat();

@@ -1,16 +1,10 @@
 // A list and a watch of one kind of object that never stop: a local copy, kept current through every interruption.
 
 import { setTimeout as sleep } from "node:timers/promises";
+import { explainError } from "../../runtime/log";
 import { readLines } from "../../runtime/read-lines";
+import { type ListedObject } from "../core/kube-object";
 import { type ApiClient, describeFailure } from "./api-client";
-
-export interface WatchedObject {
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace?: string;
-    readonly resourceVersion?: string;
-  };
-}
 
 export interface WatchQuery {
   /** Such as `/apis/apps/v1/deployments` or `/api/v1/namespaces/ns/pods`. */
@@ -19,11 +13,13 @@ export interface WatchQuery {
   readonly fieldSelector?: string;
 }
 
-export interface WatchHandlers<T> {
+export interface WatchOptions<T> {
   /** One object is new or changed, or gone when `object` is absent; keyed `<namespace>/<name>`, or `<name>`. */
   readonly onChange?: (key: string, object: T | undefined) => void;
   /** An interruption; the watch goes on by itself. */
   readonly onInterruption?: (message: string) => void;
+  /** Milliseconds without a word after which the connection counts as dead; default 90,000, since bookmarks come each minute. */
+  readonly silenceMs?: number;
 }
 
 export interface Watched<T> {
@@ -37,8 +33,6 @@ export interface Watched<T> {
 
 /** The server ends a watch after this time, so that load spreads over servers again. */
 const WATCH_SECONDS = 300;
-/** Bookmarks come each minute: longer silence is a dead connection. */
-const SILENCE_MS = 90_000;
 const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 5_000;
 
@@ -48,11 +42,15 @@ interface WatchEvent<T> {
 }
 
 /** Lists and watches until `signal` aborts; after an interruption it resumes, or lists anew when the server forgot. */
-export function watchAll<T extends WatchedObject>(
+export function watchAll<T extends ListedObject>(
   client: ApiClient,
   query: WatchQuery,
   signal: AbortSignal,
-  { onChange = () => undefined, onInterruption = () => undefined }: WatchHandlers<T> = {},
+  {
+    onChange = () => undefined,
+    onInterruption = () => undefined,
+    silenceMs = 90_000,
+  }: WatchOptions<T> = {},
 ): Watched<T> {
   const objects = new Map<string, T>();
   const { promise: synced, resolve: resolveSynced } = Promise.withResolvers<undefined>();
@@ -100,7 +98,7 @@ export function watchAll<T extends WatchedObject>(
         resourceVersion: from,
         timeoutSeconds: String(WATCH_SECONDS),
       },
-      timeoutMs: SILENCE_MS,
+      timeoutMs: silenceMs,
       signal,
     });
     if (response.statusCode !== 200) {
@@ -130,7 +128,7 @@ export function watchAll<T extends WatchedObject>(
         delayMs = FIRST_DELAY_MS;
       } catch (error) {
         if (signal.aborted) return;
-        onInterruption(`${query.path}: ${explain(error)}`);
+        onInterruption(`${query.path}: ${explainError(error)}`);
         // Jitter, so that all clients of a server that came back do not list at once.
         await sleep(delayMs * (0.5 + Math.random()), undefined, { signal }).catch(() => undefined);
         delayMs = Math.min(delayMs * 2, LONGEST_DELAY_MS);
@@ -141,7 +139,7 @@ export function watchAll<T extends WatchedObject>(
   return { objects, synced, stopped: run() };
 }
 
-function keyOf({ metadata: { namespace, name } }: WatchedObject): string {
+function keyOf({ metadata: { namespace, name } }: ListedObject): string {
   return namespace === undefined ? name : `${namespace}/${name}`;
 }
 
@@ -150,9 +148,4 @@ function selectors({ labelSelector, fieldSelector }: WatchQuery): Record<string,
     ...(labelSelector === undefined ? {} : { labelSelector }),
     ...(fieldSelector === undefined ? {} : { fieldSelector }),
   };
-}
-
-function explain(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }

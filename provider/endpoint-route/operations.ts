@@ -11,7 +11,7 @@ import { digestOf } from "../../values/digest";
 import { DELETED, type Drift, driftSentence, hasDrift } from "../../values/drift";
 import { type EndpointObject, endpointObject } from "./core/endpoint-object";
 import { InitFailed } from "../engine/core/init-failed";
-import { objectKey } from "../../kubernetes/core/kube-object";
+import { objectKey, locatorOf } from "../../kubernetes/core/kube-object";
 import { hasUnknown } from "../../values/unknown";
 import { without } from "../../values/without";
 import { applyEndpoint, removeEndpoint } from "./io/apply-endpoint";
@@ -21,7 +21,7 @@ import {
   isKnownCluster,
   type KnownCluster,
 } from "../../kubernetes/io/identify-cluster";
-import { KubeClient, locatorOf } from "../../kubernetes/io/kube-client";
+import { KubeClient } from "../../kubernetes/io/kube-client";
 import { reportChanges } from "../../runtime/progress";
 import { checkFailures, type CheckFailure } from "../engine/core/check-failures";
 import { surroundings } from "../engine/surroundings";

@@ -6,7 +6,7 @@ import {
   validateUnchanged,
 } from "../../values/argument-table";
 import { type Bundle } from "./core/bundle-config-map";
-import { type Drift, DELETED, driftSentence, hasDrift } from "../../values/drift";
+import { DELETED, type Drift, driftSentence, hasDrift } from "../../values/drift";
 import { InitFailed } from "../engine/core/init-failed";
 import {
   deployedObjects,
@@ -18,7 +18,7 @@ import {
 import { hasUnknown } from "../../values/unknown";
 import { without } from "../../values/without";
 import { applyRelease, readFormer, dryRunRelease } from "./io/apply-release";
-import { readBundle, withLiveBundle } from "./io/bundle";
+import { readBundle } from "./io/bundle";
 import { findDrift, findMissing } from "../../kubernetes/io/find-drift";
 import {
   identifyCluster,
@@ -55,7 +55,7 @@ export type ReleaseOutputs<Inputs> = Inputs & {
 
 /** What makes one kind of release. */
 export interface ReleaseDefinition<Inputs extends ReleaseInputs> {
-  /** File of the code in dist/bundles, without `.cjs.br`. */
+  /** File of the code in dist/bundles, without `.cjs`. */
   readonly bundle: string;
   readonly defaults: Partial<Inputs>;
   readonly rules: ArgumentTable;
@@ -97,7 +97,7 @@ export class ReleaseOperations<Inputs extends ReleaseInputs> {
       if (olds.kubeconfig !== news.kubeconfig || hasDrift(olds.drift ?? {})) {
         return { changes: true };
       }
-      const drift = await this.driftOf(client, release);
+      const drift = await findDrift(client, ownedObjects(release));
       if (hasDrift(drift)) console.log(`${subject} ${driftSentence(drift)}`);
       return { changes: hasDrift(drift) };
     } catch (error) {
@@ -148,9 +148,8 @@ export class ReleaseOperations<Inputs extends ReleaseInputs> {
   ): Promise<ReadResult<ReleaseOutputs<Inputs>>> {
     const client = KubeClient.fromKubeConfig(props.kubeconfig);
     const release = await this.releaseOf(props);
-    const live = await withLiveBundle(client, release);
     const recorded = await readFormer(client, release);
-    const { known, present } = deployedObjects(live, props.objects, recorded);
+    const { known, present } = deployedObjects(release, props.objects, recorded);
     const drift = {
       ...(await findDrift(client, known)),
       ...(await findMissing(client, present)),
@@ -169,10 +168,6 @@ export class ReleaseOperations<Inputs extends ReleaseInputs> {
 
   private async releaseOf(inputs: Inputs): Promise<Release> {
     return this.definition.release(inputs, await readBundle(this.definition.bundle));
-  }
-
-  private async driftOf(client: KubeClient, release: Release): Promise<Drift> {
-    return findDrift(client, ownedObjects(await withLiveBundle(client, release)));
   }
 
   private async deploy(

@@ -1,8 +1,8 @@
 // The autoscaler's process: connects the parts, and ends in order on SIGTERM.
 
 import { setTimeout as sleep } from "node:timers/promises";
-import { KubeConfig } from "@kubernetes/client-node";
 import { createApiClient } from "../../kubernetes/io/api-client";
+import { podCredentials } from "../../kubernetes/io/pod-credentials";
 import { ELECTION_TIMES } from "./leadership/core/decide-leadership";
 import { LEASE_NAME, readEnvironment } from "../../contracts/pods/autoscaler-environment";
 import { authenticateRouter } from "./load/io/authenticate-router";
@@ -18,9 +18,7 @@ async function main(): Promise<void> {
   if (!environment.ok) throw new Error(environment.problems.join("; "));
   const { settings } = environment;
   const monotonicMs = (): number => performance.now();
-  const config = new KubeConfig();
-  config.loadFromDefault();
-  const client = createApiClient(config);
+  const client = createApiClient(podCredentials(process.env));
   const stop = new AbortController();
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.abort());
 

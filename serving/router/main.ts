@@ -1,16 +1,16 @@
 // The agent's process, a native sidecar of HAProxy: writes its configuration, then keeps it as the cluster says.
 import { join } from "node:path";
-import { KubeConfig } from "@kubernetes/client-node";
 import { createApiClient } from "../../kubernetes/io/api-client";
+import { podCredentials } from "../../kubernetes/io/pod-credentials";
 import { SERVICE_NAME_LABEL, type EndpointSlice } from "../../kubernetes/core/endpoint-slice";
+import { collectionPath } from "../../kubernetes/core/object-path";
 import { watchAll } from "../../kubernetes/io/watch";
 import { explainError, log } from "../../runtime/log";
 import { belongsToRouter } from "../../contracts/model-endpoint/belongs-to-router";
 import {
+  API_VERSION,
   ENDPOINT_LABEL,
-  GROUP,
-  PLURAL,
-  VERSION,
+  KIND,
   type ModelEndpoint,
 } from "../../contracts/model-endpoint/model-endpoint";
 import { startAgent, type Agent } from "./agent";
@@ -31,6 +31,8 @@ import { readCertificatePair } from "./certificate/io/certificate-files";
 import { SampleChannels } from "./load/io/sample-channels";
 import { maxClients, writeConfiguration } from "./haproxy/io/write-configuration";
 
+const ENDPOINT_SLICES = { apiVersion: "discovery.k8s.io/v1", kind: "EndpointSlice" };
+
 async function main(): Promise<void> {
   const environment = readEnvironment(process.env);
   if (!environment.ok) throw new Error(environment.problems.join("; "));
@@ -39,23 +41,20 @@ async function main(): Promise<void> {
   // A HAProxy that runs already keeps the files it read; one that restarts finds those of this agent.
   writeConfiguration(haproxy);
 
-  const config = new KubeConfig();
-  config.loadFromDefault();
-  const client = createApiClient(config);
+  const client = createApiClient(podCredentials(process.env));
   const stop = new AbortController();
   let started: Agent | undefined = undefined;
   const running = (): Agent | undefined => started;
   const onInterruption = (why: string) => log("warning", "a watch was interrupted", { why });
-  const slicePath = "/apis/discovery.k8s.io/v1/endpointslices";
   const endpoints = watchAll<ModelEndpoint>(
     client,
-    { path: `/apis/${GROUP}/${VERSION}/${PLURAL}` },
+    { path: collectionPath({ apiVersion: API_VERSION, kind: KIND }) },
     stop.signal,
     { onChange: () => running()?.trigger(), onInterruption },
   );
   const slices = watchAll<EndpointSlice>(
     client,
-    { path: slicePath, labelSelector: ENDPOINT_LABEL },
+    { path: collectionPath(ENDPOINT_SLICES), labelSelector: ENDPOINT_LABEL },
     stop.signal,
     { onChange: () => running()?.trigger(), onInterruption },
   );
@@ -89,7 +88,7 @@ async function main(): Promise<void> {
     const autoscalers = watchAll<EndpointSlice>(
       client,
       {
-        path: `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices`,
+        path: collectionPath({ ...ENDPOINT_SLICES, namespace }),
         labelSelector: `${SERVICE_NAME_LABEL}=${name}`,
       },
       stop.signal,

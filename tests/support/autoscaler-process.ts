@@ -2,11 +2,10 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { KubeConfig } from "@kubernetes/client-node";
 import {
   CLUSTER_RULES,
   ENVIRONMENT,
@@ -15,6 +14,9 @@ import {
   READY_PATH,
 } from "../../contracts/pods/autoscaler-environment";
 import type { ApiClient } from "../../kubernetes/io/api-client";
+import { KubeClient } from "../../kubernetes/io/kube-client";
+import { readCredentials } from "../../kubernetes/io/kube-credentials";
+import { SERVICE_ACCOUNT_DIRECTORY } from "../../kubernetes/io/pod-credentials";
 import { projectRoot } from "../../tools/checkout";
 import { call, eventually, type TestCluster } from "./test-cluster";
 
@@ -44,11 +46,11 @@ export async function requestToken(
   return (answer as { readonly status: { readonly token: string } }).status.token;
 }
 
-/** The autoscaler's ServiceAccount with its rights; returns a kubeconfig for it, and what removes all that. */
+/** The autoscaler's ServiceAccount with its rights; returns what its pod would find of it, and what removes all that. */
 export async function grantRights(
   cluster: TestCluster,
   namespace: string,
-): Promise<{ kubeconfig: string; revoke(): Promise<void> }> {
+): Promise<{ environment: Readonly<Record<string, string>>; revoke(): Promise<void> }> {
   const { client } = cluster;
   const name = `autoscaler-${namespace}`;
   const rbac = "/apis/rbac.authorization.k8s.io/v1";
@@ -78,17 +80,19 @@ export async function grantRights(
     await call(client, "POST", path, { apiVersion, metadata, ...body });
   }
   const folder = mkdtempSync(join(tmpdir(), "autoscaler-"));
-  const kubeconfig = join(folder, "kubeconfig");
-  const administrator = new KubeConfig();
-  administrator.loadFromFile(cluster.kubeconfig);
-  const server = administrator.getCurrentCluster();
-  if (server === null) throw new Error(`${cluster.kubeconfig} has no current cluster`);
-  const restricted = new KubeConfig();
-  const token = await requestToken(client, namespace, name);
-  restricted.loadFromClusterAndUser(server, { name, token });
-  writeFileSync(kubeconfig, restricted.exportConfig(), { mode: 0o600 });
+  writeFileSync(join(folder, "token"), await requestToken(client, namespace, name), {
+    mode: 0o600,
+  });
+  const administrator = readFileSync(cluster.kubeconfig, "utf8");
+  const { ca } = await readCredentials(administrator);
+  writeFileSync(join(folder, "ca.crt"), String(ca));
+  const { hostname, port } = new URL(KubeClient.fromKubeConfig(administrator).identity.server);
   return {
-    kubeconfig,
+    environment: {
+      KUBERNETES_SERVICE_HOST: hostname.replace(/^\[|\]$/g, ""),
+      KUBERNETES_SERVICE_PORT: port || "443",
+      [SERVICE_ACCOUNT_DIRECTORY]: folder,
+    },
     async revoke() {
       await call(client, "DELETE", `${rbac}/clusterrolebindings/${name}`);
       await call(client, "DELETE", `${rbac}/clusterroles/${name}`);
@@ -101,7 +105,7 @@ export async function grantRights(
 export async function startAutoscaler(
   podName: string,
   namespace: string,
-  kubeconfig: string,
+  environment: Readonly<Record<string, string>>,
   holdMs: number,
 ): Promise<AutoscalerProcess> {
   const samplesPort = await freePort();
@@ -114,7 +118,7 @@ export async function startAutoscaler(
       stdio: ["ignore", "pipe", "inherit"],
       env: {
         PATH: process.env["PATH"],
-        KUBECONFIG: kubeconfig,
+        ...environment,
         [ENVIRONMENT.podName]: podName,
         [ENVIRONMENT.podNamespace]: namespace,
         [ENVIRONMENT.endpointNamespace]: namespace,

@@ -1,14 +1,10 @@
 // The cluster that feature tests use, with our custom resource in it, and namespaces of a test's own.
 
 import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { KubeConfig } from "@kubernetes/client-node";
-import {
-  APPLY_PATCH,
-  type ApiClient,
-  createApiClient,
-  describeFailure,
-} from "../../kubernetes/io/api-client";
+import { APPLY_PATCH, type ApiClient, describeFailure } from "../../kubernetes/io/api-client";
+import { KubeClient } from "../../kubernetes/io/kube-client";
 import { CUSTOM_RESOURCE_DEFINITION } from "../../contracts/model-endpoint/custom-resource-definition";
 import { clusterDown, clusterStatus, clusterUp, provideImages } from "../../tools/cluster";
 
@@ -36,9 +32,7 @@ async function prepare(): Promise<TestCluster> {
   broughtUp = (await clusterStatus()).state === "absent";
   const { kubeconfig } = await clusterUp(() => undefined);
   await provideImages(() => undefined);
-  const config = new KubeConfig();
-  config.loadFromFile(kubeconfig);
-  const client = createApiClient(config);
+  const client = KubeClient.fromKubeConfig(await readFile(kubeconfig, "utf8")).api;
   const path = `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${CUSTOM_RESOURCE_DEFINITION.metadata.name}`;
   await call(client, "PATCH", `${path}?fieldManager=tests&force=true`, CUSTOM_RESOURCE_DEFINITION);
   await eventually("the custom resource is served", async () => {

@@ -2,8 +2,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { KubeConfig } from "@kubernetes/client-node";
-import { type ApiClient, createApiClient } from "../../kubernetes/io/api-client";
+import { type ApiClient } from "../../kubernetes/io/api-client";
+import { KubeClient } from "../../kubernetes/io/kube-client";
 import { ENDPOINT_LABEL, VERSION_LABEL } from "../../contracts/model-endpoint/model-endpoint";
 import { provideCountingReplica } from "../../tests/support/counting-replica/image";
 import { expectSuccess, openStack } from "../../tests/support/stack";
@@ -36,9 +36,7 @@ export const changeToEffect: Scenario = { name: "change to effect", run: measure
 async function measure(): Promise<readonly Figure[]> {
   const { kubeconfig } = await clusterUp();
   await provideImages();
-  const config = new KubeConfig();
-  config.loadFromFile(kubeconfig);
-  const client = createApiClient(config);
+  const client = KubeClient.fromKubeConfig(await readFile(kubeconfig, "utf8")).api;
   const stack = await openStack({ program: PROGRAM });
   try {
     const image = await provideCountingReplica("1");

@@ -1,6 +1,6 @@
 // CPU time of the autoscaler's decisions: 1,000 versions, ten times a second, reported by one router.
 import { countRouters } from "../../serving/autoscaler/load/core/aggregate-samples";
-import type { DeploymentObject } from "../../kubernetes/core/cluster-objects";
+import type { ListedDeployment } from "../../kubernetes/core/workload";
 import { parseSample } from "../../serving/autoscaler/load/core/parse-sample";
 import { planScaling, type VersionRecord } from "../../serving/autoscaler/scale/core/plan-scaling";
 import { applySample, type RouterView } from "../../serving/autoscaler/load/core/router-view";
@@ -66,10 +66,10 @@ function play(): number {
 
 function versions(): {
   endpoints: ReadonlyMap<string, ModelEndpoint>;
-  deployments: ReadonlyMap<string, DeploymentObject>;
+  deployments: ReadonlyMap<string, ListedDeployment>;
 } {
   const endpoints = new Map<string, ModelEndpoint>();
-  const deployments = new Map<string, DeploymentObject>();
+  const deployments = new Map<string, ListedDeployment>();
   for (let index = 0; index < VERSIONS; index += 1) {
     const name = `endpoint-${index}`;
     deployments.set(`models/${name}`, {

@@ -2,8 +2,8 @@
 import { randomBytes } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { KubeConfig } from "@kubernetes/client-node";
-import { type ApiClient, createApiClient } from "../../kubernetes/io/api-client";
+import { type ApiClient } from "../../kubernetes/io/api-client";
+import { KubeClient } from "../../kubernetes/io/kube-client";
 import { type AzureStack, GROUP, openAzureStack } from "../../tests/support/azure-stack";
 import { configure, EXAMPLE_ENVIRONMENT, useExample } from "../../tests/support/example-program";
 import { expectSuccess, finished, type Stack } from "../../tests/support/stack";
@@ -24,9 +24,7 @@ async function measure(): Promise<readonly Figure[]> {
   const { kubeconfig: path } = await clusterUp();
   await provideImages();
   const kubeconfig = await readFile(path, "utf8");
-  const config = new KubeConfig();
-  config.loadFromString(kubeconfig);
-  const client = createApiClient(config);
+  const client = KubeClient.fromKubeConfig(kubeconfig).api;
   const namespace = `bench-${randomBytes(3).toString("hex")}`;
   const node = await startPretendNode(client, namespace);
   const worlds: AzureStack[] = [];

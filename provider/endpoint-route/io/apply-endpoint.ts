@@ -1,7 +1,8 @@
 // Gives an endpoint's versions their traffic: once their replicas are ready, and until every router has followed.
 import { type EndpointObject, endpointObject, neededReplicas } from "../core/endpoint-object";
 import { type ModelEndpointSpec } from "../../../contracts/model-endpoint/model-endpoint";
-import { type KubeClient, locatorOf } from "../../../kubernetes/io/kube-client";
+import { locatorOf } from "../../../kubernetes/core/kube-object";
+import { type KubeClient } from "../../../kubernetes/io/kube-client";
 import { type Report } from "../../../runtime/progress";
 import { waitForApplied } from "./wait-for-applied";
 import { type RollOutOutcome, waitForRollOut } from "../../../kubernetes/io/wait-for-roll-out";
@@ -74,14 +75,14 @@ export async function removeEndpoint({
   name,
   report,
 }: Omit<Routing, "spec" | "rolloutTimeoutMs">): Promise<void> {
-  const place = locatorOf(
+  const locator = locatorOf(
     endpointObject(name, namespace, { authentication: { mode: "None" }, versions: [] }),
   );
-  const endpoint = await client.merge<EndpointObject>(place, name, { spec: { suspended: true } });
+  const endpoint = await client.merge<EndpointObject>(locator, name, { spec: { suspended: true } });
   if (endpoint === undefined) return;
   // Without a router that ever served it there is nobody to wait for.
   if (endpoint.status?.appliedGeneration !== undefined) {
     await waitForApplied({ client, endpoint, timeoutMs: SUSPEND_TIMEOUT_MS, report });
   }
-  await client.remove(place, name);
+  await client.remove(locator, name);
 }

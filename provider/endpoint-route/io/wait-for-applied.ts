@@ -1,7 +1,8 @@
 // Waits until every ready router serves the newest generation of an endpoint.
 import { type EndpointObject } from "../core/endpoint-object";
 import { assessApplied } from "../core/assess-applied";
-import { type KubeClient, locatorOf } from "../../../kubernetes/io/kube-client";
+import { locatorOf } from "../../../kubernetes/core/kube-object";
+import { type KubeClient } from "../../../kubernetes/io/kube-client";
 import { type Report } from "../../../runtime/progress";
 import { type Clock, POLL_MS, systemClock } from "../../../runtime/clock";
 

@@ -6,7 +6,7 @@ import { type KubeClient } from "../../../kubernetes/io/kube-client";
 /** @throws KubeError when the cluster can't be asked */
 export async function findLeftovers(client: KubeClient): Promise<readonly KubeObject[]> {
   const live = await Promise.all(
-    LEGACY_OBJECTS.map(({ name, ...place }) => client.read<KubeObject>(place, name)),
+    LEGACY_OBJECTS.map(({ name, ...locator }) => client.read<KubeObject>(locator, name)),
   );
   return leftoversOf(live.filter((object) => object !== undefined));
 }

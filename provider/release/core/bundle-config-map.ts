@@ -4,22 +4,22 @@ import { type BundleConfigMap, releaseLabels } from "./release";
 
 /** Our code, ready to be published. */
 export interface Bundle {
-  /** Digest of the uncompressed code: the same code always has the same name. */
+  /** The same code always has the same name. */
   readonly digest: string;
-  /** Brotli-compressed code as base64. */
-  readonly compressed: string;
+  /** A CommonJS module. */
+  readonly code: string;
 }
 
 /** Key of the ConfigMap, i.e. name of the file in the pod. */
-const FILE = "code.cjs.br";
+const FILE = "code.cjs";
 /** Where pods mount the ConfigMap. */
 export const BUNDLE_PATH = "/opt/aml-inference";
 
 /** Name of the volume in the pod. */
 export const BUNDLE_VOLUME = "code";
 
-export function bundleOf(code: string, compressed: Uint8Array): Bundle {
-  return { digest: digest(code), compressed: Buffer.from(compressed).toString("base64") };
+export function bundleOf(code: string): Bundle {
+  return { digest: digest(code), code };
 }
 
 export function bundleConfigMap(
@@ -31,28 +31,13 @@ export function bundleConfigMap(
     apiVersion: "v1",
     kind: "ConfigMap",
     metadata: {
-      name: bundleName(release, bundle.digest),
+      name: `${release}-${bundle.digest}`,
       namespace,
       labels: releaseLabels(release),
     },
     immutable: true,
-    binaryData: { [FILE]: bundle.compressed },
+    data: { [FILE]: bundle.code },
   };
 }
 
-export function bundleName(release: string, bundleDigest: string): string {
-  return `${release}-${bundleDigest}`;
-}
-
-/** The compressed code of a live ConfigMap, if it has any. */
-export function compressedCode(configMap: BundleConfigMap): Uint8Array | undefined {
-  const data: string | undefined = configMap.binaryData?.[FILE];
-  return data === undefined ? undefined : Buffer.from(data, "base64");
-}
-
-/** Decompresses the code and runs it as a CommonJS module. */
-export const BUNDLE_COMMAND: readonly string[] = [
-  "node",
-  "-e",
-  `module._compile(require("node:zlib").brotliDecompressSync(require("node:fs").readFileSync("${BUNDLE_PATH}/${FILE}")).toString("utf8"),"${BUNDLE_PATH}/code.cjs")`,
-];
+export const BUNDLE_COMMAND: readonly string[] = ["node", `${BUNDLE_PATH}/${FILE}`];

@@ -1,7 +1,6 @@
 // A release: the set of Kubernetes objects that one dynamic resource declares, and what a state remembers of it.
 import { digestOf } from "../../../values/digest";
 import { type KubeObject, objectKey } from "../../../kubernetes/core/kube-object";
-import { without } from "../../../values/without";
 import { type Deployment } from "../../../kubernetes/core/workload";
 
 /** Label on every object of a release; its value is the release's name. */
@@ -17,7 +16,7 @@ export interface Release {
 
 export interface BundleConfigMap extends KubeObject {
   readonly immutable: true;
-  readonly binaryData: Readonly<Record<string, string>>;
+  readonly data: Readonly<Record<string, string>>;
 }
 
 /** The ConfigMap that remembers the last release whose roll-out was verified: what a failed one goes back to. */
@@ -48,10 +47,7 @@ export function ownedObjects(release: Release): readonly KubeObject[] {
 
 export function objectDigests(release: Release): ObjectDigests {
   return Object.fromEntries(
-    ownedObjects(release).map((object) => {
-      // The name already stands for the code; how it is compressed may differ between versions of Node.
-      return [objectKey(object), digestOf(without(object, "binaryData"))];
-    }),
+    ownedObjects(release).map((object) => [objectKey(object), digestOf(object)]),
   );
 }
 

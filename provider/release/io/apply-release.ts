@@ -9,9 +9,10 @@ import {
   releaseRecord,
   unusedBundles,
 } from "../core/release";
+import { differingPaths } from "../../../kubernetes/core/compare-objects";
+import { locatorOf } from "../../../kubernetes/core/kube-object";
 import { type Deployment, type ReplicaSet } from "../../../kubernetes/core/workload";
 import { applyObject, isImmutable, removeObjects } from "../../../kubernetes/io/apply-object";
-import { withLiveBundle } from "./bundle";
 import { type KubeClient } from "../../../kubernetes/io/kube-client";
 import { type Report } from "../../../runtime/progress";
 import { waitForRollOut } from "../../../kubernetes/io/wait-for-roll-out";
@@ -31,9 +32,11 @@ export type ReleaseOutcome =
  * One flow for create, update and adoption: what is there already is taken over.
  * @throws KubeError when the cluster can't be asked, or refuses an object
  */
-export async function applyRelease(wanted: Release, deploying: Deploying): Promise<ReleaseOutcome> {
+export async function applyRelease(
+  release: Release,
+  deploying: Deploying,
+): Promise<ReleaseOutcome> {
   const { client } = deploying;
-  const release = await withLiveBundle(client, wanted);
   const former = await readFormer(client, release);
   await applyObject(client, release.bundle);
   await applyObject(client, release.deployment);
@@ -45,21 +48,20 @@ export async function applyRelease(wanted: Release, deploying: Deploying): Promi
 }
 
 /**
- * Asks whether the cluster would take the release, before anything changes.
- * @throws KubeError when it wouldn't
+ * Asks whether the cluster would take what of the release is not there yet, before anything changes.
+ * @throws KubeError when it wouldn't: of several refusals, the first in the order of an apply
  */
-export async function dryRunRelease(client: KubeClient, wanted: Release): Promise<void> {
-  const release = await withLiveBundle(client, wanted);
-  await Promise.all(
-    ownedObjects(release).map(async (object) => {
-      try {
-        await client.apply(object, "dryRun");
-      } catch (error) {
-        // applyObject() replaces what somebody recreated with other immutable fields.
-        if (!isImmutable(error)) throw error;
-      }
-    }),
-  );
+export async function dryRunRelease(client: KubeClient, release: Release): Promise<void> {
+  for (const object of ownedObjects(release)) {
+    const live = await client.read(locatorOf(object), object.metadata.name);
+    if (live !== undefined && differingPaths(live, object).length === 0) continue;
+    try {
+      await client.apply(object, "dryRun");
+    } catch (error) {
+      // applyObject() replaces what somebody recreated with other immutable fields.
+      if (!isImmutable(error)) throw error;
+    }
+  }
 }
 
 /** The Deployment of the last release that was verified. */
@@ -67,8 +69,8 @@ export async function readFormer(
   client: KubeClient,
   { name, namespace }: Release,
 ): Promise<Deployment | undefined> {
-  const place = { apiVersion: "v1", kind: "ConfigMap", namespace };
-  return recordedDeployment(await client.read<ReleaseRecord>(place, recordName(name)));
+  const locator = { apiVersion: "v1", kind: "ConfigMap", namespace };
+  return recordedDeployment(await client.read<ReleaseRecord>(locator, recordName(name)));
 }
 
 function waitUntilReady(deployment: Deployment, { client, timeoutMs, report }: Deploying) {

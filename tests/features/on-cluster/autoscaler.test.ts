@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { SAMPLES_AUDIENCE } from "../../../contracts/metrics-channel/router-sample";
-import type { DeploymentObject } from "../../../kubernetes/core/cluster-objects";
+import type { ListedDeployment } from "../../../kubernetes/core/workload";
 import {
   type ModelEndpoint,
   API_VERSION,
@@ -58,13 +58,13 @@ describe("The autoscaler", function () {
 
   const path = (group: string, rest: string) => `${group}/namespaces/${namespace}/${rest}`;
 
-  async function deploymentOf(version: string): Promise<DeploymentObject> {
+  async function deploymentOf(version: string): Promise<ListedDeployment> {
     const answer = await call(
       cluster.client,
       "GET",
       path("/apis/apps/v1", `deployments/churn-${version}`),
     );
-    return answer as DeploymentObject;
+    return answer as ListedDeployment;
   }
 
   async function replicasOf(version: string): Promise<number | undefined> {
@@ -179,7 +179,7 @@ describe("The autoscaler", function () {
     });
     router = new ScriptedRouter("router-0", `${namespace}/${endpointName}`, token);
     router.load.versions = { blue: { inFlight: 0 }, green: { inFlight: 9 } };
-    first = await startAutoscaler("autoscaler-a", namespace, rights.kubeconfig, HOLD_MS);
+    first = await startAutoscaler("autoscaler-a", namespace, rights.environment, HOLD_MS);
     await eventually("it leads", async () => (await leader()) === "autoscaler-a");
     await eventually("the router's pod is ready", async () => {
       const pod = await call(client, "GET", path("/api/v1", "pods/router-0"));
@@ -305,7 +305,7 @@ describe("The autoscaler", function () {
   });
 
   it("is replaced when the leader is killed, by one that has the history already", async () => {
-    second = await startAutoscaler("autoscaler-b", namespace, rights.kubeconfig, HOLD_MS);
+    second = await startAutoscaler("autoscaler-b", namespace, rights.environment, HOLD_MS);
     await router.connect(second.samplesPort);
     assert.equal(await leader(), "autoscaler-a");
     const before = (await scaleEvents()).length;

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { request } from "node:https";
-import { KubeConfig } from "@kubernetes/client-node";
-import { type ApiClient, createApiClient } from "../../../kubernetes/io/api-client";
+import { type ApiClient } from "../../../kubernetes/io/api-client";
+import { KubeClient } from "../../../kubernetes/io/kube-client";
 import { quickstartModelImage } from "../../../tools/images";
 import { textAt, valueAt } from "../../../tools/standins/azure";
 import {
@@ -117,9 +117,7 @@ describe("AmlAksCluster in the examples", function () {
     const { scoringUri, primaryKey, certificatePem, kubeconfig, versionStates } =
       await stack.outputs();
     assert.deepEqual(versionStates, { blue: "Healthy" });
-    const config = new KubeConfig();
-    config.loadFromString(String(kubeconfig));
-    cluster = createApiClient(config);
+    cluster = KubeClient.fromKubeConfig(String(kubeconfig)).api;
     assert.equal(
       await score(cluster, String(scoringUri), String(primaryKey), String(certificatePem)),
       200,

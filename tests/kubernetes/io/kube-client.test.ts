@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:https";
-import { type AddressInfo } from "node:net";
+import { type AddressInfo, connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { KubeClient } from "../../../kubernetes/io/kube-client";
@@ -62,7 +63,11 @@ describe("KubeClient", () => {
     assert.equal(await runsOf(runs), 2);
   });
 
-  it("shares its connections among all that were given the same kubeconfig", async () => {
+  /** Runs the story with a kubeconfig of a server that has every object; counts its connections. */
+  async function withServer(
+    more: Readonly<Record<string, unknown>>,
+    story: (kubeconfig: string, host: string) => Promise<void>,
+  ): Promise<number> {
     const { certificatePem, privateKeyPem } = await createServerCertificate();
     let connections = 0;
     const server = createServer({ cert: certificatePem, key: privateKeyPem }, (_, response) => {
@@ -70,19 +75,51 @@ describe("KubeClient", () => {
     });
     server.on("secureConnection", () => (connections += 1));
     await once(server.listen(0, "127.0.0.1"), "listening");
-    const { port } = server.address() as AddressInfo;
+    const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
     const cluster = {
-      server: `https://127.0.0.1:${port}`,
+      server: `https://${host}`,
       "certificate-authority-data": Buffer.from(certificatePem).toString("base64"),
+      ...more,
     };
     const kubeconfig = JSON.parse(KUBECONFIG) as Record<string, unknown>;
     const text = JSON.stringify({ ...kubeconfig, clusters: [{ name: "c", cluster }] });
     try {
-      for (const name of ["a", "b", "c"]) await KubeClient.fromKubeConfig(text).read(MAP, name);
+      await story(text, host);
     } finally {
       server.close();
       server.closeAllConnections();
     }
+    return connections;
+  }
+
+  it("shares its connections among all that were given the same kubeconfig", async () => {
+    const connections = await withServer({}, async (text) => {
+      for (const name of ["a", "b", "c"]) await KubeClient.fromKubeConfig(text).read(MAP, name);
+    });
     assert.equal(connections, 1);
+  });
+
+  it("reaches the server through the proxy that the kubeconfig names", async () => {
+    const asked: (string | undefined)[] = [];
+    const proxy = createHttpServer().on("connect", ({ url = "" }, socket: Socket) => {
+      asked.push(url);
+      const { hostname, port } = new URL(`http://${url}`);
+      const onward = connect(Number(port), hostname, () => {
+        socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
+        socket.pipe(onward).pipe(socket);
+      });
+      for (const each of [socket, onward]) each.on("error", () => each.destroy());
+    });
+    await once(proxy.listen(0, "127.0.0.1"), "listening");
+    const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    try {
+      await withServer({ "proxy-url": url }, async (text, host) => {
+        const found = await KubeClient.fromKubeConfig(text).read(MAP, "a");
+        assert.equal(found?.metadata.name, "a");
+        assert.deepEqual(asked, [host]);
+      });
+    } finally {
+      proxy.close();
+    }
   });
 });

@@ -1,13 +1,19 @@
-// A list and a watch through what API servers do, as transcripts of their answers.
+// A list and a watch through what API servers and connections do: as transcripts of answers, and on a real connection.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { PassThrough } from "node:stream";
-import type { ApiClient, ApiRequest } from "../../../kubernetes/io/api-client";
-import { watchAll, type WatchedObject } from "../../../kubernetes/io/watch";
+import {
+  type ApiClient,
+  type ApiRequest,
+  createApiClient,
+} from "../../../kubernetes/io/api-client";
+import { type ListedObject } from "../../../kubernetes/core/kube-object";
+import { watchAll } from "../../../kubernetes/io/watch";
+import { openApiServer } from "../../support/api-server";
 
-function object(name: string, resourceVersion: string): WatchedObject {
+function object(name: string, resourceVersion: string): ListedObject {
   return { metadata: { name, namespace: "ns", resourceVersion } };
 }
 
@@ -17,7 +23,7 @@ function event(type: string, of: object): string {
 
 /** One answer of the script: a list of objects, the lines of a watch, or none at all. */
 type Answer =
-  | { readonly list: readonly WatchedObject[]; readonly resourceVersion: string }
+  | { readonly list: readonly ListedObject[]; readonly resourceVersion: string }
   | { readonly watch: readonly string[]; readonly status?: number; readonly breaks?: true }
   | "unreachable";
 
@@ -66,7 +72,7 @@ async function play(script: readonly Answer[]) {
     },
     close: () => undefined,
   };
-  const watched = watchAll<WatchedObject>(client, { path: "/things" }, stop.signal, {
+  const watched = watchAll<ListedObject>(client, { path: "/things" }, stop.signal, {
     onChange: (key, changed) =>
       changes.push(`${key} ${changed?.metadata.resourceVersion ?? "gone"}`),
     onInterruption: (why) => interruptions.push(why),
@@ -135,5 +141,58 @@ describe("watchAll()", () => {
     ]);
     assert.deepEqual(asked.slice(0, 4), ["list", ...Array<string>(3).fill("watch from 5")]);
     assert.deepEqual(keys, ["ns/a"]);
+  });
+});
+
+describe("watchAll() on a real connection", () => {
+  it("goes on through a reset, silence and a 410, with a copy that is right at the end", async () => {
+    const stop = new AbortController();
+    const asked: string[] = [];
+    const changes: string[] = [];
+    const interruptions: string[] = [];
+    const gone = { kind: "Status", code: 410, message: "too old resource version", metadata: {} };
+    const list = (items: readonly ListedObject[], resourceVersion: string) =>
+      JSON.stringify({ items, metadata: { resourceVersion } });
+    const script: readonly ((response: ServerResponse) => unknown)[] = [
+      (response) => response.end(list([object("a", "1")], "5")),
+      // Reset when the first of two lines has come, and half of the other.
+      (response) => response.write(`${event("ADDED", object("b", "6"))}{"type":"MOD`),
+      // Silence, from the head on.
+      (response) => response.flushHeaders(),
+      (response) => response.end(event("ERROR", gone)),
+      (response) => response.end(list([object("b", "6"), object("c", "29")], "30")),
+      (response) => response.end(event("MODIFIED", object("c", "31"))),
+    ];
+    const server = await openApiServer((request, response) => {
+      const { searchParams } = new URL(request.url ?? "", "https://localhost");
+      const step = script[asked.length];
+      asked.push(
+        searchParams.has("watch") ? `watch from ${searchParams.get("resourceVersion")}` : "list",
+      );
+      step?.(response);
+    });
+    const client = createApiClient(server.credentials);
+    const watched = watchAll<ListedObject>(client, { path: "/things" }, stop.signal, {
+      silenceMs: 300,
+      onChange: (key, changed) => {
+        const version = changed?.metadata.resourceVersion ?? "gone";
+        changes.push(`${key} ${version}`);
+        if (version === "6") server.reset();
+        if (version === "31") stop.abort();
+      },
+      onInterruption: (why) => interruptions.push(why),
+    });
+    await watched.stopped;
+    client.close();
+    await server.close();
+    assert.deepEqual(asked, [
+      ...["list", "watch from 5", "watch from 6", "watch from 6", "list", "watch from 30"],
+    ]);
+    assert.deepEqual(changes, ["ns/a 1", "ns/b 6", "ns/c 29", "ns/a gone", "ns/c 31"]);
+    assert.deepEqual([...watched.objects.keys()], ["ns/b", "ns/c"]);
+    assert.equal(interruptions.length, 3);
+    assert.match(interruptions[0] ?? "", /^\/things: .*(ECONNRESET|aborted)/);
+    assert.equal(interruptions[1], "/things: no answer within 0.3 s");
+    assert.equal(interruptions[2], "/things: too old resource version");
   });
 });

@@ -4,7 +4,7 @@ import { requestedFieldManager } from "./core/annotations";
 import type { KubeObject } from "./core/kube-object";
 import type { ProviderConfig } from "./core/provider-config";
 import type { Cluster } from "./io/cluster";
-import type { KubeClient } from "./io/kube-client";
+import type { DynamicClient } from "./io/dynamic-client";
 
 export interface PluginContext {
   readonly config: ProviderConfig;
@@ -15,7 +15,7 @@ export interface PluginContext {
 }
 
 /** The cluster's client. Throws a sentence when the cluster can't be used. */
-export function requireClient(context: PluginContext): KubeClient {
+export function requireClient(context: PluginContext): DynamicClient {
   if (context.cluster.reachable) return context.cluster.client;
   throw new Error(`configured Kubernetes cluster is unreachable: ${context.cluster.reason}`);
 }

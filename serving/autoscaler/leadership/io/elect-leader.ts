@@ -1,6 +1,7 @@
 // Holds, or waits for, the Lease whose holder acts.
 
 import { setTimeout as sleep } from "node:timers/promises";
+import { collectionPath, objectPath } from "../../../../kubernetes/core/object-path";
 import {
   type ApiClient,
   type ApiResponse,
@@ -47,7 +48,7 @@ export function electLeader(
   monotonicMs: () => number,
 ): Leadership {
   const { namespace, name, identity } = lease;
-  const collection = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`;
+  const locator = { apiVersion: "coordination.k8s.io/v1", kind: "Lease", namespace };
   const stop = new AbortController();
   let renewedAtMs: number | undefined;
   let observed: ObservedLease | undefined;
@@ -74,7 +75,7 @@ export function electLeader(
     };
     return client.request({
       method: current === undefined ? "POST" : "PUT",
-      path: current === undefined ? collection : `${collection}/${name}`,
+      path: current === undefined ? collectionPath(locator) : objectPath(locator, name),
       body,
       timeoutMs: times.renewMs,
     });
@@ -83,7 +84,7 @@ export function electLeader(
   async function read(): Promise<Lease | undefined> {
     const response = await client.request({
       method: "GET",
-      path: `${collection}/${name}`,
+      path: objectPath(locator, name),
       timeoutMs: times.renewMs,
     });
     if (response.status === 404) return undefined;

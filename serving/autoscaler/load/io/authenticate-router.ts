@@ -2,6 +2,7 @@
 
 import { explainError } from "../../../../runtime/log";
 import { SAMPLES_AUDIENCE } from "../../../../contracts/metrics-channel/router-sample";
+import { collectionPath } from "../../../../kubernetes/core/object-path";
 import { type ApiClient, describeFailure } from "../../../../kubernetes/io/api-client";
 
 export type Authentication =
@@ -19,6 +20,8 @@ interface TokenReview {
   };
 }
 
+const TOKEN_REVIEWS = { apiVersion: "authentication.k8s.io/v1", kind: "TokenReview" };
+
 /** Kubernetes names the pod of a projected token here. */
 const POD_NAME_EXTRA = "authentication.kubernetes.io/pod-name";
 
@@ -32,12 +35,8 @@ export async function authenticateRouter(
   try {
     response = await client.request({
       method: "POST",
-      path: "/apis/authentication.k8s.io/v1/tokenreviews",
-      body: {
-        apiVersion: "authentication.k8s.io/v1",
-        kind: "TokenReview",
-        spec: { token, audiences: [SAMPLES_AUDIENCE] },
-      },
+      path: collectionPath(TOKEN_REVIEWS),
+      body: { ...TOKEN_REVIEWS, spec: { token, audiences: [SAMPLES_AUDIENCE] } },
     });
   } catch (error) {
     return { ok: false, status: 503, message: explainError(error) };

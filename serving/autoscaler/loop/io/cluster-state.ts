@@ -1,20 +1,21 @@
 // The part of the cluster that the autoscaler looks at, kept current by watches.
 
 import type { ApiClient } from "../../../../kubernetes/io/api-client";
+import { collectionPath } from "../../../../kubernetes/core/object-path";
 import { watchAll } from "../../../../kubernetes/io/watch";
 import {
   API_VERSION,
   ENDPOINT_LABEL,
+  KIND,
   type ModelEndpoint,
-  PLURAL,
   VERSION_LABEL,
 } from "../../../../contracts/model-endpoint/model-endpoint";
 import { belongsToRouter } from "../../../../contracts/model-endpoint/belongs-to-router";
 import {
-  type DeploymentObject,
+  type ListedDeployment,
   isReadyPod,
-  type PodObject,
-} from "../../../../kubernetes/core/cluster-objects";
+  type ListedPod,
+} from "../../../../kubernetes/core/workload";
 import type { AutoscalerSettings } from "../../../../contracts/pods/autoscaler-environment";
 import { versionKey } from "../../scale/core/version-key";
 import { log } from "../../../../runtime/log";
@@ -22,9 +23,9 @@ import { log } from "../../../../runtime/log";
 export interface ClusterState {
   /** Those that belong to this autoscaler's router; keyed `<namespace>/<name>`, as the next. */
   readonly endpoints: ReadonlyMap<string, ModelEndpoint>;
-  readonly deployments: ReadonlyMap<string, DeploymentObject>;
+  readonly deployments: ReadonlyMap<string, ListedDeployment>;
   /** Pods of a version, by versionKey(). */
-  podsOf(versionKey: string): readonly PodObject[];
+  podsOf(versionKey: string): readonly ListedPod[];
   /** Names of the routers' pods that are ready. */
   readyRouters(): ReadonlySet<string>;
   /** Names of all routers' pods. */
@@ -34,19 +35,20 @@ export interface ClusterState {
   readonly stopped: Promise<unknown>;
 }
 
+const PODS = { apiVersion: "v1", kind: "Pod" };
+
 export function watchCluster(
   client: ApiClient,
   settings: Pick<AutoscalerSettings, "podNamespace" | "routerSelector" | "endpointNamespace">,
   signal: AbortSignal,
 ): ClusterState {
   const onInterruption = (why: string): void => log("warning", "a watch was interrupted", { why });
-  const { endpointNamespace } = settings;
-  const scope = endpointNamespace === undefined ? "" : `/namespaces/${endpointNamespace}`;
+  const namespace = settings.endpointNamespace;
   const index = new PodIndex();
   const ours = new Map<string, ModelEndpoint>();
   const endpoints = watchAll<ModelEndpoint>(
     client,
-    { path: `/apis/${API_VERSION}${scope}/${PLURAL}` },
+    { path: collectionPath({ apiVersion: API_VERSION, kind: KIND, namespace }) },
     signal,
     {
       onInterruption,
@@ -59,24 +61,27 @@ export function watchCluster(
       },
     },
   );
-  const deployments = watchAll<DeploymentObject>(
+  const deployments = watchAll<ListedDeployment>(
     client,
-    { path: `/apis/apps/v1${scope}/deployments`, labelSelector: ENDPOINT_LABEL },
+    {
+      path: collectionPath({ apiVersion: "apps/v1", kind: "Deployment", namespace }),
+      labelSelector: ENDPOINT_LABEL,
+    },
     signal,
     { onInterruption },
   );
-  const pods = watchAll<PodObject>(
+  const pods = watchAll<ListedPod>(
     client,
-    { path: `/api/v1${scope}/pods`, labelSelector: ENDPOINT_LABEL },
+    { path: collectionPath({ ...PODS, namespace }), labelSelector: ENDPOINT_LABEL },
     signal,
     { onInterruption, onChange: (key, pod) => index.change(key, pod) },
   );
   let ready: ReadonlySet<string> = new Set();
   let all: ReadonlySet<string> = new Set();
-  const routers = watchAll<PodObject>(
+  const routers = watchAll<ListedPod>(
     client,
     {
-      path: `/api/v1/namespaces/${settings.podNamespace}/pods`,
+      path: collectionPath({ ...PODS, namespace: settings.podNamespace }),
       labelSelector: settings.routerSelector,
     },
     signal,
@@ -105,10 +110,10 @@ export function watchCluster(
 
 /** Pods by version. */
 class PodIndex {
-  readonly #byVersion = new Map<string, Map<string, PodObject>>();
+  readonly #byVersion = new Map<string, Map<string, ListedPod>>();
   readonly #versionOf = new Map<string, string>();
 
-  change(podKey: string, pod: PodObject | undefined): void {
+  change(podKey: string, pod: ListedPod | undefined): void {
     this.#remove(podKey);
     if (pod === undefined) return;
     const { namespace = "", labels = {} } = pod.metadata;
@@ -118,11 +123,11 @@ class PodIndex {
       labels[VERSION_LABEL] ?? "",
     );
     this.#versionOf.set(podKey, version);
-    const siblings = this.#byVersion.get(version) ?? new Map<string, PodObject>();
+    const siblings = this.#byVersion.get(version) ?? new Map<string, ListedPod>();
     this.#byVersion.set(version, siblings.set(podKey, pod));
   }
 
-  podsOf(version: string): readonly PodObject[] {
+  podsOf(version: string): readonly ListedPod[] {
     return [...(this.#byVersion.get(version)?.values() ?? [])];
   }
 

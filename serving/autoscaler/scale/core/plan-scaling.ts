@@ -6,7 +6,7 @@ import {
   SCALE_MODE_ANNOTATION,
 } from "../../../../contracts/model-endpoint/model-endpoint";
 import { type CountedRouters, sumLoad } from "../../load/core/aggregate-samples";
-import type { DeploymentObject } from "../../../../kubernetes/core/cluster-objects";
+import type { ListedDeployment } from "../../../../kubernetes/core/workload";
 import { decideScale, type ScaleDecision } from "./decide-scale";
 import { explainReplicas } from "./explain-replicas";
 import { type LoadHistory, recordReading } from "../../load/core/load-history";
@@ -25,7 +25,7 @@ export interface VersionRecord {
 export interface ScalePlan {
   readonly endpoint: ModelEndpoint;
   readonly version: string;
-  readonly deployment: DeploymentObject;
+  readonly deployment: ListedDeployment;
   readonly desiredReplicas: number;
   readonly decision: ScaleDecision;
 }
@@ -33,7 +33,7 @@ export interface ScalePlan {
 export interface ScalingInput {
   readonly endpoints: ReadonlyMap<string, ModelEndpoint>;
   /** Keyed `<namespace>/<name>`. */
-  readonly deployments: ReadonlyMap<string, DeploymentObject>;
+  readonly deployments: ReadonlyMap<string, ListedDeployment>;
   readonly routers: CountedRouters;
   readonly holdMs: number;
 }

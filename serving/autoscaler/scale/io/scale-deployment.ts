@@ -1,8 +1,9 @@
 // Writes a Deployment's number of replicas through its scale subresource.
 
 import { explainError } from "../../../../runtime/log";
+import { objectPath } from "../../../../kubernetes/core/object-path";
 import { type ApiClient, describeFailure } from "../../../../kubernetes/io/api-client";
-import type { DeploymentObject } from "../../../../kubernetes/core/cluster-objects";
+import type { ListedDeployment } from "../../../../kubernetes/core/workload";
 
 export type ScaleOutcome =
   | { readonly outcome: "scaled" }
@@ -21,12 +22,13 @@ const MAX_ATTEMPTS = 4;
 /** PUTs with the resourceVersion that the decision saw; a conflict about something else than replicas is tried again. */
 export async function scaleDeployment(
   client: ApiClient,
-  deployment: DeploymentObject,
+  deployment: ListedDeployment,
   replicas: number,
   mayWrite: () => boolean,
 ): Promise<ScaleOutcome> {
   const { name, namespace = "", resourceVersion = "", uid } = deployment.metadata;
-  const path = `/apis/apps/v1/namespaces/${namespace}/deployments/${name}/scale`;
+  const locator = { apiVersion: "apps/v1", kind: "Deployment", namespace };
+  const path = objectPath(locator, name, "scale");
   const seen = deployment.spec?.replicas ?? 1;
   let version = resourceVersion;
   try {

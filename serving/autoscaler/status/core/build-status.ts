@@ -8,18 +8,18 @@ import type {
 } from "../../../../contracts/model-endpoint/model-endpoint";
 import { MAX_MESSAGE_LENGTH } from "../../../../contracts/model-endpoint/status-schema";
 import {
-  type DeploymentObject,
-  type PodObject,
+  type ListedDeployment,
+  type ListedPod,
   isReadyPod,
-} from "../../../../kubernetes/core/cluster-objects";
+} from "../../../../kubernetes/core/workload";
 import type { RouterView } from "../../load/core/router-view";
 import { endpointKey } from "../../scale/core/version-key";
 import type { Explanation } from "../../scale/core/explanation";
 import { observeState } from "./version-state";
 
 export interface VersionObservation {
-  readonly deployment?: DeploymentObject;
-  readonly pods: readonly PodObject[];
+  readonly deployment?: ListedDeployment;
+  readonly pods: readonly ListedPod[];
   /** Why there are this many replicas. */
   readonly scale: Explanation;
 }

@@ -3,10 +3,10 @@
 import type { VersionState } from "../../../../contracts/model-endpoint/model-endpoint";
 import type { Explanation } from "../../scale/core/explanation";
 import type {
-  ContainerStatusObject,
-  DeploymentObject,
-  PodObject,
-} from "../../../../kubernetes/core/cluster-objects";
+  ListedContainer,
+  ListedDeployment,
+  ListedPod,
+} from "../../../../kubernetes/core/workload";
 
 export interface ObservedState {
   readonly state: VersionState;
@@ -30,8 +30,8 @@ const ORDINARY_WAITING = new Set(["ContainerCreating", "PodInitializing"]);
  * | Healthy       | else                                                                      |
  */
 export function observeState(
-  deployment: DeploymentObject | undefined,
-  pods: readonly PodObject[],
+  deployment: ListedDeployment | undefined,
+  pods: readonly ListedPod[],
 ): ObservedState {
   if (deployment === undefined) {
     return {
@@ -67,7 +67,7 @@ export function observeState(
   return { state: "Healthy" };
 }
 
-function whyUnschedulable(pod: PodObject): Explanation | undefined {
+function whyUnschedulable(pod: ListedPod): Explanation | undefined {
   const condition = pod.status?.conditions?.find(
     ({ type, status, reason }) =>
       type === "PodScheduled" && status === "False" && reason === "Unschedulable",
@@ -75,8 +75,8 @@ function whyUnschedulable(pod: PodObject): Explanation | undefined {
   return condition && explain(condition);
 }
 
-function whyWaiting(pod: PodObject): Explanation | undefined {
-  const containers: readonly ContainerStatusObject[] = [
+function whyWaiting(pod: ListedPod): Explanation | undefined {
+  const containers: readonly ListedContainer[] = [
     ...(pod.status?.initContainerStatuses ?? []),
     ...(pod.status?.containerStatuses ?? []),
   ];

@@ -1,6 +1,7 @@
 // Events on a ModelEndpoint, for `kubectl describe` and `kubectl events`.
 
 import { randomUUID } from "node:crypto";
+import { collectionPath } from "../../../../kubernetes/core/object-path";
 import { type ApiClient, describeFailure } from "../../../../kubernetes/io/api-client";
 import type { ModelEndpoint } from "../../../../contracts/model-endpoint/model-endpoint";
 import { FIELD_MANAGER } from "../../../../contracts/pods/autoscaler-environment";
@@ -8,6 +9,8 @@ import { explainError, log } from "../../../../runtime/log";
 
 /** Kubernetes' limit of an event's note. */
 const MAX_NOTE_LENGTH = 1024;
+
+const EVENTS = { apiVersion: "events.k8s.io/v1", kind: "Event" };
 
 export interface EventText {
   readonly type: "Normal" | "Warning";
@@ -28,10 +31,9 @@ export async function recordEvent(
   try {
     const response = await client.request({
       method: "POST",
-      path: `/apis/events.k8s.io/v1/namespaces/${namespace}/events`,
+      path: collectionPath({ ...EVENTS, namespace }),
       body: {
-        apiVersion: "events.k8s.io/v1",
-        kind: "Event",
+        ...EVENTS,
         metadata: { name: `${name}.${randomUUID()}`, namespace },
         eventTime: new Date().toISOString().replace("Z", "000Z"),
         reportingController: FIELD_MANAGER,

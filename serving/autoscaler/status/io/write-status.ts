@@ -2,13 +2,13 @@
 
 import { isDeepStrictEqual } from "node:util";
 import { explainError } from "../../../../runtime/log";
+import { objectPath } from "../../../../kubernetes/core/object-path";
 import { APPLY_PATCH, type ApiClient, describeFailure } from "../../../../kubernetes/io/api-client";
 import {
   API_VERSION,
   KIND,
   type ModelEndpoint,
   type ModelEndpointStatus,
-  PLURAL,
 } from "../../../../contracts/model-endpoint/model-endpoint";
 import { FIELD_MANAGER } from "../../../../contracts/pods/autoscaler-environment";
 
@@ -32,7 +32,7 @@ export async function writeStatus(
   try {
     const response = await client.request({
       method: "PATCH",
-      path: `/apis/${API_VERSION}/namespaces/${namespace}/${PLURAL}/${name}/status`,
+      path: objectPath({ apiVersion: API_VERSION, kind: KIND, namespace }, name, "status"),
       query: { fieldManager: FIELD_MANAGER, force: "true" },
       contentType: APPLY_PATCH,
       body: { apiVersion: API_VERSION, kind: KIND, metadata: { name, namespace, uid }, status },

@@ -4,8 +4,8 @@ import { isRecord } from "../../property-value";
 import { metadataOf, nameOf, namespaceOf, valueAt, type KubeObject } from "../core/kube-object";
 import { podTroubles } from "../core/pod-troubles";
 import { checkReadiness, hasReadiness, needsEndpoints } from "../core/readiness";
-import { KubeApiError } from "./kube-api-error";
-import type { KubeClient } from "./kube-client";
+import { KubeError, isReason } from "../../../../kubernetes/io/kube-error";
+import type { DynamicClient } from "./dynamic-client";
 
 /** How long to wait, and what ends the wait early. */
 export interface WaitOptions {
@@ -24,7 +24,7 @@ export interface WaitResult {
 
 /** Waits until the object is ready; kinds without a notion of readiness are at once. */
 export async function awaitReady(
-  client: KubeClient,
+  client: DynamicClient,
   object: KubeObject,
   options: WaitOptions,
 ): Promise<WaitResult> {
@@ -44,19 +44,19 @@ export async function awaitReady(
 }
 
 /** What is the matter with the pods that a workload selects. */
-async function troublesOf(client: KubeClient, live: KubeObject): Promise<string[]> {
+async function troublesOf(client: DynamicClient, live: KubeObject): Promise<string[]> {
   const labels = valueAt(live, "spec", "selector", "matchLabels");
   if (!isRecord(labels)) return [];
   const pods = await client.listPods(namespaceOf(live), labels).catch((error: unknown) => {
     // Whoever may write workloads may still not read pods; the reasons above stand without them.
-    if (error instanceof KubeApiError) return [];
+    if (error instanceof KubeError) return [];
     throw error;
   });
   return podTroubles(pods);
 }
 
 /** Looks once: the object as it lives and what it lacks. */
-export async function observe(client: KubeClient, object: KubeObject): Promise<WaitResult> {
+export async function observe(client: DynamicClient, object: KubeObject): Promise<WaitResult> {
   const live = await client.get(object);
   const endpoints = needsEndpoints(live) ? await endpointsOf(client, live) : undefined;
   const readiness = checkReadiness(live, { endpoints });
@@ -65,7 +65,7 @@ export async function observe(client: KubeClient, object: KubeObject): Promise<W
 
 /** Waits until the object is gone, or another of the same name has taken its place; else says so. */
 export async function awaitGone(
-  client: KubeClient,
+  client: DynamicClient,
   object: KubeObject,
   options: WaitOptions,
 ): Promise<WaitResult | undefined> {
@@ -85,16 +85,16 @@ export async function awaitGone(
 
 /** The object as it lives; undefined when it is not there. */
 export async function getIfThere(
-  client: KubeClient,
+  client: DynamicClient,
   object: KubeObject,
 ): Promise<KubeObject | undefined> {
   return client.get(object).catch((error: unknown) => {
-    if (error instanceof KubeApiError && error.isNotFound) return undefined;
+    if (isReason(error, "NotFound")) return undefined;
     throw error;
   });
 }
 
-function endpointsOf(client: KubeClient, service: KubeObject): Promise<KubeObject | undefined> {
+function endpointsOf(client: DynamicClient, service: KubeObject): Promise<KubeObject | undefined> {
   return getIfThere(client, {
     apiVersion: "v1",
     kind: "Endpoints",

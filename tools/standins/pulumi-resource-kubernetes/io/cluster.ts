@@ -3,12 +3,14 @@ import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { KubeConfig } from "@kubernetes/client-node";
 import type { ProviderConfig } from "../core/provider-config";
-import { KubeApiError } from "./kube-api-error";
-import { KubeClient } from "./kube-client";
+import { createApiClient } from "../../../../kubernetes/io/api-client";
+import { KubeError } from "../../../../kubernetes/io/kube-error";
+import { kubeconfigCredentials } from "../../../../kubernetes/io/kubeconfig-credentials";
+import { DynamicClient } from "./dynamic-client";
 
 /** A cluster that answers, or a sentence why it can't be used. */
 export type Cluster =
-  | { readonly reachable: true; readonly client: KubeClient; readonly defaultNamespace: string }
+  | { readonly reachable: true; readonly client: DynamicClient; readonly defaultNamespace: string }
   | { readonly reachable: false; readonly reason: string };
 
 /** Connects, and asks the server for its version. Never throws: a preview works without a cluster. */
@@ -32,16 +34,18 @@ export async function connectCluster(config: ProviderConfig): Promise<Cluster> {
   }
   const contextNamespace = kubeConfig.getContextObject(kubeConfig.getCurrentContext())?.namespace;
   const defaultNamespace = config.namespace || contextNamespace || "default";
-  const client = new KubeClient(kubeConfig, cluster.server, defaultNamespace);
+  const api = createApiClient(kubeconfigCredentials(cluster.server, kubeConfig));
+  const client = new DynamicClient(api, defaultNamespace);
   try {
     await client.version();
   } catch (error) {
-    if (!(error instanceof KubeApiError)) throw error;
+    if (!(error instanceof KubeError)) throw error;
     // A server that refuses this one question still is a server.
-    if (!error.isForbidden) {
-      const reason = error.isUnauthorized
-        ? `the API server at ${cluster.server} does not accept the kubeconfig's credentials`
-        : `unable to load schema information from the API server at ${cluster.server}: ${error.message}`;
+    if (error.reason !== "Forbidden") {
+      const reason =
+        error.reason === "Unauthorized"
+          ? `the API server at ${cluster.server} does not accept the kubeconfig's credentials`
+          : `unable to load schema information from the API server at ${cluster.server}: ${error.detail}`;
       return { reachable: false, reason };
     }
   }

@@ -15,7 +15,7 @@ import {
   withMetadata,
 } from "../core/kube-object";
 import { normalizeInputs } from "../core/normalize-inputs";
-import { UnknownKindError } from "../io/kube-api-error";
+import { UnknownKindError } from "../io/unknown-kind-error";
 
 export async function check(request: CheckRequest, context: PluginContext): Promise<CheckResponse> {
   const response = new CheckResponse();

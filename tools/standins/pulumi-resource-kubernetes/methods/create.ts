@@ -8,8 +8,9 @@ import { buildCheckpoint, toKubeObject } from "../core/checkpoint";
 import { creatingManager } from "../core/field-ownership";
 import { apiVersionOf, idOf, type KubeObject, without } from "../core/kube-object";
 import { awaitReady } from "../io/await-object";
-import { KubeApiError, UnknownKindError } from "../io/kube-api-error";
-import type { KubeClient } from "../io/kube-client";
+import { KubeError, isReason } from "../../../../kubernetes/io/kube-error";
+import { UnknownKindError } from "../io/unknown-kind-error";
+import type { DynamicClient } from "../io/dynamic-client";
 import { explainConflict } from "./explain-conflict";
 import { retryWhileMissing } from "./retry-while-missing";
 
@@ -26,7 +27,7 @@ export async function create(
   const created = await retryWhileMissing(
     () => write(client, inputs, fieldManager, context, false),
     context.signal,
-    (error) => context.log.progress(urn, `Retrying; creation failed: ${error.message}`),
+    (why) => context.log.progress(urn, `Retrying; creation failed: ${why}`),
   ).catch((error: unknown) => {
     throw describe(error, urn, fieldManager);
   });
@@ -88,12 +89,13 @@ async function preview(
  */
 function isExpectedInPreview(error: unknown): boolean {
   if (error instanceof UnknownKindError) return true;
-  if (!(error instanceof KubeApiError)) return false;
-  return error.isForbidden || error.isNotFound || error.isAlreadyExists || error.isImmutableField;
+  if (!(error instanceof KubeError)) return false;
+  const isImmutable = error.reason === "Invalid" && error.detail.includes("field is immutable");
+  return isImmutable || isReason(error, "Forbidden", "NotFound", "AlreadyExists");
 }
 
 function write(
-  client: KubeClient,
+  client: DynamicClient,
   inputs: KubeObject,
   fieldManager: string,
   { config }: PluginContext,
@@ -116,9 +118,11 @@ function describe(error: unknown, urn: string, fieldManager: string): unknown {
       { cause: error },
     );
   }
-  if (!(error instanceof KubeApiError)) return error;
-  const explained = error.isConflict ? explainConflict(error, fieldManager) : error.message;
-  const advice = error.isAlreadyExists
+  if (!(error instanceof KubeError)) return error;
+  const explained = isReason(error, "Conflict")
+    ? explainConflict(error, fieldManager)
+    : error.detail;
+  const advice = isReason(error, "AlreadyExists")
     ? ". The resource already exists in the cluster; set upsertExistingObjects on the provider to adopt it"
     : "";
   return new Error(

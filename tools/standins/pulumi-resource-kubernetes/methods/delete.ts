@@ -6,7 +6,8 @@ import { propagationPolicyOf, skipsAwaitOnDelete, timeoutMsOf } from "../core/an
 import { buildCheckpoint, parseCheckpoint } from "../core/checkpoint";
 import { idOf } from "../core/kube-object";
 import { awaitGone } from "../io/await-object";
-import { KubeApiError, UnknownKindError } from "../io/kube-api-error";
+import { isReason } from "../../../../kubernetes/io/kube-error";
+import { UnknownKindError } from "../io/unknown-kind-error";
 
 export async function remove(request: DeleteRequest, context: PluginContext): Promise<void> {
   const { cluster, config, log } = context;
@@ -34,7 +35,7 @@ export async function remove(request: DeleteRequest, context: PluginContext): Pr
   } catch (error) {
     // Gone already, or gone with its whole kind: what was wanted.
     if (error instanceof UnknownKindError) return;
-    if (error instanceof KubeApiError && error.isNotFound) return;
+    if (isReason(error, "NotFound")) return;
     throw error;
   }
 }

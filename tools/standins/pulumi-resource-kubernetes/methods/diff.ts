@@ -18,7 +18,7 @@ import {
 } from "../core/kube-object";
 import { isBuiltInKind, normalizeInputs } from "../core/normalize-inputs";
 import { pruneToShape } from "../core/prune-to-shape";
-import { UnknownKindError } from "../io/kube-api-error";
+import { UnknownKindError } from "../io/unknown-kind-error";
 
 export async function diff(request: DiffRequest, context: PluginContext): Promise<DiffResponse> {
   const { inputs: oldInputs, live } = parseCheckpoint(fromStruct(request.getOlds()));

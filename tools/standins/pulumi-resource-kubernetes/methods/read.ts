@@ -20,7 +20,8 @@ import { normalizeInputs } from "../core/normalize-inputs";
 import { pruneToShape } from "../core/prune-to-shape";
 import { isJudgedOnRead } from "../core/readiness";
 import { observe } from "../io/await-object";
-import { KubeApiError, UnknownKindError } from "../io/kube-api-error";
+import { isReason } from "../../../../kubernetes/io/kube-error";
+import { UnknownKindError } from "../io/unknown-kind-error";
 import { inputsOfImported } from "../core/imported-inputs";
 
 export async function read(request: ReadRequest, context: PluginContext): Promise<ReadResponse> {
@@ -89,7 +90,7 @@ function parseType(type: string): { apiVersion: string; kind: string } {
 
 function isGone(error: unknown): boolean {
   // A kind that is gone took its objects along.
-  return error instanceof UnknownKindError || (error instanceof KubeApiError && error.isNotFound);
+  return error instanceof UnknownKindError || isReason(error, "NotFound");
 }
 
 function readUnreachable(

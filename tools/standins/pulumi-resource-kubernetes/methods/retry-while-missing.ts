@@ -1,6 +1,7 @@
 /** Retrying a write whose surroundings are still being made. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { KubeApiError, UnknownKindError } from "../io/kube-api-error";
+import { KubeError, isReason } from "../../../../kubernetes/io/kube-error";
+import { UnknownKindError } from "../io/unknown-kind-error";
 
 const pausesMs = [250, 500, 1000, 2000, 4000];
 
@@ -12,14 +13,14 @@ const pausesMs = [250, 500, 1000, 2000, 4000];
 export async function retryWhileMissing<T>(
   write: () => Promise<T>,
   signal: AbortSignal,
-  onRetry: (error: Error) => void,
+  onRetry: (why: string) => void,
 ): Promise<T> {
   for (const pauseMs of pausesMs) {
     try {
       return await write();
     } catch (error) {
       if (!isMissing(error) || signal.aborted) throw error;
-      onRetry(error);
+      onRetry(error instanceof KubeError ? error.detail : error.message);
       // An abort ends the pause; the next failure then ends the retries.
       await sleep(pauseMs, undefined, { signal }).catch(() => {});
     }
@@ -27,6 +28,6 @@ export async function retryWhileMissing<T>(
   return write();
 }
 
-function isMissing(error: unknown): error is KubeApiError | UnknownKindError {
-  return error instanceof UnknownKindError || (error instanceof KubeApiError && error.isNotFound);
+function isMissing(error: unknown): error is KubeError | UnknownKindError {
+  return error instanceof UnknownKindError || isReason(error, "NotFound");
 }

@@ -10,8 +10,9 @@ import { leaveIgnoredFields } from "../core/ignore-changes";
 import { apiVersionOf, idOf, type KubeObject, metadataOf } from "../core/kube-object";
 import { normalizeInputs } from "../core/normalize-inputs";
 import { awaitReady } from "../io/await-object";
-import { KubeApiError, UnknownKindError } from "../io/kube-api-error";
-import type { KubeClient } from "../io/kube-client";
+import { KubeError, isReason } from "../../../../kubernetes/io/kube-error";
+import { UnknownKindError } from "../io/unknown-kind-error";
+import type { DynamicClient } from "../io/dynamic-client";
 import { explainConflict } from "./explain-conflict";
 
 export async function update(
@@ -60,7 +61,7 @@ export async function update(
 }
 
 interface WantedObject {
-  readonly client: KubeClient;
+  readonly client: DynamicClient;
   readonly inputs: KubeObject;
   readonly live: KubeObject;
   readonly fieldManager: string;
@@ -84,7 +85,7 @@ async function apply(
 }
 
 async function takeOver(
-  client: KubeClient,
+  client: DynamicClient,
   live: KubeObject,
   fieldManager: string,
 ): Promise<KubeObject> {
@@ -93,7 +94,7 @@ async function takeOver(
   try {
     return await client.replaceManagedFields(live, entries, metadataOf(live)["resourceVersion"]);
   } catch (error) {
-    if (!(error instanceof KubeApiError && error.isConflict)) throw error;
+    if (!isReason(error, "Conflict")) throw error;
     // Somebody wrote between our read and our write: once more, with what they left.
     const fresh = await client.get(live);
     const again = takeOverFields(managedFieldsOf(fresh), fieldManager, apiVersionOf(fresh));
@@ -104,7 +105,7 @@ async function takeOver(
 
 /** What a dry run can't foresee: a definition that this very update changes, a right that it grants. */
 function isExpectedInPreview(error: unknown): boolean {
-  return error instanceof UnknownKindError || (error instanceof KubeApiError && error.isForbidden);
+  return error instanceof UnknownKindError || isReason(error, "Forbidden");
 }
 
 function describe(error: unknown, urn: string, fieldManager: string): unknown {
@@ -116,7 +117,9 @@ function describe(error: unknown, urn: string, fieldManager: string): unknown {
       { cause: error },
     );
   }
-  if (!(error instanceof KubeApiError)) return error;
-  const explained = error.isConflict ? explainConflict(error, fieldManager) : error.message;
+  if (!(error instanceof KubeError)) return error;
+  const explained = isReason(error, "Conflict")
+    ? explainConflict(error, fieldManager)
+    : error.detail;
   return new Error(`update of resource "${urn}" failed: ${explained}`, { cause: error });
 }

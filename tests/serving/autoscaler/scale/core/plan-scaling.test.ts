@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import type { CountedRouters } from "../../../../../serving/autoscaler/load/core/aggregate-samples";
-import type { DeploymentObject } from "../../../../../kubernetes/core/cluster-objects";
+import type { ListedDeployment } from "../../../../../kubernetes/core/workload";
 import {
   planScaling,
   type VersionRecord,
@@ -45,7 +45,7 @@ function endpoint(version: Partial<EndpointVersion>): ModelEndpoint {
   };
 }
 
-function deployment(mode: string | undefined): DeploymentObject {
+function deployment(mode: string | undefined): ListedDeployment {
   const annotations = mode === undefined ? {} : { [SCALE_MODE_ANNOTATION]: mode };
   return { metadata: { name: "churn-blue", annotations }, spec: { replicas: 1 } };
 }
@@ -60,7 +60,7 @@ function routersWith(inFlight: number, receivedAtMs: number): CountedRouters {
 /** Two seconds under five requests. */
 function planUnderLoad(
   resource: ModelEndpoint,
-  deployments: readonly DeploymentObject[],
+  deployments: readonly ListedDeployment[],
 ): VersionRecord | undefined {
   let records: ReadonlyMap<string, VersionRecord> = new Map();
   for (let nowMs = 0; nowMs <= 2_000; nowMs += 100) {
@@ -126,7 +126,7 @@ describe("planScaling()", () => {
     const record = planUnderLoad(endpoint({ autoscale: AUTOSCALE }), []) as VersionRecord;
     const input = {
       endpoints: new Map<string, ModelEndpoint>(),
-      deployments: new Map<string, DeploymentObject>(),
+      deployments: new Map<string, ListedDeployment>(),
       routers: routersWith(0, 0),
       holdMs: 1,
     };

@@ -7,10 +7,10 @@ import {
   type VersionObservation,
 } from "../../../../../serving/autoscaler/status/core/build-status";
 import type {
-  DeploymentObject,
-  ObservedCondition,
-  PodObject,
-} from "../../../../../kubernetes/core/cluster-objects";
+  ListedDeployment,
+  Condition as KubeCondition,
+  ListedPod,
+} from "../../../../../kubernetes/core/workload";
 import { explainReplicas } from "../../../../../serving/autoscaler/scale/core/explain-replicas";
 import type { RouterView } from "../../../../../serving/autoscaler/load/core/router-view";
 import { observeState } from "../../../../../serving/autoscaler/status/core/version-state";
@@ -52,7 +52,7 @@ function endpoint(changes: { suspended?: boolean; status?: ModelEndpointStatus }
   } satisfies ModelEndpoint;
 }
 
-function deployment(ready: number, conditions: ObservedCondition[] = []): DeploymentObject {
+function deployment(ready: number, conditions: KubeCondition[] = []): ListedDeployment {
   return {
     metadata: { name: "blue", generation: 5 },
     spec: { replicas: 2 },
@@ -66,7 +66,7 @@ function deployment(ready: number, conditions: ObservedCondition[] = []): Deploy
   };
 }
 
-function pod(name: string, status: PodObject["status"] = {}): PodObject {
+function pod(name: string, status: ListedPod["status"] = {}): ListedPod {
   return { metadata: { name }, status };
 }
 

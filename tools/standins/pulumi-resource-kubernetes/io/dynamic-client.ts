@@ -1,14 +1,14 @@
-/** Plain-JSON access to any kind of object through the Kubernetes API. */
-import {
-  createConfiguration,
-  HttpMethod,
-  type KubeConfig,
-  ServerConfiguration,
-} from "@kubernetes/client-node";
+/** Any kind of object through the Kubernetes API: the server itself says how its kinds are reached. */
+import { APPLY_PATCH, type ApiClient, type ApiRequest } from "../../../../kubernetes/io/api-client";
+import { apiPath, resourcePath } from "../../../../kubernetes/core/object-path";
+import { answerError, isReason } from "../../../../kubernetes/io/kube-error";
 import { isRecord } from "../../property-value";
 import { apiVersionOf, type KubeObject, kindOf, nameOf, namespaceOf } from "../core/kube-object";
 import type { ManagedFields } from "../core/field-ownership";
-import { KubeApiError, UnknownKindError } from "./kube-api-error";
+import { UnknownKindError } from "./unknown-kind-error";
+
+/** As long as the API server gives a request itself. */
+const TIMEOUT_MS = 60_000;
 
 /** How a kind is reached. */
 export interface KindMapping {
@@ -25,23 +25,20 @@ export interface WriteOptions {
   readonly dryRun: boolean;
 }
 
-/** One cluster, with the credentials of one kubeconfig. Every method throws KubeApiError. */
-export class KubeClient {
-  readonly #configuration;
+/** One cluster. Every method throws KubeError, whose `detail` is the server's own sentence. */
+export class DynamicClient {
+  readonly #api: ApiClient;
   readonly #defaultNamespace: string;
   readonly #mappings = new Map<string, Promise<ReadonlyMap<string, KindMapping>>>();
 
-  constructor(kubeConfig: KubeConfig, server: string, defaultNamespace: string) {
-    this.#configuration = createConfiguration({
-      baseServer: new ServerConfiguration(server, {}),
-      authMethods: { default: kubeConfig },
-    });
+  constructor(api: ApiClient, defaultNamespace: string) {
+    this.#api = api;
     this.#defaultNamespace = defaultNamespace;
   }
 
   /** The server's version; the cheapest way to see whether it answers. */
   async version(): Promise<KubeObject> {
-    return this.#send(HttpMethod.GET, "/version");
+    return this.#send({ method: "GET", path: "/version" });
   }
 
   /** How to reach the object's kind. Throws UnknownKindError when the server has no such kind. */
@@ -58,33 +55,32 @@ export class KubeClient {
   }
 
   async get(object: KubeObject): Promise<KubeObject> {
-    return this.#send(HttpMethod.GET, await this.#pathOf(object));
+    return this.#send({ method: "GET", path: await this.#pathOf(object) });
   }
 
   /** The pods of a namespace whose labels match all of these. */
   async listPods(namespace: string, labels: Record<string, unknown>): Promise<KubeObject[]> {
     const selector = Object.entries(labels).map(([key, value]) => `${key}=${String(value)}`);
-    const query = new URLSearchParams({ labelSelector: selector.join(",") });
-    const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods?${query.toString()}`;
-    const list = await this.#send(HttpMethod.GET, path);
+    const path = resourcePath("v1", "pods", namespace);
+    const query = { labelSelector: selector.join(",") };
+    const list = await this.#send({ method: "GET", path, query });
     return Array.isArray(list["items"]) ? list["items"].filter(isRecord) : [];
   }
 
   async create(object: KubeObject, options: WriteOptions): Promise<KubeObject> {
     const path = await this.#collectionPathOf(object);
-    return this.#send(HttpMethod.POST, path + queryOf(options), object);
+    return this.#send({ method: "POST", path, query: queryOf(options), body: object });
   }
 
   /** Server-side apply. */
   async apply(object: KubeObject, options: WriteOptions): Promise<KubeObject> {
-    const path = await this.#pathOf(object);
-    // JSON is YAML, and an apply takes YAML.
-    return this.#send(
-      HttpMethod.PATCH,
-      path + queryOf(options),
-      object,
-      "application/apply-patch+yaml",
-    );
+    return this.#send({
+      method: "PATCH",
+      path: await this.#pathOf(object),
+      query: queryOf(options),
+      body: object,
+      contentType: APPLY_PATCH,
+    });
   }
 
   /** Writes the record of who owns which field, unless the object has changed meanwhile. */
@@ -97,17 +93,17 @@ export class KubeClient {
       { op: "replace", path: "/metadata/managedFields", value: entries },
       { op: "replace", path: "/metadata/resourceVersion", value: resourceVersion },
     ];
-    return this.#send(
-      HttpMethod.PATCH,
-      await this.#pathOf(object),
-      patch,
-      "application/json-patch+json",
-    );
+    return this.#send({
+      method: "PATCH",
+      path: await this.#pathOf(object),
+      body: patch,
+      contentType: "application/json-patch+json",
+    });
   }
 
   async delete(object: KubeObject, propagationPolicy: string): Promise<void> {
-    const options = { apiVersion: "v1", kind: "DeleteOptions", propagationPolicy };
-    await this.#send(HttpMethod.DELETE, await this.#pathOf(object), options);
+    const body = { apiVersion: "v1", kind: "DeleteOptions", propagationPolicy };
+    await this.#send({ method: "DELETE", path: await this.#pathOf(object), body });
   }
 
   async #pathOf(object: KubeObject): Promise<string> {
@@ -116,9 +112,8 @@ export class KubeClient {
 
   async #collectionPathOf(object: KubeObject): Promise<string> {
     const { plural, namespaced } = await this.mapping(object);
-    const namespace = encodeURIComponent(namespaceOf(object) || this.#defaultNamespace);
-    const scope = namespaced ? `/namespaces/${namespace}` : "";
-    return `${groupPath(apiVersionOf(object))}${scope}/${plural}`;
+    const namespace = namespaced ? namespaceOf(object) || this.#defaultNamespace : undefined;
+    return resourcePath(apiVersionOf(object), plural, namespace);
   }
 
   #kindsOf(apiVersion: string): Promise<ReadonlyMap<string, KindMapping>> {
@@ -131,8 +126,9 @@ export class KubeClient {
   }
 
   async #discover(apiVersion: string): Promise<ReadonlyMap<string, KindMapping>> {
-    const list = await this.#send(HttpMethod.GET, groupPath(apiVersion)).catch((error: unknown) => {
-      if (error instanceof KubeApiError && error.isNotFound) return { resources: [] };
+    const request = { method: "GET", path: apiPath(apiVersion) } as const;
+    const list = await this.#send(request).catch((error: unknown) => {
+      if (isReason(error, "NotFound")) return { resources: [] };
       throw error;
     });
     const kinds = new Map<string, KindMapping>();
@@ -146,50 +142,19 @@ export class KubeClient {
     return kinds;
   }
 
-  async #send(
-    method: HttpMethod,
-    path: string,
-    body?: unknown,
-    contentType = "application/json",
-  ): Promise<KubeObject> {
-    const request = this.#configuration.baseServer.makeRequestContext(path, method);
-    request.setHeaderParam("Accept", "application/json");
-    if (body !== undefined) {
-      request.setHeaderParam("Content-Type", contentType);
-      request.setBody(JSON.stringify(body));
+  async #send(request: ApiRequest): Promise<KubeObject> {
+    const { status, body } = await this.#api.request({ timeoutMs: TIMEOUT_MS, ...request });
+    if (status < 200 || status > 299) {
+      throw answerError(`${request.method} ${request.path}`, status, body);
     }
-    let text: string;
-    let httpStatus: number;
-    try {
-      await this.#configuration.authMethods.default?.applySecurityAuthentication(request);
-      const response = await this.#configuration.httpApi.send(request).toPromise();
-      text = await response.body.text();
-      httpStatus = response.httpStatusCode;
-    } catch (error) {
-      throw KubeApiError.unreachable(error);
-    }
-    const answer = parse(text);
-    if (httpStatus >= 300) throw KubeApiError.fromAnswer(httpStatus, answer, text);
-    return answer ?? {};
+    return isRecord(body) ? body : {};
   }
 }
 
-function groupPath(apiVersion: string): string {
-  return apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-}
-
-function queryOf({ fieldManager, force, dryRun }: WriteOptions): string {
-  const query = new URLSearchParams({ fieldManager, fieldValidation: "Warn" });
-  if (force !== undefined) query.set("force", String(force));
-  if (dryRun) query.set("dryRun", "All");
-  return `?${query.toString()}`;
-}
-
-function parse(text: string): KubeObject | undefined {
-  try {
-    const answer: unknown = JSON.parse(text);
-    return isRecord(answer) ? answer : undefined;
-  } catch {
-    return undefined;
-  }
+function queryOf({ fieldManager, force, dryRun }: WriteOptions): Record<string, string> {
+  return {
+    ...{ fieldManager, fieldValidation: "Warn" },
+    ...(force === undefined ? {} : { force: String(force) }),
+    ...(dryRun ? { dryRun: "All" } : {}),
+  };
 }

@@ -1,0 +1,46 @@
+// The paths of the Kubernetes API.
+import { KIND, PLURAL } from "../../contracts/model-endpoint/model-endpoint";
+import { type ObjectLocator } from "./kube-object";
+
+/** Path segments of the kinds that we use. */
+const PLURALS: Readonly<Record<string, string>> = {
+  ClusterRole: "clusterroles",
+  ClusterRoleBinding: "clusterrolebindings",
+  ConfigMap: "configmaps",
+  Deployment: "deployments",
+  EndpointSlice: "endpointslices",
+  Event: "events",
+  Lease: "leases",
+  [KIND]: PLURAL,
+  Namespace: "namespaces",
+  Pod: "pods",
+  ReplicaSet: "replicasets",
+  Secret: "secrets",
+  Service: "services",
+  ServiceAccount: "serviceaccounts",
+  TokenReview: "tokenreviews",
+};
+
+/** `/api/v1`, `/apis/apps/v1`. */
+export function apiPath(apiVersion: string): string {
+  return apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+}
+
+/** `/apis/apps/v1/namespaces/ns/deployments`; without a namespace those of all namespaces, or of the cluster. */
+export function resourcePath(apiVersion: string, plural: string, namespace?: string): string {
+  const scope = namespace === undefined ? "" : `/namespaces/${encodeURIComponent(namespace)}`;
+  return `${apiPath(apiVersion)}${scope}/${plural}`;
+}
+
+/** The path of a kind that we use. */
+export function collectionPath({ apiVersion, kind, namespace }: ObjectLocator): string {
+  const plural = PLURALS[kind];
+  if (plural === undefined) throw new Error(`Kind ${kind} has no path here`);
+  return resourcePath(apiVersion, plural, namespace);
+}
+
+/** The path of an object, or of its subresource, such as `scale`. */
+export function objectPath(locator: ObjectLocator, name: string, subresource?: string): string {
+  const path = `${collectionPath(locator)}/${encodeURIComponent(name)}`;
+  return subresource === undefined ? path : `${path}/${subresource}`;
+}
