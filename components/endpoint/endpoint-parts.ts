@@ -5,7 +5,7 @@ import { EndpointRoute } from "../../provider/endpoint-route/endpoint-route";
 import { type AmlModelEndpointArgs } from "./aml-model-endpoint-args";
 import { KEY_NUMBERS, ROLLOUT_TIMEOUT } from "../../validation/endpoint/bounds";
 import { DEFAULT_NAMESPACE } from "../../validation/endpoint/validate-endpoint";
-import { clusterProviderOf } from "../engine/cluster-provider";
+import { clusterAccessOf } from "../engine/cluster-provider";
 import { completeVersions } from "./complete-version";
 import { endpointSpec } from "./endpoint-spec";
 import { createModelVersion } from "./model-version";
@@ -24,17 +24,18 @@ export function createEndpointParts(
   name: string,
   args: AmlModelEndpointArgs,
 ): EndpointParts {
+  const { provider, ...found } = clusterAccessOf(component, args.router);
+  const judged = { component: "AmlModelEndpoint", name, arguments: validatedArguments(args) };
   const keys = new EndpointKeys(
     name,
     {
-      judged: { component: "AmlModelEndpoint", name, arguments: validatedArguments(args) },
+      judged: { ...judged, ...found },
       primaryKeyVersion: args.keyVersions?.primaryKey ?? KEY_NUMBERS.primaryKey.default,
       secondaryKeyVersion: args.keyVersions?.secondaryKey ?? KEY_NUMBERS.secondaryKey.default,
       ...args.keys,
     },
     { parent: component },
   );
-  const provider = clusterProviderOf(component, args.router);
   // The keys judge what the arguments hold inside Outputs: nothing else changes before.
   const child = { parent: component, provider, dependsOn: [keys] };
 

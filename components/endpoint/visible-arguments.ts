@@ -31,8 +31,8 @@ export function validatedArguments(args: AmlModelEndpointArgs): pulumi.Inputs {
 /** An endpoint's arguments with nothing of the router but what is judged: a component's parts refer to each other. */
 export function plainArguments({ router, ...rest }: AmlModelEndpointArgs): Record<string, unknown> {
   if (router === undefined) return rest;
-  const { kubeconfig, namespace, scoringBaseUri } = router;
-  return { ...rest, router: { kubeconfig, namespace, scoringBaseUri } };
+  const { kubeconfig, namespace, scoringBaseUri, clusterName } = router;
+  return { ...rest, router: { kubeconfig, namespace, scoringBaseUri, clusterName } };
 }
 
 function secretMembers(values: object): pulumi.Inputs {

@@ -43,6 +43,7 @@ export const ENDPOINT_ARGUMENTS = [
 
 /** What a bearer token may consist of (RFC 6750), in a length that can't be guessed. */
 const KEY = /^[A-Za-z0-9\-._~+/]+=*$/;
+const CLUSTER_NAME = /^[a-z][-a-z0-9]{0,62}$/;
 const KEY_LENGTH = { shortest: 16, longest: 256 };
 
 /**
@@ -92,7 +93,16 @@ function validateRouterReference(router: unknown): ArgumentProblem[] {
     ...(isReference ? validateKubeconfig("router.kubeconfig", router["kubeconfig"]) : []),
     ...validateText("router.namespace", router["namespace"]),
     ...validateText("router.scoringBaseUri", router["scoringBaseUri"]),
+    ...validateClusterName(router["clusterName"]),
   ];
+}
+
+/** A plain text, since the name of a Pulumi resource is made of it. */
+function validateClusterName(value: unknown): ArgumentProblem[] {
+  if (value === undefined || (typeof value === "string" && CLUSTER_NAME.test(value))) return [];
+  const given = value === UNKNOWN ? "an Output" : shown(value);
+  const reason = `must be 1 to 63 lower-case letters, digits and dashes that begin with a letter, as a plain string: it is ${given}`;
+  return [{ path: "router.clusterName", reason }];
 }
 
 function validateVersions(versions: unknown): ArgumentProblem[] {
