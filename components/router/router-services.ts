@@ -3,10 +3,11 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { LoadBalancerType } from "../../contracts/choices";
 import { SAMPLES_PORT } from "../../contracts/metrics-channel/router-sample";
+import { AUTOSCALER_NAME, ROUTER_NAME } from "../../contracts/pods/pod-defaults";
 import { HTTP_PORT, HTTPS_PORT } from "../../contracts/pods/router-environment";
 import { DNS_LABEL } from "./leaf-domain";
 import { podSelector } from "../../provider/release/core/release";
-import { AUTOSCALER_NAME, type ObjectLocator, ROUTER_NAME } from "./router-names";
+import { type ObjectLocator } from "./router-names";
 
 /** Subnet that Azure ML v1 took for an internal load balancer (azureml-semantics, row 9). */
 export const DEFAULT_SUBNET = "aks-subnet";

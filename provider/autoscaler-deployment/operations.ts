@@ -1,4 +1,9 @@
 // What Pulumi calls for an AutoscalerDeployment.
+import {
+  AUTOSCALER_NAME,
+  CONTAINER_RESOURCES,
+  NODE_IMAGE,
+} from "../../contracts/pods/pod-defaults";
 import { isIntegerFrom, isLabelName, isObjectName, isText } from "../../values/check-failures";
 import { autoscalerRelease, type AutoscalerSpec } from "./core/autoscaler-objects";
 import { type ReleaseInputs, ReleaseOperations } from "../release/release-operations";
@@ -8,14 +13,11 @@ export type AutoscalerInputs = ReleaseInputs & AutoscalerSpec;
 export const operations = new ReleaseOperations<AutoscalerInputs>({
   bundle: "autoscaler",
   defaults: {
-    name: "aml-inference-autoscaler",
-    image: "node:24",
+    name: AUTOSCALER_NAME,
+    image: NODE_IMAGE,
     replicas: 2,
     rolloutTimeoutSeconds: 300,
-    resources: {
-      requests: { cpu: "100m", memory: "128Mi" },
-      limits: { memory: "512Mi" },
-    },
+    resources: CONTAINER_RESOURCES.autoscaler,
   },
   rules: {
     namespace: isLabelName,

@@ -1,5 +1,11 @@
 // What Pulumi calls for a RouterDeployment.
 import {
+  CONTAINER_RESOURCES,
+  HAPROXY_IMAGE,
+  NODE_IMAGE,
+  ROUTER_NAME,
+} from "../../contracts/pods/pod-defaults";
+import {
   isIntegerFrom,
   isLabelName,
   isObjectName,
@@ -14,12 +20,12 @@ export type RouterInputs = ReleaseInputs & RouterSpec;
 export const operations = new ReleaseOperations<RouterInputs>({
   bundle: "router",
   defaults: {
-    name: "aml-inference-router",
-    agentImage: "node:24",
-    haproxyImage: "haproxy:3.4",
+    name: ROUTER_NAME,
+    agentImage: NODE_IMAGE,
+    haproxyImage: HAPROXY_IMAGE,
     rolloutTimeoutSeconds: 600,
-    agentResources: { requests: { cpu: "100m", memory: "128Mi" }, limits: { memory: "512Mi" } },
-    haproxyResources: { requests: { cpu: "500m", memory: "500Mi" }, limits: { memory: "1200Mi" } },
+    agentResources: CONTAINER_RESOURCES.agent,
+    haproxyResources: CONTAINER_RESOURCES.haproxy,
   },
   rules: {
     namespace: isLabelName,
