@@ -34,6 +34,16 @@ export function parseAzureId(id: string, type: string): AzureId | undefined {
     : undefined;
 }
 
+/**
+ * The same parts of an id that Azure gave, or that is validated elsewhere: of any type, also of a resource in another
+ * one, whose name is the last. What an id does not have is empty.
+ */
+export function namesIn(id: string): AzureId {
+  const match = /\/resourceGroups\/([^/]+)\/providers\/.*\/([^/]+)$/i.exec(id);
+  const [, , subscriptionId = ""] = id.split("/");
+  return { subscriptionId, resourceGroupName: match?.[1] ?? "", name: match?.[2] ?? "" };
+}
+
 /** The rule for an id of one type. */
 export function isAzureId(type: string): Rule {
   const form = `/subscriptions/<id>/resourceGroups/<group>/providers/${type}/<name>`;

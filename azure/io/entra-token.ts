@@ -1,6 +1,6 @@
 // A credential plugin of Kubernetes' clients: prints a token of Microsoft Entra, and never asks a person to log in.
-import { accessFor, defaultCloud } from "../core/azure-access";
 import { credentialFor } from "./azure-credential";
+import { findAccess } from "./find-access";
 
 /** Where the plugin reads its settings, and what it prints to. */
 export interface PluginProcess {
@@ -21,10 +21,7 @@ export async function printToken(
   serverId: string,
   { env, print }: PluginProcess = thisProcess,
 ): Promise<void> {
-  const settings = { variable: (name: string) => env[name], config: () => undefined };
-  const cloud = defaultCloud(settings);
-  if (!cloud.ok) throw new Error(cloud.message);
-  const credential = credentialFor(accessFor(cloud.name, settings));
+  const credential = credentialFor(findAccess({ variable: (name) => env[name] }));
   const token = await credential.getToken(`${serverId}/.default`);
   if (token === null) throw new Error(`Microsoft Entra gave no token for ${serverId}`);
   const status = {

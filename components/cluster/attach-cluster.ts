@@ -17,7 +17,7 @@ import { validateVmSize } from "../../validation/cluster/validate-vm-size";
 import { observeCluster, type ObservedCluster } from "./io/observe-cluster";
 import { whyUnreachable } from "./io/reach-api-server";
 import { type RegionOffer } from "../../azure/core/region-offer";
-import { subscriptionOf } from "../../azure/core/resource-id";
+import { namesIn } from "../../azure/core/azure-id";
 import { readVmSize } from "../../azure/core/vm-size";
 
 /** The parts of a cluster that exists; whoever uses them waits until it is judged. */
@@ -57,7 +57,7 @@ export function attachCluster(
 }
 
 function inAnotherSubscription([id, subscription]: readonly [string, string]): ArgumentProblem[] {
-  const own = subscriptionOf(id);
+  const own = namesIn(id).subscriptionId;
   if (own.toLowerCase() === subscription.toLowerCase()) return [];
   const reason = `is in subscription ${own}, and this provider works in ${subscription}: hand down an azure-native Provider for that subscription`;
   return [{ path: "existingClusterId", reason }];

@@ -17,6 +17,7 @@ import { createMaintenance } from "./cluster-maintenance";
 import { createAgents, createGpuPool, createSpotPool } from "./cluster-pools";
 import { createCluster } from "./cluster-resource";
 import { createIdentity, grant } from "./cluster-rights";
+import { rememberedLookUp } from "./io/look-up-cluster";
 import { observeCluster, type ObservedCluster } from "./io/observe-cluster";
 import { clusterZones } from "../../azure/core/region-zones";
 
@@ -34,14 +35,15 @@ export function createClusterParts(
   args: AmlAksClusterArgs,
 ): ClusterParts {
   const parent = { parent: component };
-  const region = validateRegion(component, name, args);
+  const lookUp = rememberedLookUp(parent);
+  const region = validateRegion(component, name, args, lookUp);
   const found = region.apply(({ problems }) => problems);
   const checked = validateOutputs(component, "AmlAksCluster", name, args, { found });
   const mark = ownerMark(name);
   const child = {
     ...parent,
     dependsOn: [checked],
-    transforms: [adoptInterrupted(mark, component), countInBounds(component)],
+    transforms: [adoptInterrupted(mark, component, lookUp), countInBounds(component)],
   };
   // Deleting the cluster takes all that is in it along; the pools alone would leave the models without machines.
   const guarded = { ...child, protect: args.protectCluster ?? true };
@@ -90,7 +92,8 @@ export function createClusterParts(
   createMaintenance(name, args, context, { ...inCluster, protect: false });
   // The URN is known in every preview: whoever takes the kubeconfig waits for the agents all the same.
   const id = pulumi.all([cluster.id, agents.urn]).apply(([known]) => known);
-  const observed = observeCluster(id, parent);
+  // A preview changes nothing: what was found before still holds.
+  const observed = observeCluster(id, parent, pulumi.runtime.isDryRun() ? lookUp : undefined);
   grantPulls(name, args, observed, subscriptionId, child);
   const agentVCpus = region.apply((judged) => judged.agentVCpus);
   return { id, observed, vCpus: countVCpus(component, args, purpose, agentVCpus) };

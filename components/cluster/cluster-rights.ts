@@ -7,7 +7,7 @@ import {
   UserAssignedIdentity,
 } from "@pulumi/azure-native/managedidentity";
 import * as pulumi from "@pulumi/pulumi";
-import { partsOf } from "../../azure/core/resource-id";
+import { namesIn } from "../../azure/core/azure-id";
 
 // learn.microsoft.com/azure/role-based-access-control/built-in-roles
 const ROLES = {
@@ -96,7 +96,7 @@ const LOOK_UP_PAUSE_MS = 1000;
 
 /** A new identity may be unknown to some of the directory's replicas: a bounded number of look-ups bridges that. */
 async function findPrincipal(id: string, parent: pulumi.Resource): Promise<string> {
-  const [resourceGroupName, resourceName] = partsOf(id);
+  const { resourceGroupName, name: resourceName } = namesIn(id);
   for (let attempt = 1; ; attempt++) {
     try {
       const found = await getUserAssignedIdentity({ resourceGroupName, resourceName }, { parent });

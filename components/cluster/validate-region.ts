@@ -1,10 +1,10 @@
 // Judges what a new cluster asks for against what AKS and the subscription have in the region.
-import { getManagedCluster } from "@pulumi/azure-native/containerservice";
 import * as pulumi from "@pulumi/pulumi";
 import { UpgradeChannel, ClusterPurpose } from "../../contracts/choices";
 import { type AmlAksClusterArgs } from "./aml-aks-cluster-args";
 import { type ArgumentProblem } from "../../values/argument-problem";
 import { askRegion } from "./io/ask-region";
+import { type ClusterNames, type LookUpCluster } from "./io/look-up-cluster";
 import {
   DEFAULT_AGENT_COUNT,
   DEFAULT_AGENT_VM_SIZE,
@@ -52,13 +52,14 @@ export function validateRegion(
   component: pulumi.ComponentResource,
   name: string,
   args: AmlAksClusterArgs,
+  lookUp: LookUpCluster,
 ): pulumi.Output<RegionCheck> {
   const place = pulumi.output({
     resourceGroupName: args.resourceGroupName ?? "",
     resourceName: args.clusterName ?? name,
   });
   const check = askedOf(args).apply(async (asked): Promise<RegionCheck> => {
-    const live = (await isKnown(place)) ? await lookAt(place, component) : NOTHING_YET;
+    const live = (await isKnown(place)) ? await lookAt(place, lookUp) : NOTHING_YET;
     const isNew = ({ vmSize }: AskedSize) => !live.vmSizes.includes(vmSize);
     const { agents } = asked;
     const question = {
@@ -141,14 +142,11 @@ function askedOf(args: AmlAksClusterArgs): pulumi.Output<Asked> {
 }
 
 /** The cluster as it is; nothing when there is none, or nobody may look. */
-function lookAt(
-  place: pulumi.Output<{ readonly resourceGroupName: string; readonly resourceName: string }>,
-  parent: pulumi.Resource,
-): Promise<Live> {
+function lookAt(place: pulumi.Output<ClusterNames>, lookUp: LookUpCluster): Promise<Live> {
   return new Promise((resolve) => {
     place.apply(async (named) => {
       resolve(
-        await getManagedCluster(named, { parent }).then(
+        await lookUp(named).then(
           ({ kubernetesVersion, agentPoolProfiles }) => ({
             kubernetesVersion,
             vmSizes: (agentPoolProfiles ?? []).map(({ vmSize }) => vmSize ?? ""),

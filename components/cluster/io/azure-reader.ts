@@ -1,7 +1,7 @@
 // Reads of Azure Resource Manager that azure-native has no function for, with the provider's own credential.
 import { getClientConfig, getClientToken } from "@pulumi/azure-native/authorization";
 import * as pulumi from "@pulumi/pulumi";
-import { accessFor, defaultCloud } from "../../../azure/core/azure-access";
+import { findAccess } from "../../../azure/io/find-access";
 import { isRecord } from "../../../values/is-record";
 
 /** One GET of the provider's subscription, e.g. of `providers/Microsoft.Compute/skus?…`. */
@@ -33,7 +33,10 @@ export async function openAzure(opts: pulumi.InvokeOptions): Promise<ReadAzure> 
     if (status !== 200) throw new Error(`${url} was answered with status ${status}`);
     return JSON.parse(bodyAsText ?? "") as unknown;
   };
-  const endpoint = findEndpoint();
+  const config = new pulumi.Config("azure-native");
+  const { endpoint } = findAccess({
+    config: (key) => config.get(key.replace("azure-native:", "")),
+  });
   return async (path) => {
     const first = await get(`${endpoint}/subscriptions/${subscriptionId}/${path}`);
     let page = first;
@@ -55,16 +58,4 @@ function nextOf(page: unknown): string | undefined {
 function valuesOf(page: unknown): unknown[] {
   const values = isRecord(page) ? page["value"] : undefined;
   return Array.isArray(values) ? [...(values as unknown[])] : [];
-}
-
-/** Where Resource Manager is, by the provider's own settings. */
-function findEndpoint(): string {
-  const config = new pulumi.Config("azure-native");
-  const settings = {
-    variable: (name: string) => process.env[name],
-    config: (key: string) => config.get(key.replace("azure-native:", "")),
-  };
-  const cloud = defaultCloud(settings);
-  if (!cloud.ok) throw new Error(cloud.message);
-  return accessFor(cloud.name, settings).endpoint;
 }
