@@ -19,7 +19,7 @@ import { createCluster } from "./cluster-resource";
 import { createIdentity, grant } from "./cluster-rights";
 import { rememberedLookUp } from "./io/look-up-cluster";
 import { observeCluster, type ObservedCluster } from "./io/observe-cluster";
-import { clusterZones } from "../../azure/core/region-zones";
+import { clusterZones, zonesInPoolName } from "../../azure/core/region-zones";
 
 /** What both ways of getting a cluster give. */
 export interface ClusterParts {
@@ -73,10 +73,14 @@ export function createClusterParts(
     ),
   );
   const purpose = pulumi.output(args.clusterPurpose ?? ClusterPurpose.FastProd);
-  const zones = pulumi
-    .all([args.zones, purpose, location])
-    .apply(([given, forWhat, where]) => clusterZones(given, forWhat, where));
-  const context = { ...place, zones, subnetId: subnets["node"], identityId: identity.resource.id };
+  const choice = pulumi.all([args.zones, purpose, location]);
+  const context = {
+    ...place,
+    zones: choice.apply(([given, forWhat, where]) => clusterZones(given, forWhat, where)),
+    zonesInName: choice.apply(([given, forWhat, where]) => zonesInPoolName(given, forWhat, where)),
+    subnetId: subnets["node"],
+    identityId: identity.resource.id,
+  };
   const cluster = createCluster(name, args, clusterFeatures(args), context, {
     ...guarded,
     // Names are the program's, so the old cluster must go before the new one can come.

@@ -15,6 +15,8 @@ export interface PoolContext {
   /** The name as the program gives it: Azure's answer is unknown in the preview of an update. */
   readonly clusterName: pulumi.Input<string>;
   readonly zones: pulumi.Output<string[]>;
+  /** What the pools' names say of their zones: of those that the program does not choose, the same in every release. */
+  readonly zonesInName: pulumi.Output<string[]>;
   readonly subnetId: pulumi.Output<string> | undefined;
   readonly tags: Record<string, pulumi.Input<string>>;
 }
@@ -131,13 +133,15 @@ function createPool(
 ): AgentPool {
   const subnetId = context.subnetId ?? pulumi.output("");
   const agentPoolName = pulumi
-    .all([settings.vmSize, context.zones, subnetId])
+    .all([settings.vmSize, context.zonesInName, subnetId])
     .apply((fixed) => poolName(prefix, fixed));
   const upgrades = args.upgradeChannel ?? UpgradeChannel.None;
   const follows = args.kubernetesVersion !== undefined && upgrades === UpgradeChannel.None;
   // The node autoscaler moves the count, and AKS the version, after which both are theirs.
   const ignoreChanges = [
     ...FILLED_BY_AZURE,
+    // Zones of an existing pool can't change: those that the program does not choose stay as they are.
+    ...(args.zones === undefined ? ["availabilityZones"] : []),
     ...(settings.enableAutoScaling === true ? ["count"] : []),
     ...(follows ? [] : ["orchestratorVersion"]),
   ];
