@@ -50,7 +50,7 @@ describe("Endpoints with a RouterReference", () => {
     writeFile(join(stack.folder, "endpoints.json"), JSON.stringify(endpoints));
   const connections = async () => {
     const urns = (await stack.stateText()).matchAll(
-      /"urn": "[^"]*::(aml-inference-cluster[^"]*)"/g,
+      /"urn": ?"[^"]*::(aml-inference-cluster[^"]*)"/g,
     );
     return [...new Set([...urns].map(([, name = ""]) => name))].sort();
   };
