@@ -19,7 +19,7 @@ export interface NumberRule {
 }
 
 /** The rule in words: `0 to 100`, `a whole number of at least 1`, `above 0`. */
-export function describeNumberRule(rule: NumberRule): string {
+function describeNumberRule(rule: NumberRule): string {
   const range =
     rule.maximum === undefined
       ? rule.above !== undefined

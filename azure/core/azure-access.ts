@@ -11,7 +11,7 @@ export interface Cloud {
 }
 
 // @azure/arm-containerservice 25.5.0, getArmEndpoint; @azure/identity 4.14.1, AzureAuthorityHosts.
-export const CLOUDS: Readonly<Record<CloudName, Cloud>> = {
+const CLOUDS: Readonly<Record<CloudName, Cloud>> = {
   public: {
     endpoint: "https://management.azure.com",
     authority: "https://login.microsoftonline.com",
@@ -46,7 +46,7 @@ export interface AzureSettings {
 }
 
 /** An Azure Resource Manager that is none of the three clouds', e.g. of Azure Stack Hub. */
-export const ENDPOINT_VARIABLE = "AML_INFERENCE_AZURE_ENDPOINT";
+const ENDPOINT_VARIABLE = "AML_INFERENCE_AZURE_ENDPOINT";
 
 /** Where to call, and as whom. */
 export interface AzureAccess {

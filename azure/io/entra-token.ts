@@ -17,7 +17,7 @@ const thisProcess: PluginProcess = { env: process.env, print: console.log };
  *
  * @throws Error a sentence, when there is no token to be had
  */
-export async function printToken(
+async function printToken(
   serverId: string,
   { env, print }: PluginProcess = thisProcess,
 ): Promise<void> {

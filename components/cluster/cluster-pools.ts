@@ -170,7 +170,7 @@ function createPool(
  * A pool's name: at most 12 lower-case letters and digits, and another one when a property changes that AKS can't
  * change in place. So the new pool is there before the old one goes.
  */
-export function poolName(prefix: string, fixed: unknown): string {
+function poolName(prefix: string, fixed: unknown): string {
   const digest = createHash("sha256").update(JSON.stringify(fixed)).digest("hex");
   return `${prefix}${digest.slice(0, 5)}`;
 }

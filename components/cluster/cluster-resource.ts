@@ -119,7 +119,7 @@ function networkProfile(args: AmlAksClusterArgs) {
 }
 
 /** A DNS label from the cluster's name: letters, digits and dashes, at most 54 (REST: `dnsPrefix`). */
-export function dnsPrefix(clusterName: string): string {
+function dnsPrefix(clusterName: string): string {
   return clusterName
     .replace(/[^a-zA-Z0-9-]/g, "-")
     .slice(0, 54)

@@ -24,7 +24,7 @@ const DEREGISTRATION_SECONDS = 2;
 const SHUTDOWN_SECONDS = 30;
 
 /** Labels that select a version's replicas; they depend on nothing that a user can change. */
-export function versionLabels(endpoint: string, version: string): Record<string, string> {
+function versionLabels(endpoint: string, version: string): Record<string, string> {
   return { [ENDPOINT_LABEL]: endpoint, [VERSION_LABEL]: version };
 }
 

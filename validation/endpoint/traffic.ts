@@ -1,7 +1,6 @@
-// How an endpoint's traffic is shared among its versions (azureml-semantics 2.2, rows 38 to 44).
+// What is wrong with how an endpoint's traffic is shared among its versions (azureml-semantics 2.2, rows 38 to 44).
 import { MAX_VERSIONS } from "../../contracts/model-endpoint/model-endpoint";
 import { type ArgumentProblem } from "../../values/argument-problem";
-import { VERSION_NUMBERS } from "./bounds";
 import { UNKNOWN } from "../../values/unknown";
 
 /** The part of a version's arguments that shares traffic; any of them may still be unknown. */
@@ -65,24 +64,4 @@ function validatePercentiles(
   return [
     { path: "versions", reason: `may have a trafficPercentile of 100 together: ${terms} = ${sum}` },
   ];
-}
-
-/** Percent of the requests that each version gets: its own percentile, and for the default what the others leave. */
-export function shareTraffic(
-  versions: Readonly<
-    Record<string, { readonly isDefault?: boolean; readonly trafficPercentile?: number }>
-  >,
-): Record<string, number> {
-  const entries = Object.entries(versions);
-  const isDefault = (version: { readonly isDefault?: boolean }): boolean =>
-    entries.length === 1 || version.isDefault === true;
-  const own = (version: { readonly trafficPercentile?: number }): number =>
-    version.trafficPercentile ?? VERSION_NUMBERS.trafficPercentile.default;
-  const others = entries.reduce(
-    (total, [, version]) => total + (isDefault(version) ? 0 : own(version)),
-    0,
-  );
-  return Object.fromEntries(
-    entries.map(([name, version]) => [name, isDefault(version) ? 100 - others : own(version)]),
-  );
 }

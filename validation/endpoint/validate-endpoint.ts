@@ -17,7 +17,7 @@ import { validateTraffic } from "./traffic";
 import { UNKNOWN } from "../../values/unknown";
 
 /** Arguments of v1 that have no working part yet: refused rather than ignored. */
-export const NOT_YET = {
+const NOT_YET = {
   tokenAuthEnabled: "tokens can't be checked yet: use keys (authEnabled)",
   collectModelData: "the model's inputs and outputs can't be collected yet",
   enableAppInsights: "nothing is sent to Application Insights yet",

@@ -1,61 +1,11 @@
 // The shares of an endpoint's versions: the reference's vectors, and what is refused.
 import assert from "node:assert/strict";
-import fc from "fast-check";
 import { sentence } from "../../../values/argument-problem";
-import { validateTraffic, shareTraffic } from "../../../validation/endpoint/traffic";
+import { validateTraffic } from "../../../validation/endpoint/traffic";
 import { UNKNOWN } from "../../../values/unknown";
 
 const refused = (versions: Parameters<typeof validateTraffic>[0]): string[] =>
   validateTraffic(versions).map(sentence);
-
-describe("shareTraffic()", () => {
-  const vectors = [
-    [
-      "a single default gets everything",
-      { a: { isDefault: true, trafficPercentile: 20 } },
-      { a: 100 },
-    ],
-    [
-      "the default gets what another leaves",
-      { a: { isDefault: true, trafficPercentile: 20 }, b: { trafficPercentile: 10 } },
-      { a: 90, b: 10 },
-    ],
-    [
-      "the default's own percentile counts for nothing",
-      { a: { trafficPercentile: 20 }, b: { isDefault: true, trafficPercentile: 40 } },
-      { a: 20, b: 80 },
-    ],
-    [
-      "the default gets what several leave",
-      {
-        test: { trafficPercentile: 10 },
-        prod: { trafficPercentile: 30 },
-        d: { isDefault: true },
-      },
-      { test: 10, prod: 30, d: 60 },
-    ],
-  ] as const;
-  for (const [sentenceOfVector, versions, shares] of vectors) {
-    it(sentenceOfVector, () => assert.deepEqual(shareTraffic(versions), shares));
-  }
-
-  it("shares 100 percent whenever the versions are legal", () => {
-    const version = fc.record({ trafficPercentile: fc.integer({ min: 0, max: 20 }) });
-    fc.assert(
-      fc.property(fc.array(version, { minLength: 1, maxLength: 5 }), (others) => {
-        const versions = Object.fromEntries(others.map((other, index) => [`v${index}`, other]));
-        const all = { ...versions, d: { isDefault: true } };
-        assert.deepEqual(validateTraffic(all), []);
-        const shares = Object.values(shareTraffic(all));
-        assert.equal(
-          shares.reduce((total, share) => total + share, 0),
-          100,
-        );
-        assert.ok(shares.every((share) => share >= 0));
-      }),
-    );
-  });
-});
 
 describe("validateTraffic()", () => {
   it("accepts a single version, default or not said", () => {
