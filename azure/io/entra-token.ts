@@ -1,4 +1,4 @@
-// A credential plugin of Kubernetes' clients: prints a token of Microsoft Entra, and never asks a person to log in.
+// A credential plugin for Kubernetes clients: prints a token of Microsoft Entra, without a login prompt.
 import { credentialFor } from "./azure-credential";
 import { findAccess } from "./find-access";
 
@@ -32,7 +32,7 @@ async function printToken(
   print(JSON.stringify({ apiVersion, kind: "ExecCredential", status }));
 }
 
-/** The same as the whole of a program: an error becomes a line on the error stream and the exit code 1. */
+/** `printToken` as a whole program: an error becomes a line on the error stream and the exit code 1. */
 export async function main(serverId: string): Promise<void> {
   try {
     await printToken(serverId);

@@ -1,4 +1,4 @@
-// Judges what a new cluster asks for against what AKS and the subscription have in the region.
+// Validates a cluster's versions, VM sizes and zones against what AKS and the subscription offer in the region.
 import * as pulumi from "@pulumi/pulumi";
 import { UpgradeChannel, ClusterPurpose } from "../../contracts/choices";
 import { type AmlAksClusterArgs } from "./aml-aks-cluster-args";
@@ -19,7 +19,7 @@ import { readVmSize } from "../../azure/core/vm-size";
 
 export interface RegionCheck {
   readonly problems: readonly ArgumentProblem[];
-  /** vCPUs of one agent; undefined when nobody knows them, which is one of the problems. */
+  /** vCPUs of one agent; undefined when they are unknown, which is one of the problems. */
   readonly agentVCpus: number | undefined;
 }
 
@@ -39,7 +39,7 @@ export interface Asked {
   readonly others: readonly AskedSize[];
 }
 
-/** What is there already: Azure keeps running what it no longer offers, so that is not judged again. */
+/** What exists already: Azure keeps running what it no longer offers, so that is not validated again. */
 export interface Live {
   readonly kubernetesVersion: string | undefined;
   readonly vmSizes: readonly string[];
@@ -59,7 +59,7 @@ export function validateRegion(
     resourceName: args.clusterName ?? name,
   });
   const check = askedOf(args).apply(async (asked): Promise<RegionCheck> => {
-    const live = (await isKnown(place)) ? await lookAt(place, lookUp) : NOTHING_YET;
+    const live = (await isKnown(place)) ? await liveCluster(place, lookUp) : NOTHING_YET;
     const isNew = ({ vmSize }: AskedSize) => !live.vmSizes.includes(vmSize);
     const { agents } = asked;
     const question = {
@@ -75,7 +75,7 @@ export function validateRegion(
   return pulumi.unsecret(check);
 }
 
-/** Judges what is new. */
+/** Validates what is new. */
 export function assessRegion(asked: Asked, live: Live, offer: RegionOffer): RegionCheck {
   const { location, agents, kubernetesVersion } = asked;
   const problems: ArgumentProblem[] = [];
@@ -100,7 +100,7 @@ export function assessRegion(asked: Asked, live: Live, offer: RegionOffer): Regi
   return { problems: unique, agentVCpus: vCpus };
 }
 
-/** The floor, where the size's name did not tell or tells otherwise: else the arguments' own check has judged it. */
+/** The floor, where Azure's vCPUs differ from the size's name: else the arguments' own check has validated it. */
 function validateAgentFloor(asked: Asked, vCpus: number | undefined): ArgumentProblem[] {
   const { agents, nodes, nodesPath, purpose } = asked;
   const read = readVmSize(agents.vmSize);
@@ -141,8 +141,8 @@ function askedOf(args: AmlAksClusterArgs): pulumi.Output<Asked> {
   });
 }
 
-/** The cluster as it is; nothing when there is none, or nobody may look. */
-function lookAt(place: pulumi.Output<ClusterNames>, lookUp: LookUpCluster): Promise<Live> {
+/** The live cluster; nothing when there is none, or Azure can't be asked. */
+function liveCluster(place: pulumi.Output<ClusterNames>, lookUp: LookUpCluster): Promise<Live> {
   return new Promise((resolve) => {
     place.apply(async (named) => {
       resolve(

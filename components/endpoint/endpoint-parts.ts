@@ -36,14 +36,14 @@ export function createEndpointParts(
     },
     { parent: component },
   );
-  // The keys judge what the arguments hold inside Outputs: nothing else changes before.
+  // The keys validate what the arguments hold inside Outputs: nothing else changes before.
   const child = { parent: component, provider, dependsOn: [keys] };
 
   const namespace = createNamespace(name, args.namespace ?? DEFAULT_NAMESPACE, child);
   const rolloutTimeoutSeconds = args.rolloutTimeoutSeconds ?? ROLLOUT_TIMEOUT.default;
-  const place = { endpoint: name, namespace, rolloutTimeoutSeconds };
+  const locator = { endpoint: name, namespace, rolloutTimeoutSeconds };
   const versions = completeVersions(args.versions);
-  const replicas = versions.map((version) => createModelVersion(place, version, child));
+  const replicas = versions.map((version) => createModelVersion(locator, version, child));
   const router = routerPartsOf(args.router);
   const route = new EndpointRoute(
     name,

@@ -139,7 +139,7 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
       { parent: this, dependsOn: [checked, loadBalancer, routerPod] },
     );
 
-    // A name is known before the load balancer is.
+    // The DNS name is known before the load balancer has an address.
     const address = pulumi
       .all([args.leafDomainLabel, pulumi.unsecret(kubeconfig)])
       .apply(([label, text]) => (label === undefined ? undefined : leafDomainName(label, text)))

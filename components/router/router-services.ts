@@ -21,9 +21,9 @@ const HTTPS = { name: "https", port: 443, targetPort: HTTPS_PORT, protocol: "TCP
 export interface LoadBalancerLocator extends ObjectLocator {
   readonly type: pulumi.Input<LoadBalancerType>;
   readonly subnet: pulumi.Input<string>;
-  /** Of the public address; empty: none. */
+  /** DNS label of the public address; empty: none. */
   readonly leafDomainLabel: pulumi.Input<string>;
-  /** With TLS port 443 is open, too. */
+  /** True: port 443 is open, too. */
   readonly tls: boolean;
 }
 
@@ -38,7 +38,7 @@ export function createLoadBalancer(
     .apply(([type, subnet, label]): Record<string, string> =>
       type === LoadBalancerType.InternalLoadBalancer
         ? { [INTERNAL]: "true", [INTERNAL_SUBNET]: subnet }
-        : // Azure keeps a name that isn't mentioned, so none is said, too (cloud-provider-azure, reconcileDNSSettings).
+        : // Azure keeps the label of an absent annotation, so "none" is sent as empty (cloud-provider-azure, reconcileDNSSettings).
           { [DNS_LABEL]: label },
     );
   const { namespace, labels } = place;

@@ -7,11 +7,11 @@ import { isRecord } from "../../../values/is-record";
 /** One GET of the provider's subscription, e.g. of `providers/Microsoft.Compute/skus?…`. */
 export type ReadAzure = (path: string) => Promise<unknown>;
 
-/** Bound of all the reads of one question, in milliseconds: a preview does not wait for longer. */
+/** Time for all reads of one reader, in milliseconds: a preview waits no longer. */
 const PATIENCE_MS = 10_000;
 
 /**
- * A reader for one question. Throws when Azure can't be asked: nobody is logged in, no network, no answer in time.
+ * A reader. Throws when Azure can't be asked: nobody is logged in, no network, no answer in time.
  * @param opts lead to the provider
  */
 export async function openAzure(opts: pulumi.InvokeOptions): Promise<ReadAzure> {
@@ -21,7 +21,7 @@ export async function openAzure(opts: pulumi.InvokeOptions): Promise<ReadAzure> 
   ]);
   // The SDK promises a token, but Pulumi's mocks, in the unit tests of programs, have none.
   if (!token) throw new Error("the provider gave no token");
-  // Loaded by those alone who ask: it takes a tenth of a second.
+  // Loaded on demand: it takes a tenth of a second.
   const rest = await import("@azure/core-rest-pipeline");
   const pipeline = rest.createPipelineFromOptions({ retryOptions: { maxRetryDelayInMs: 2000 } });
   const client = rest.createDefaultHttpClient();
@@ -41,7 +41,7 @@ export async function openAzure(opts: pulumi.InvokeOptions): Promise<ReadAzure> 
     const first = await get(`${endpoint}/subscriptions/${subscriptionId}/${path}`);
     let page = first;
     const values: unknown[] = valuesOf(first);
-    // Only to where the first page came from: the token is meant for nobody else.
+    // Only from the same endpoint: the token is meant for nobody else.
     for (let next = nextOf(page); next?.startsWith(`${endpoint}/`) === true; next = nextOf(page)) {
       page = await get(next);
       values.push(...valuesOf(page));
