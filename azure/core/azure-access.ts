@@ -12,7 +12,7 @@ export interface Cloud {
 }
 
 // @azure/arm-containerservice 25.5.0, getArmEndpoint; @azure/identity 4.14.1, AzureAuthorityHosts.
-export const CLOUDS: Readonly<Record<CloudName, Cloud>> = {
+const CLOUDS: Readonly<Record<CloudName, Cloud>> = {
   public: {
     endpoint: "https://management.azure.com",
     authority: "https://login.microsoftonline.com",
@@ -39,15 +39,15 @@ const SYNONYMS: Readonly<Record<string, CloudName>> = {
   azurechinacloud: "china",
 };
 
-/** What a run is told from outside: environment variables, and the stack's configuration. */
+/** The settings of a run: environment variables, and the stack's configuration. */
 export interface AzureSettings {
   readonly variable: (name: string) => string | undefined;
   /** A value of the stack's configuration, by its whole name: `azure-native:environment`. */
   readonly config: (key: string) => string | undefined;
 }
 
-/** An Azure Resource Manager that is none of the three clouds', e.g. of Azure Stack Hub. */
-export const ENDPOINT_VARIABLE = "AML_INFERENCE_AZURE_ENDPOINT";
+/** Endpoint of an Azure Resource Manager outside the three clouds, e.g. of Azure Stack Hub. */
+const ENDPOINT_VARIABLE = "AML_INFERENCE_AZURE_ENDPOINT";
 
 /** Where to call, and as whom. */
 export interface AzureAccess {
@@ -55,7 +55,7 @@ export interface AzureAccess {
   readonly authority: string;
   /** What tokens are asked for. */
   readonly scope: string;
-  /** False for the three clouds, whose authorities Microsoft's discovery knows. */
+  /** False for the three clouds, whose authorities are known to Microsoft's instance discovery. */
   readonly isOwnAuthority: boolean;
   /** Undefined: what @azure/identity finds. */
   readonly client?: AzureClient;

@@ -1,7 +1,7 @@
 // Azure resource ids: their parts, and whether two name the same resource.
 import { textLike } from "../../values/argument-rules";
 
-/** What a resource id of a resource group's own resource says. */
+/** The parts of the id of a resource in a resource group. */
 export interface AzureId {
   readonly subscriptionId: string;
   readonly resourceGroupName: string;
@@ -12,12 +12,12 @@ export const MANAGED_CLUSTER = "Microsoft.ContainerService/managedClusters";
 export const WORKSPACE = "Microsoft.MachineLearningServices/workspaces";
 export const USER_IDENTITY = "Microsoft.ManagedIdentity/userAssignedIdentities";
 
-/** What stands between two slashes. */
+/** One part, between two slashes. */
 const PART = /^[^/?#%\s]+$/;
 
 /**
  * The parts of an id with exactly nine, counted between slashes (azureml-semantics, row 10); undefined when it is of
- * another form or of another type. Case doesn't matter where Azure gives words.
+ * another form or of another type. The words that Azure gives are compared without regard to case.
  */
 export function parseAzureId(id: string, type: string): AzureId | undefined {
   const parts = id.split("/");
@@ -34,6 +34,16 @@ export function parseAzureId(id: string, type: string): AzureId | undefined {
     : undefined;
 }
 
+/**
+ * The same parts of an id that Azure gave, or that is validated elsewhere: of any type, also of a resource in another
+ * one, whose name is the last. What an id does not have is empty.
+ */
+export function namesIn(id: string): AzureId {
+  const match = /\/resourceGroups\/([^/]+)\/providers\/.*\/([^/]+)$/i.exec(id);
+  const [, , subscriptionId = ""] = id.split("/");
+  return { subscriptionId, resourceGroupName: match?.[1] ?? "", name: match?.[2] ?? "" };
+}
+
 /** The rule for an id of one type. */
 export function azureId<const Given extends { readonly required?: boolean }>(
   type: string,
@@ -44,7 +54,7 @@ export function azureId<const Given extends { readonly required?: boolean }>(
   return textLike(`a resource id with nine parts, ${form}`, isOfType, given);
 }
 
-/** Resource ids are compared without regard to case. Azure writes null where it knows none, which is no other's. */
+/** Resource ids are compared without regard to case. Azure writes null for an unknown id, which equals no other. */
 export function sameAzureId(
   left: string | null | undefined,
   right: string | null | undefined,

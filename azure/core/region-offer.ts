@@ -1,4 +1,4 @@
-// What AKS and a subscription have in a region, read from Azure's own lists.
+// What AKS and a subscription offer in a region, read from Azure's own lists.
 import { isRecord } from "../../values/is-record";
 
 /** A minor of Kubernetes, as AKS offers it in a region. */

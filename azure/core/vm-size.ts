@@ -1,4 +1,4 @@
-// What the name of an Azure machine size says: vCPUs, and whether it can carry inference here.
+// What the name of an Azure VM size says: its vCPUs, and whether it has GPUs or FPGAs.
 //
 // From v2 on, sizes are named by a convention: family, sub-family, vCPUs, constrained vCPUs, features, accelerator,
 // version (learn.microsoft.com/azure/virtual-machines/vm-naming-conventions). Older series are listed.

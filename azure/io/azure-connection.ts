@@ -1,4 +1,4 @@
-// Calls of the vendor's client, with a patience of their own: expired tokens, throttling, and servers that fall silent.
+// Calls of the vendor's client that survive expired tokens, throttling, and servers that stop answering.
 import {
   AzureMachineLearningWorkspaces,
   type AzureMachineLearningWorkspacesOptionalParams,
@@ -11,7 +11,7 @@ import { type AzureError } from "./azure-error";
 import { type Clock } from "../../runtime/clock";
 import { azureError, isTokenRefused } from "./wrap-azure-error";
 
-/** An answer that takes longer than this is not waited for, in milliseconds. */
+/** Time for one answer, in milliseconds. */
 const SILENCE_MS = 60_000;
 /** Pause where Azure throttles without saying for how long, in milliseconds. */
 const THROTTLED_MS = 15_000;
@@ -29,7 +29,7 @@ export interface AzureConnectionOptions {
   readonly giveUpAtMs: number;
   /** Texts that no error may show. */
   readonly secrets: readonly string[];
-  /** Tells the user something in passing. */
+  /** Prints a line for the user. */
   readonly print: (line: string) => void;
   /** Laid over the options of the vendor's client. */
   readonly client?: AzureMachineLearningWorkspacesOptionalParams;
@@ -71,7 +71,7 @@ export class AzureConnection {
     }
   }
 
-  /** Sleeps; throws `late`, or the error that is waited for, when the time is over. */
+  /** Sleeps; throws `late` when that would end after `giveUpAtMs`. */
   async wait(ms: number, late: AzureError): Promise<void> {
     const { clock, giveUpAtMs } = this.options;
     if (clock.now() + ms > giveUpAtMs) throw late;
@@ -103,7 +103,7 @@ export class AzureConnection {
   }
 }
 
-/** Ends a call that gets no answer with an error that the pipeline repeats: by itself it would wait for ever. */
+/** Turns a missing answer into an error that the pipeline retries; without it a call would wait for ever. */
 function noSilence(ms: number): PipelinePolicy {
   return {
     name: "noSilence",

@@ -1,4 +1,4 @@
-// Who calls Azure: a client's secret from the settings, else whatever @azure/identity finds without asking a person.
+// The credential for Azure: a client's secret from the settings, else what @azure/identity finds without a prompt.
 import {
   ClientSecretCredential,
   DefaultAzureCredential,
@@ -6,7 +6,7 @@ import {
 } from "@azure/identity";
 import { type AzureAccess } from "../core/azure-access";
 
-/** A new credential, which knows no token yet. */
+/** A new credential, without a cached token. */
 export function credentialFor({ authority, isOwnAuthority, client }: AzureAccess): TokenCredential {
   const options = { authorityHost: authority, disableInstanceDiscovery: isOwnAuthority };
   return client === undefined

@@ -1,7 +1,6 @@
-// A credential plugin of Kubernetes' clients: prints a token of Microsoft Entra, and never asks a person to log in.
-import { accessFor, defaultCloud } from "../core/azure-access";
-import { sentence } from "../../values/argument-error";
+// A credential plugin for Kubernetes clients: prints a token of Microsoft Entra, without a login prompt.
 import { credentialFor } from "./azure-credential";
+import { findAccess } from "./find-access";
 
 /** Where the plugin reads its settings, and what it prints to. */
 export interface PluginProcess {
@@ -18,14 +17,11 @@ const thisProcess: PluginProcess = { env: process.env, print: console.log };
  *
  * @throws Error a sentence, when there is no token to be had
  */
-export async function printToken(
+async function printToken(
   serverId: string,
   { env, print }: PluginProcess = thisProcess,
 ): Promise<void> {
-  const settings = { variable: (name: string) => env[name], config: () => undefined };
-  const cloud = defaultCloud(settings);
-  if (!cloud.ok) throw new Error(sentence(cloud.error));
-  const credential = credentialFor(accessFor(cloud.name, settings));
+  const credential = credentialFor(findAccess({ variable: (name) => env[name] }));
   const token = await credential.getToken(`${serverId}/.default`);
   if (token === null) throw new Error(`Microsoft Entra gave no token for ${serverId}`);
   const status = {
@@ -36,7 +32,7 @@ export async function printToken(
   print(JSON.stringify({ apiVersion, kind: "ExecCredential", status }));
 }
 
-/** The same as the whole of a program: an error becomes a line on the error stream and the exit code 1. */
+/** `printToken` as a whole program: an error becomes a line on the error stream and the exit code 1. */
 export async function main(serverId: string): Promise<void> {
   try {
     await printToken(serverId);

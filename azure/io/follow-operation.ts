@@ -33,7 +33,7 @@ export interface OperationToFollow {
   /** What the operation does, for errors. */
   readonly attempt: string;
   readonly begin: (client: AzureMachineLearningWorkspaces, options: PollOptions) => Promise<Poller>;
-  /** Called before each wait, with the state that Azure tells. */
+  /** Called before each wait, with the state that Azure reports. */
   readonly report: Report;
 }
 

@@ -7,7 +7,7 @@ import {
 } from "../../contracts/choices";
 
 export interface AmlAksClusterArgs {
-  /** Attaches this managed cluster and changes nothing about it; excludes all that makes a new one. */
+  /** Attaches this managed cluster and changes nothing about it; excludes the arguments of a new one. */
   existingClusterId?: pulumi.Input<string>;
   /** Resource group of a new cluster; it must exist. Required to create. */
   resourceGroupName?: pulumi.Input<string>;
@@ -17,19 +17,19 @@ export interface AmlAksClusterArgs {
   clusterName?: pulumi.Input<string>;
   /** What the cluster is for; decides the floors, the tier and the zones. Default FastProd. */
   clusterPurpose?: pulumi.Input<ClusterPurpose>;
-  /** Number of agents. Default 3. With `nodeAutoscaling` it is only where they start. */
+  /** Number of agents. Default 3. With `nodeAutoscaling` only the initial number. */
   agentCount?: pulumi.Input<number>;
   /** Machine size of the agents. Default Standard_D4s_v5 (v1: Standard_D3_v2, with as many vCPUs, is of an older generation). */
   agentVmSize?: pulumi.Input<string>;
-  /** vCPUs of one agent, for a size whose name does not tell when Azure can't be asked. Default: Azure's, else the name's. */
+  /** vCPUs of one agent, for VM sizes that are neither in Azure's list nor parseable. Default: Azure's list, else the size's name. */
   agentVCpus?: pulumi.Input<number>;
   /** Lets AKS's node autoscaler decide the number of agents. Default: off. */
   nodeAutoscaling?: NodeAutoscalingArgs;
-  /** Availability zones. Default: all three where the region has them, none for DevTest. */
+  /** Availability zones. Default: all three where the region has them, none for DevTest; existing pools keep theirs. */
   zones?: pulumi.Input<string>[];
-  /** Minor or patch version that AKS supports in the region, e.g. 1.34. Default: what AKS takes by default when the cluster is made. */
+  /** Minor or patch version that AKS supports in the region, e.g. 1.34. Default: AKS's default when the cluster is created. */
   kubernetesVersion?: pulumi.Input<string>;
-  /** Default none: nothing is upgraded that the program does not upgrade. */
+  /** Default none: only the program upgrades. */
   upgradeChannel?: pulumi.Input<UpgradeChannel>;
   /** When AKS may upgrade. Default: any time. */
   maintenanceWindow?: MaintenanceWindowArgs;
@@ -47,7 +47,7 @@ export interface AmlAksClusterArgs {
   containerRegistryIds?: pulumi.Input<string>[];
   /** Machines with GPUs for models that ask for them. */
   gpuPool?: GpuPoolArgs;
-  /** Machines at the spot price, which Azure may take away. */
+  /** Machines at the spot price, which Azure may evict. */
   spotPool?: SpotPoolArgs;
   /** Container Insights: logs and metrics go to this Log Analytics workspace. Default: off. */
   logAnalyticsWorkspaceId?: pulumi.Input<string>;
@@ -55,7 +55,7 @@ export interface AmlAksClusterArgs {
   azurePolicy?: pulumi.Input<boolean>;
   /** Defender for Containers, which reports to `logAnalyticsWorkspaceId`. Default false. */
   defender?: pulumi.Input<boolean>;
-  /** Refuses to delete or replace the cluster and its agents. Default true; false must be deployed before a destroy. */
+  /** Pulumi's `protect` of the cluster and its agents. Default true; false must be deployed before a destroy. */
   protectCluster?: boolean;
   /** Tags of the Azure resources. */
   tags?: Record<string, pulumi.Input<string>>;

@@ -1,4 +1,4 @@
-// AmlAksCluster: the AKS cluster that models are served on, made or attached.
+// AmlAksCluster: the AKS cluster that models are served on, new or attached.
 import * as pulumi from "@pulumi/pulumi";
 import { CLUSTER_ARGUMENTS } from "../../validation/cluster/cluster-arguments";
 import { type AmlAksClusterArgs } from "./aml-aks-cluster-args";
@@ -22,9 +22,9 @@ export class AmlAksCluster extends pulumi.ComponentResource {
   public readonly clusterId: pulumi.Output<string>;
   /** What the cluster is for. */
   public readonly clusterPurpose: pulumi.Output<string>;
-  /** Name of the API server. */
+  /** Host name of the API server. */
   public readonly fqdn: pulumi.Output<string>;
-  /** vCPUs of the agents at their least. */
+  /** vCPUs of the smallest number of agents. */
   public readonly vCpus: pulumi.Output<number>;
   /** Resource group of the machines, which AKS manages. */
   public readonly nodeResourceGroup: pulumi.Output<string>;

@@ -1,4 +1,4 @@
-// Attaches an existing cluster: it is looked at, and nothing about it is changed.
+// Attaches an existing cluster, which is validated and never changed.
 import { getClientConfigOutput } from "@pulumi/azure-native/authorization";
 import { type GetManagedClusterResult } from "@pulumi/azure-native/containerservice";
 import * as pulumi from "@pulumi/pulumi";
@@ -18,10 +18,10 @@ import { validateVmSize } from "../../validation/cluster/validate-vm-size";
 import { observeCluster, type ObservedCluster } from "./io/observe-cluster";
 import { whyUnreachable } from "./io/reach-api-server";
 import { type RegionOffer } from "../../azure/core/region-offer";
-import { subscriptionOf } from "../../azure/core/resource-id";
+import { namesIn } from "../../azure/core/azure-id";
 import { readVmSize } from "../../azure/core/vm-size";
 
-/** The parts of a cluster that exists; whoever uses them waits until it is judged. */
+/** The parts of an existing cluster; its outputs wait until it is validated. */
 export function attachCluster(
   component: pulumi.ComponentResource,
   name: string,
@@ -31,34 +31,35 @@ export function attachCluster(
   const parent = { parent: component };
   const { subscriptionId } = getClientConfigOutput(parent);
   const elsewhere = pulumi.all([id, subscriptionId]).apply(inAnotherSubscription);
-  const looked = pulumi
+  const live = pulumi
     .all([id, elsewhere])
-    // A look-up would search the provider's own subscription for another's name.
+    // A look-up would search the provider's own subscription for a cluster of another one.
     .apply(([known, problems]) =>
       problems.length > 0 ? undefined : observeCluster(known, parent),
     );
   const purpose = args.clusterPurpose ?? CLUSTER_ARGUMENTS.clusterPurpose.default;
-  const judged = pulumi.unsecret(
+  const assessment = pulumi.unsecret(
     pulumi
-      .all([looked, elsewhere, purpose, args.agentVCpus])
+      .all([live, elsewhere, purpose, args.agentVCpus])
       .apply(async ([seen, problems, forWhat, given]): Promise<Assessment> => {
         if (seen === undefined) return { vCpus: 0, found: problems, errorsUntilAccepted: [] };
-        return judge(component, seen, forWhat, given);
+        return assess(component, seen, forWhat, given);
       }),
   );
   const checked = validateOutputs(component, "AmlAksCluster", name, args, {
-    found: judged.apply(({ found }) => found),
-    errorsUntilAccepted: judged.apply(({ errorsUntilAccepted }) => errorsUntilAccepted),
+    found: assessment.apply(({ found }) => found),
+    errorsUntilAccepted: assessment.apply(({ errorsUntilAccepted }) => errorsUntilAccepted),
   });
-  const observed = pulumi.all([looked, checked.urn]).apply(([seen]) => {
-    if (seen === undefined) throw new pulumi.RunError("a refused cluster has nothing to show");
+  const observed = pulumi.all([live, checked.urn]).apply(([seen]) => {
+    if (seen === undefined)
+      throw new pulumi.RunError("the existing cluster failed validation; see the errors above");
     return seen;
   });
-  return { id: pulumi.output(id), observed, vCpus: judged.apply(({ vCpus }) => vCpus) };
+  return { id: pulumi.output(id), observed, vCpus: assessment.apply(({ vCpus }) => vCpus) };
 }
 
 function inAnotherSubscription([id, subscription]: readonly [string, string]): ArgumentError[] {
-  const own = subscriptionOf(id);
+  const own = namesIn(id).subscriptionId;
   if (own.toLowerCase() === subscription.toLowerCase()) return [];
   const reason = `is in subscription ${own}, and this provider works in ${subscription}: hand down an azure-native Provider for that subscription`;
   return [{ path: "existingClusterId", reason }];
@@ -71,7 +72,7 @@ interface Assessment {
   readonly errorsUntilAccepted: readonly ArgumentError[];
 }
 
-async function judge(
+async function assess(
   component: pulumi.ComponentResource,
   { cluster, kubeconfig }: ObservedCluster,
   purpose: ClusterPurpose,

@@ -4,7 +4,7 @@ import { CLUSTER_ARGUMENTS } from "../../validation/cluster/cluster-arguments";
 import { type AmlAksClusterArgs } from "./aml-aks-cluster-args";
 
 export interface EnabledFeatures {
-  /** AKS's `addonProfiles`; what is off is said to be off, since Azure keeps what a PUT leaves out. */
+  /** AKS's `addonProfiles`; disabled ones are sent as disabled, since Azure keeps what a PUT leaves out. */
   readonly addons: Record<
     string,
     { enabled: pulumi.Input<boolean>; config?: pulumi.Input<Record<string, pulumi.Input<string>>> }

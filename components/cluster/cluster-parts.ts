@@ -14,8 +14,9 @@ import { createMaintenance } from "./cluster-maintenance";
 import { createAgents, createGpuPool, createSpotPool } from "./cluster-pools";
 import { createCluster } from "./cluster-resource";
 import { createIdentity, grant } from "./cluster-rights";
+import { rememberedLookUp } from "./io/look-up-cluster";
 import { observeCluster, type ObservedCluster } from "./io/observe-cluster";
-import { clusterZones } from "../../azure/core/region-zones";
+import { clusterZones, zonesInPoolName } from "../../azure/core/region-zones";
 
 /** What both ways of getting a cluster give. */
 export interface ClusterParts {
@@ -24,32 +25,33 @@ export interface ClusterParts {
   readonly vCpus: pulumi.Output<number>;
 }
 
-/** A new cluster with its identity, its pools and its rights; nothing is made before all arguments are judged. */
+/** A new cluster with its identity, its pools and its rights; nothing is created before all arguments are validated. */
 export function createClusterParts(
   component: pulumi.ComponentResource,
   name: string,
   args: AmlAksClusterArgs,
 ): ClusterParts {
   const parent = { parent: component };
-  const region = validateRegion(component, name, args);
+  const lookUp = rememberedLookUp(parent);
+  const region = validateRegion(component, name, args, lookUp);
   const found = region.apply(({ problems }) => problems);
   const checked = validateOutputs(component, "AmlAksCluster", name, args, { found });
   const mark = ownerMark(name);
   const child = {
     ...parent,
     dependsOn: [checked],
-    transforms: [adoptInterrupted(mark, component), countInBounds(component)],
+    transforms: [adoptInterrupted(mark, component, lookUp), countInBounds(component)],
   };
-  // Deleting the cluster takes all that is in it along; the pools alone would leave the models without machines.
+  // Deleting the cluster deletes all that is in it; deleting the agents leaves the models without machines.
   const guarded = {
     ...child,
     protect: args.protectCluster ?? CLUSTER_ARGUMENTS.protectCluster.default,
   };
-  // Both are required, which the check has seen to.
+  // Both are required: the arguments are validated.
   const resourceGroupName = args.resourceGroupName ?? "";
   const location = args.location ?? "";
   const clusterName = args.clusterName ?? name;
-  // Asked for only where a right is given: else a preview does without a login.
+  // Asked for only where a right is given: otherwise a preview needs no login.
   const givesRights = args.network !== undefined || args.containerRegistryIds !== undefined;
   const subscriptionId = givesRights
     ? getClientConfigOutput(parent).subscriptionId
@@ -71,28 +73,33 @@ export function createClusterParts(
     ),
   );
   const purpose = pulumi.output(args.clusterPurpose ?? CLUSTER_ARGUMENTS.clusterPurpose.default);
-  const zones = pulumi
-    .all([args.zones, purpose, location])
-    .apply(([given, forWhat, where]) => clusterZones(given, forWhat, where));
-  const context = { ...place, zones, subnetId: subnets["node"], identityId: identity.resource.id };
+  const choice = pulumi.all([args.zones, purpose, location]);
+  const context = {
+    ...place,
+    zones: choice.apply(([given, forWhat, where]) => clusterZones(given, forWhat, where)),
+    zonesInName: choice.apply(([given, forWhat, where]) => zonesInPoolName(given, forWhat, where)),
+    subnetId: subnets["node"],
+    identityId: identity.resource.id,
+  };
   const cluster = createCluster(name, args, clusterFeatures(args), context, {
     ...guarded,
-    // Names are the program's, so the old cluster must go before the new one can come.
+    // The name is fixed, so the old cluster must be deleted before the new one can be created.
     deleteBeforeReplace: true,
     dependsOn: [checked, ...rights],
   });
-  // A replaced cluster takes its pools along, whose own inputs stay the same.
+  // Replacing the cluster replaces its pools, although their own inputs stay the same.
   const withCluster = { deletedWith: cluster, replaceWith: [cluster] };
   const inCluster = { ...guarded, ...withCluster, dependsOn: [checked, cluster] };
   const agents = createAgents(name, args, context, inCluster);
   createGpuPool(name, args, context, { ...inCluster, protect: false });
   createSpotPool(name, args, context, { ...inCluster, protect: false });
   createMaintenance(name, args, context, { ...inCluster, protect: false });
-  // The URN is known in every preview: whoever takes the kubeconfig waits for the agents all the same.
+  // Users of the kubeconfig wait for the agents; their URN, unlike other outputs, is known in every preview.
   const id = pulumi.all([cluster.id, agents.urn]).apply(([known]) => known);
-  const observed = observeCluster(id, parent);
+  // A preview changes nothing: what was found before still holds.
+  const observed = observeCluster(id, parent, pulumi.runtime.isDryRun() ? lookUp : undefined);
   grantPulls(name, args, observed, subscriptionId, child);
-  const agentVCpus = region.apply((judged) => judged.agentVCpus);
+  const agentVCpus = region.apply((check) => check.agentVCpus);
   return { id, observed, vCpus: countVCpus(component, args, purpose, agentVCpus) };
 }
 
@@ -131,7 +138,7 @@ function grantPulls(
   }
 }
 
-/** vCPUs of the agents at their least; says so when DevTest has less than advised. */
+/** vCPUs of the smallest number of agents; warns when DevTest has less than advised. */
 function countVCpus(
   component: pulumi.ComponentResource,
   args: AmlAksClusterArgs,

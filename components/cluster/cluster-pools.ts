@@ -13,6 +13,8 @@ export interface PoolContext {
   /** The name as the program gives it: Azure's answer is unknown in the preview of an update. */
   readonly clusterName: pulumi.Input<string>;
   readonly zones: pulumi.Output<string[]>;
+  /** What the pools' names say of their zones: of those that the program does not choose, the same in every release. */
+  readonly zonesInName: pulumi.Output<string[]>;
   readonly subnetId: pulumi.Output<string> | undefined;
   readonly tags: Record<string, pulumi.Input<string>>;
 }
@@ -22,7 +24,7 @@ const SYSTEM_POOL_VM_SIZE = "Standard_D2s_v5";
 const SYSTEM_ONLY = "CriticalAddonsOnly=true:NoSchedule";
 const SPOT = "kubernetes.azure.com/scalesetpriority";
 
-/** The inline pool, which is never edited after the cluster is made: three machines in production, else one. */
+/** The inline pool, which is never changed after the cluster is created: one machine for DevTest, else three. */
 export function systemPool(args: AmlAksClusterArgs, context: PoolContext) {
   const purpose = pulumi.output(args.clusterPurpose ?? CLUSTER_ARGUMENTS.clusterPurpose.default);
   const isDevTest = purpose.apply((value) => value === ClusterPurpose.DevTest);
@@ -60,7 +62,7 @@ export function createAgents(
   return createPool(`${name}-agents`, "agents", args, { vmSize, ...count }, context, opts);
 }
 
-/** Machines with GPUs: labelled and tainted, so that only models that ask for one get there. */
+/** Machines with GPUs: labelled and tainted, so that only models that request one are scheduled there. */
 export function createGpuPool(
   name: string,
   args: AmlAksClusterArgs,
@@ -77,7 +79,7 @@ export function createGpuPool(
   return createPool(`${name}-gpu`, "gpu", args, settings, context, opts);
 }
 
-/** Machines at the spot price; Azure's own taint and label are written out, so that they are no difference. */
+/** Machines at the spot price. Azure adds this taint and label itself: sent, too, they are no difference. */
 export function createSpotPool(
   name: string,
   args: AmlAksClusterArgs,
@@ -102,7 +104,7 @@ export function createSpotPool(
   return createPool(`${name}-spot`, "spot", args, settings, context, opts);
 }
 
-// Never set here: after an import they are among the inputs.
+// Never set here, but among the inputs after an import.
 const FILLED_BY_AZURE = [
   ...["osSKU", "osDiskSizeGB", "osDiskType", "kubeletDiskType", "maxPods", "enableNodePublicIP"],
   ...["enableEncryptionAtHost", "enableUltraSSD", "enableFIPS", "powerState", "upgradeSettings"],
@@ -129,13 +131,15 @@ function createPool(
 ): AgentPool {
   const subnetId = context.subnetId ?? pulumi.output("");
   const agentPoolName = pulumi
-    .all([settings.vmSize, context.zones, subnetId])
+    .all([settings.vmSize, context.zonesInName, subnetId])
     .apply((fixed) => poolName(prefix, fixed));
   const upgrades = args.upgradeChannel ?? CLUSTER_ARGUMENTS.upgradeChannel.default;
   const follows = args.kubernetesVersion !== undefined && upgrades === UpgradeChannel.None;
-  // The node autoscaler moves the count, and AKS the version, after which both are theirs.
+  // The node autoscaler owns the count, and AKS the version when it upgrades.
   const ignoreChanges = [
     ...FILLED_BY_AZURE,
+    // Zones of an existing pool can't change: those that the program does not choose stay as they are.
+    ...(args.zones === undefined ? ["availabilityZones"] : []),
     ...(settings.enableAutoScaling === true ? ["count"] : []),
     ...(follows ? [] : ["orchestratorVersion"]),
   ];
@@ -162,14 +166,14 @@ function createPool(
 
 /**
  * A pool's name: at most 12 lower-case letters and digits, and another one when a property changes that AKS can't
- * change in place. So the new pool is there before the old one goes.
+ * change in place. So the new pool exists before the old one is deleted.
  */
-export function poolName(prefix: string, fixed: unknown): string {
+function poolName(prefix: string, fixed: unknown): string {
   const digest = createHash("sha256").update(JSON.stringify(fixed)).digest("hex");
   return `${prefix}${digest.slice(0, 5)}`;
 }
 
-/** Where the agents start: the count asked for, kept inside the bounds. */
+/** The initial number of agents: `agentCount`, limited to the bounds. */
 function startCount(
   asked: pulumi.Input<number> | undefined,
   minCount: pulumi.Input<number>,

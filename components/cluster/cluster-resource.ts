@@ -1,4 +1,4 @@
-// The managed cluster itself: what of the arguments becomes which property, and which differences are none.
+// The managed cluster itself: which argument becomes which property, and which differences are ignored.
 import { type EnabledFeatures } from "./cluster-features";
 import { ManagedCluster } from "@pulumi/azure-native/containerservice";
 import * as pulumi from "@pulumi/pulumi";
@@ -42,7 +42,7 @@ const IGNORED = [
 ];
 
 /**
- * Creates the cluster. Azure keeps what a PUT leaves out, so everything that can be switched off is sent as off.
+ * Creates the cluster. Azure keeps what a PUT leaves out, so what is disabled is sent as disabled.
  */
 export function createCluster(
   name: string,
@@ -53,7 +53,7 @@ export function createCluster(
 ): ManagedCluster {
   const channel = args.upgradeChannel ?? CLUSTER_ARGUMENTS.upgradeChannel.default;
   const purpose = pulumi.output(args.clusterPurpose ?? CLUSTER_ARGUMENTS.clusterPurpose.default);
-  // Whoever upgrades owns the version; without one in the program that is AKS.
+  // The version is owned by whoever upgrades: AKS, when the program names none or sets a channel.
   const ownsVersion = args.kubernetesVersion !== undefined && channel === UpgradeChannel.None;
   return new ManagedCluster(
     name,
@@ -118,7 +118,7 @@ function networkProfile(args: AmlAksClusterArgs) {
 }
 
 /** A DNS label from the cluster's name: letters, digits and dashes, at most 54 (REST: `dnsPrefix`). */
-export function dnsPrefix(clusterName: string): string {
+function dnsPrefix(clusterName: string): string {
   return clusterName
     .replace(/[^a-zA-Z0-9-]/g, "-")
     .slice(0, 54)

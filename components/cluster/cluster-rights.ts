@@ -1,4 +1,4 @@
-// Who may do what for a cluster: its own identity on its network, its nodes on registries.
+// Role assignments of a cluster: of its own identity on its network, of its nodes on registries.
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { RoleAssignment } from "@pulumi/azure-native/authorization";
@@ -7,7 +7,7 @@ import {
   UserAssignedIdentity,
 } from "@pulumi/azure-native/managedidentity";
 import * as pulumi from "@pulumi/pulumi";
-import { partsOf } from "../../azure/core/resource-id";
+import { namesIn } from "../../azure/core/azure-id";
 
 // learn.microsoft.com/azure/role-based-access-control/built-in-roles
 const ROLES = {
@@ -15,7 +15,7 @@ const ROLES = {
   acrPull: "7f951dda-4ed3-4680-a7ca-43fe172d538d",
 } as const;
 
-/** Lets an identity act in a role on one resource. */
+/** Assigns a role on one resource to an identity. */
 export function grant(
   name: string,
   role: keyof typeof ROLES,
@@ -33,7 +33,7 @@ export function grant(
       // The same in every run, so that an interrupted one is found again.
       roleAssignmentName: guidOf(`${mark}/${name}`),
       description: mark,
-      // Without it Azure looks the principal up in a directory that may not know a new one yet.
+      // Without it Azure looks the principal up, and a new one may not be in the directory yet.
       principalType: "ServicePrincipal",
       roleDefinitionId: pulumi.interpolate`/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${ROLES[role]}`,
     },
@@ -82,8 +82,8 @@ export function createIdentity(
   );
   return {
     resource,
-    // In a preview by the id, since an output of a resource that is to be updated is unknown there, and an unknown
-    // principal would show its rights as replaced. Not in an update, when a new identity may not be found yet.
+    // In a preview it is looked up by the id: outputs of a resource that is to be updated are unknown there, and an
+    // unknown principal would show its rights as replaced. In an update a new identity may not be found yet.
     principalId: () =>
       pulumi.runtime.isDryRun()
         ? resource.id.apply((id) => findPrincipal(id, resource))
@@ -96,7 +96,7 @@ const LOOK_UP_PAUSE_MS = 1000;
 
 /** A new identity may be unknown to some of the directory's replicas: a bounded number of look-ups bridges that. */
 async function findPrincipal(id: string, parent: pulumi.Resource): Promise<string> {
-  const [resourceGroupName, resourceName] = partsOf(id);
+  const { resourceGroupName, name: resourceName } = namesIn(id);
   for (let attempt = 1; ; attempt++) {
     try {
       const found = await getUserAssignedIdentity({ resourceGroupName, resourceName }, { parent });

@@ -1,10 +1,10 @@
-// Keeps a pool's count inside bounds that move past it: AKS refuses an update whose count is outside.
+// Keeps a pool's count inside new bounds: AKS refuses an update whose count is outside of them.
 import { getAgentPool } from "@pulumi/azure-native/containerservice";
 import type * as pulumi from "@pulumi/pulumi";
 
 /**
- * A transform for pools that the node autoscaler scales. Their count is its own, and no change of ours; but a minimum
- * raised above it, or a maximum lowered below it, takes it along (learn.microsoft.com/azure/aks/cluster-autoscaler).
+ * A transform for pools that the node autoscaler scales. It owns their count, which is ignored; but a minimum raised
+ * above the count, or a maximum lowered below it, changes the count to that bound (learn.microsoft.com/azure/aks/cluster-autoscaler).
  */
 export function countInBounds(parent: pulumi.Resource): pulumi.ResourceTransform {
   return async ({ type, props, opts }) => {
@@ -17,7 +17,7 @@ export function countInBounds(parent: pulumi.Resource): pulumi.ResourceTransform
     if (!isTexts(id)) return undefined;
     const [group = "", cluster = "", pool = ""] = id;
     const named = { resourceGroupName: group, resourceName: cluster, agentPoolName: pool };
-    // A pool that is not there yet starts inside its bounds.
+    // A new pool starts inside its bounds.
     const live = await getAgentPool(named, { parent }).catch(() => undefined);
     if (live?.count === undefined) return undefined;
     const count = Math.min(maxCount, Math.max(minCount, live.count));

@@ -1,11 +1,11 @@
-// Judges what a new cluster asks for against what AKS and the subscription have in the region.
-import { getManagedCluster } from "@pulumi/azure-native/containerservice";
+// Validates a cluster's versions, VM sizes and zones against what AKS and the subscription offer in the region.
 import * as pulumi from "@pulumi/pulumi";
 import { UpgradeChannel, type ClusterPurpose } from "../../contracts/choices";
 import { type AmlAksClusterArgs } from "./aml-aks-cluster-args";
 import { type ArgumentError } from "../../values/argument-error";
 import { askRegion } from "./io/ask-region";
 import { CLUSTER_ARGUMENTS } from "../../validation/cluster/cluster-arguments";
+import { type ClusterNames, type LookUpCluster } from "./io/look-up-cluster";
 import { assessFloor } from "../../validation/cluster/cluster-floor";
 import { validateAskedVersion } from "../../validation/cluster/validate-kubernetes-version";
 import { type AskedSize, validateVmSize } from "../../validation/cluster/validate-vm-size";
@@ -16,7 +16,7 @@ import { readVmSize } from "../../azure/core/vm-size";
 
 export interface RegionCheck {
   readonly problems: readonly ArgumentError[];
-  /** vCPUs of one agent; undefined when nobody knows them, which is one of the problems. */
+  /** vCPUs of one agent; undefined when they are unknown, which is one of the problems. */
   readonly agentVCpus: number | undefined;
 }
 
@@ -36,7 +36,7 @@ export interface Asked {
   readonly others: readonly AskedSize[];
 }
 
-/** What is there already: Azure keeps running what it no longer offers, so that is not judged again. */
+/** What exists already: Azure keeps running what it no longer offers, so that is not validated again. */
 export interface Live {
   readonly kubernetesVersion: string | undefined;
   readonly vmSizes: readonly string[];
@@ -49,13 +49,14 @@ export function validateRegion(
   component: pulumi.ComponentResource,
   name: string,
   args: AmlAksClusterArgs,
+  lookUp: LookUpCluster,
 ): pulumi.Output<RegionCheck> {
   const place = pulumi.output({
     resourceGroupName: args.resourceGroupName ?? "",
     resourceName: args.clusterName ?? name,
   });
   const check = askedOf(args).apply(async (asked): Promise<RegionCheck> => {
-    const live = (await isKnown(place)) ? await lookAt(place, component) : NOTHING_YET;
+    const live = (await isKnown(place)) ? await liveCluster(place, lookUp) : NOTHING_YET;
     const isNew = ({ vmSize }: AskedSize) => !live.vmSizes.includes(vmSize);
     const { agents } = asked;
     const question = {
@@ -71,7 +72,7 @@ export function validateRegion(
   return pulumi.unsecret(check);
 }
 
-/** Judges what is new. */
+/** Validates what is new. */
 export function assessRegion(asked: Asked, live: Live, offer: RegionOffer): RegionCheck {
   const { location, agents, kubernetesVersion } = asked;
   const problems: ArgumentError[] = [];
@@ -96,7 +97,7 @@ export function assessRegion(asked: Asked, live: Live, offer: RegionOffer): Regi
   return { problems: unique, agentVCpus: vCpus };
 }
 
-/** The floor, where the size's name did not tell or tells otherwise: else the arguments' own check has judged it. */
+/** The floor, where Azure's vCPUs differ from the size's name: else the arguments' own check has validated it. */
 function validateAgentFloor(asked: Asked, vCpus: number | undefined): ArgumentError[] {
   const { agents, nodes, nodesPath, purpose } = asked;
   const read = readVmSize(agents.vmSize);
@@ -137,15 +138,12 @@ function askedOf(args: AmlAksClusterArgs): pulumi.Output<Asked> {
   });
 }
 
-/** The cluster as it is; nothing when there is none, or nobody may look. */
-function lookAt(
-  place: pulumi.Output<{ readonly resourceGroupName: string; readonly resourceName: string }>,
-  parent: pulumi.Resource,
-): Promise<Live> {
+/** The live cluster; nothing when there is none, or Azure can't be asked. */
+function liveCluster(place: pulumi.Output<ClusterNames>, lookUp: LookUpCluster): Promise<Live> {
   return new Promise((resolve) => {
     place.apply(async (named) => {
       resolve(
-        await getManagedCluster(named, { parent }).then(
+        await lookUp(named).then(
           ({ kubernetesVersion, agentPoolProfiles }) => ({
             kubernetesVersion,
             vmSizes: (agentPoolProfiles ?? []).map(({ vmSize }) => vmSize ?? ""),

@@ -33,7 +33,7 @@ export interface AmlModelEndpointArgs {
 export interface EndpointVersionArgs {
   /** Image of the model server: answers on port 5001 as Azure ML's inference images do. */
   image: pulumi.Input<string>;
-  /** True for the version that gets the traffic the others leave. Needed when there are several. */
+  /** True for the version that gets the remaining traffic. Required when there are several. */
   isDefault?: pulumi.Input<boolean>;
   /** True for the version that the others are compared with; one at most. Default false. */
   isControl?: pulumi.Input<boolean>;
@@ -43,19 +43,19 @@ export interface EndpointVersionArgs {
   autoscale?: AutoscaleArgs;
   /** A fixed number of replicas, instead of `autoscale`. */
   numReplicas?: pulumi.Input<number>;
-  /** Cores that each replica is promised. Default 0.1. */
+  /** CPU request of each replica, in cores. Default 0.1. */
   cpuCores?: pulumi.Input<number>;
-  /** Cores that a replica may use at most, `cpuCores` or more. Default: no limit. */
+  /** CPU limit of each replica, in cores; `cpuCores` or more. Default: no limit. */
   cpuCoresLimit?: pulumi.Input<number>;
-  /** Gigabytes of memory that each replica is promised. Default 0.5. */
+  /** Memory request of each replica, in gigabytes. Default 0.5. */
   memoryGb?: pulumi.Input<number>;
-  /** Gigabytes that a replica may use at most, `memoryGb` or more. Default: no limit. */
+  /** Memory limit of each replica, in gigabytes; `memoryGb` or more. Default: no limit. */
   memoryGbLimit?: pulumi.Input<number>;
   /** GPUs of each replica. Default 0. */
   gpuCores?: pulumi.Input<number>;
   /** Milliseconds that a model may take before 504, 300,000 at most. Default 60,000. */
   scoringTimeoutMs?: pulumi.Input<number>;
-  /** Requests that one replica computes at the same time. Default 1. */
+  /** Concurrent requests of one replica. Default 1. */
   maxConcurrentRequestsPerContainer?: pulumi.Input<number>;
   /** Milliseconds that a request waits for a free replica before 503. Default 500. */
   maxQueueWaitMs?: pulumi.Input<number>;
@@ -65,7 +65,7 @@ export interface EndpointVersionArgs {
   environmentVariables?: Record<string, pulumi.Input<string>>;
   /** Labels of the nodes that may run the replicas. */
   nodeSelector?: Record<string, pulumi.Input<string>>;
-  /** Taints of nodes that the replicas put up with. */
+  /** Tolerations of the replicas. */
   tolerations?: TolerationArgs[];
   /** Notes on the version, kept as an annotation. */
   tags?: Record<string, pulumi.Input<string>>;
@@ -79,7 +79,7 @@ export interface AutoscaleArgs {
   minReplicas?: pulumi.Input<number>;
   /** Default 10. */
   maxReplicas?: pulumi.Input<number>;
-  /** Percent of the slots that should be busy, 1 to 100. Default 70. */
+  /** Percent of the replicas' request slots that should be in use, 1 to 100. Default 70. */
   targetUtilization?: pulumi.Input<number>;
   /** Seconds over which the load is averaged; the autoscaler decides ten times a second. Default 1. */
   refreshPeriodInSeconds?: pulumi.Input<number>;

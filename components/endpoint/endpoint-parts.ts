@@ -7,7 +7,7 @@ import {
   ENDPOINT_ARGUMENTS,
   KEY_VERSION_ARGUMENTS,
 } from "../../validation/endpoint/endpoint-arguments";
-import { clusterProviderOf } from "../engine/cluster-provider";
+import { clusterAccessOf } from "../engine/cluster-provider";
 import { completeVersions } from "./complete-version";
 import { endpointSpec } from "./endpoint-spec";
 import { createModelVersion } from "./model-version";
@@ -26,10 +26,12 @@ export function createEndpointParts(
   name: string,
   args: AmlModelEndpointArgs,
 ): EndpointParts {
+  const { provider, ...found } = clusterAccessOf(component, args.router);
+  const judged = { component: "AmlModelEndpoint", name, arguments: validatedArguments(args) };
   const keys = new EndpointKeys(
     name,
     {
-      judged: { component: "AmlModelEndpoint", name, arguments: validatedArguments(args) },
+      judged: { ...judged, ...found },
       primaryKeyVersion: args.keyVersions?.primaryKey ?? KEY_VERSION_ARGUMENTS.primaryKey.default,
       secondaryKeyVersion:
         args.keyVersions?.secondaryKey ?? KEY_VERSION_ARGUMENTS.secondaryKey.default,
@@ -37,8 +39,7 @@ export function createEndpointParts(
     },
     { parent: component },
   );
-  const provider = clusterProviderOf(component, args.router);
-  // The keys judge what the arguments hold inside Outputs: nothing else changes before.
+  // The keys validate what the arguments hold inside Outputs: nothing else changes before.
   const child = { parent: component, provider, dependsOn: [keys] };
 
   const namespace = createNamespace(
@@ -49,9 +50,9 @@ export function createEndpointParts(
   const rolloutTimeoutSeconds =
     args.rolloutTimeoutSeconds ?? ENDPOINT_ARGUMENTS.rolloutTimeoutSeconds.default;
   const authEnabled = args.authEnabled ?? ENDPOINT_ARGUMENTS.authEnabled.default;
-  const place = { endpoint: name, namespace, rolloutTimeoutSeconds };
+  const locator = { endpoint: name, namespace, rolloutTimeoutSeconds };
   const versions = completeVersions(args.versions);
-  const replicas = versions.map((version) => createModelVersion(place, version, child));
+  const replicas = versions.map((version) => createModelVersion(locator, version, child));
   const router = routerPartsOf(args.router);
   const route = new EndpointRoute(
     name,

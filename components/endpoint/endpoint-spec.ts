@@ -34,7 +34,7 @@ export function endpointSpec(
 }
 
 /** Lower-case hex of SHA-256 over `<key>@<endpoint>`: the cluster never sees the key. */
-export function keyDigest(key: string, endpoint: string): string {
+function keyDigest(key: string, endpoint: string): string {
   return createHash("sha256").update(`${key}@${endpoint}`).digest("hex");
 }
 

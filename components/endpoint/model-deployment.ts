@@ -24,12 +24,12 @@ const DEREGISTRATION_SECONDS = 2;
 const SHUTDOWN_SECONDS = 30;
 
 /** Labels that select a version's replicas; they depend on nothing that a user can change. */
-export function versionLabels(endpoint: string, version: string): Record<string, string> {
+function versionLabels(endpoint: string, version: string): Record<string, string> {
   return { [ENDPOINT_LABEL]: endpoint, [VERSION_LABEL]: version };
 }
 
-/** What the objects of a version are made of. */
-export interface VersionPlace {
+/** What all objects of a version have in common. */
+export interface VersionLocator {
   /** Name of the endpoint. */
   readonly endpoint: string;
   /** Name of the version's objects. */
@@ -38,12 +38,12 @@ export interface VersionPlace {
   readonly rolloutTimeoutSeconds: pulumi.Input<number>;
 }
 
-export function modelService(place: VersionPlace, version: CompleteVersion): ServiceArgs {
-  const labels = versionLabels(place.endpoint, version.name);
+export function modelService(locator: VersionLocator, version: CompleteVersion): ServiceArgs {
+  const labels = versionLabels(locator.endpoint, version.name);
   return {
     metadata: {
-      name: place.objectName,
-      namespace: place.namespace,
+      name: locator.objectName,
+      namespace: locator.namespace,
       labels,
       // The routers read the EndpointSlices; nothing waits for a Service without ready replicas.
       annotations: { "pulumi.com/skipAwait": "true" },
@@ -57,21 +57,21 @@ export function modelService(place: VersionPlace, version: CompleteVersion): Ser
 }
 
 export function modelDeployment(
-  place: VersionPlace,
+  locator: VersionLocator,
   version: CompleteVersion,
   template: PodTemplate,
 ): DeploymentArgs {
-  const labels = versionLabels(place.endpoint, version.name);
+  const labels = versionLabels(locator.endpoint, version.name);
   const { scale } = version;
   return {
     metadata: {
-      name: place.objectName,
-      namespace: place.namespace,
+      name: locator.objectName,
+      namespace: locator.namespace,
       labels,
       annotations: {
         // EndpointRoute waits for the replicas and explains what they lack.
         "pulumi.com/skipAwait": "true",
-        // Gone at once, while its replicas still finish: the version can come back before they have.
+        // The Deployment is deleted at once, while its replicas still drain: the version can be declared again meanwhile.
         "pulumi.com/deletionPropagationPolicy": "background",
         [SCALE_MODE_ANNOTATION]: scale.mode,
         ...notes(version.args),
@@ -81,7 +81,7 @@ export function modelDeployment(
       replicas: scale.mode === "fixed" ? scale.numReplicas : scale.autoscale.minReplicas,
       selector: { matchLabels: labels },
       revisionHistoryLimit: 3,
-      progressDeadlineSeconds: place.rolloutTimeoutSeconds,
+      progressDeadlineSeconds: locator.rolloutTimeoutSeconds,
       strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: "25%" } },
       template,
     },

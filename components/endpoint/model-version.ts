@@ -3,7 +3,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { digestOf } from "../../values/digest";
 import { type CompleteVersion } from "./complete-version";
-import { modelDeployment, modelPods, modelService, type VersionPlace } from "./model-deployment";
+import { modelDeployment, modelPods, modelService, type VersionLocator } from "./model-deployment";
 import { versionObjectName } from "../../validation/endpoint/names";
 
 export interface ModelVersion {
@@ -15,13 +15,13 @@ export interface ModelVersion {
 
 /** The Deployment that runs the version's replicas, and the Service that lists them. */
 export function createModelVersion(
-  place: Omit<VersionPlace, "objectName">,
+  locator: Omit<VersionLocator, "objectName">,
   version: CompleteVersion,
   opts: pulumi.CustomResourceOptions,
 ): ModelVersion {
-  const objectName = versionObjectName(place.endpoint, version.name);
-  const at = { ...place, objectName };
-  const pods = modelPods(place.endpoint, version);
+  const objectName = versionObjectName(locator.endpoint, version.name);
+  const at = { ...locator, objectName };
+  const pods = modelPods(locator.endpoint, version);
   const deploymentOpts = {
     ...opts,
     // The autoscaler owns the number, once the Deployment is there.

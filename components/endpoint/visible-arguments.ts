@@ -1,4 +1,4 @@
-// What the engine, the state and policies see of an endpoint's arguments: all but what opens something.
+// What the engine, the state and policies see of an endpoint's arguments: no credentials.
 import * as pulumi from "@pulumi/pulumi";
 import { type AmlModelEndpointArgs } from "./aml-model-endpoint-args";
 import { routerPartsOf } from "../engine/router-reference";
@@ -15,24 +15,24 @@ export function visibleArguments(args: AmlModelEndpointArgs): pulumi.Inputs {
 }
 
 /**
- * What is judged once Outputs are values: what is visible, and the kubeconfig of a reference as a secret. A component
- * has judged its own.
+ * What is validated once Outputs are values: the visible arguments, and the kubeconfig of a reference as a secret. A
+ * router component validates its own kubeconfig.
  */
 export function validatedArguments(args: AmlModelEndpointArgs): pulumi.Inputs {
   const visible = visibleArguments(args);
   if (routerPartsOf(args.router) !== undefined) return visible;
-  // One that turns out to be undefined would be left out, and not be judged.
+  // Undefined would be left out of the inputs, and so not be validated.
   const kubeconfig = pulumi
     .secret(args.router.kubeconfig)
     .apply((text: string | undefined) => text ?? null);
   return { ...visible, router: { ...(visible["router"] as object), kubeconfig } };
 }
 
-/** An endpoint's arguments with nothing of the router but what is judged: a component's parts refer to each other. */
+/** An endpoint's arguments with only the validated part of the router: a component's members refer to each other. */
 export function plainArguments({ router, ...rest }: AmlModelEndpointArgs): Record<string, unknown> {
   if (router === undefined) return rest;
-  const { kubeconfig, namespace, scoringBaseUri } = router;
-  return { ...rest, router: { kubeconfig, namespace, scoringBaseUri } };
+  const { kubeconfig, namespace, scoringBaseUri, clusterName } = router;
+  return { ...rest, router: { kubeconfig, namespace, scoringBaseUri, clusterName } };
 }
 
 function secretMembers(values: object): pulumi.Inputs {

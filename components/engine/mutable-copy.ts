@@ -1,4 +1,4 @@
-// Constants of serving/ as Pulumi's input types want them: the same values, without `readonly`.
+// Constants of contracts/ as Pulumi's input types want them: the same values, without `readonly`.
 
 export type Mutable<Value> = Value extends readonly (infer Element)[]
   ? Mutable<Element>[]

@@ -2,12 +2,12 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-/** Namespaces that every cluster has. */
+/** Namespaces that every cluster has. They are not created. */
 const PROVIDED = ["default"];
 
 /**
- * The namespace, created where it is missing and left when the component goes: other endpoints may live there.
- * @returns its name, to be used by what lives in it.
+ * The namespace, created where it is missing, and retained when the component is deleted: other endpoints may use it.
+ * @returns its name, for the objects in it.
  */
 export function createNamespace(
   name: string,

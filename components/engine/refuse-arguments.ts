@@ -34,9 +34,9 @@ function known(value: unknown): unknown {
 }
 
 /**
- * Judges what the arguments hold inside Outputs, once they are values. Children that depend on the result change
+ * Validates what the arguments hold inside Outputs, once they are values. Children that depend on the result change
  * only when all is legal.
- * @param found what the component itself found wrong with them
+ * @param found problems that the component itself found
  */
 export function validateOutputs(
   component: pulumi.ComponentResource,

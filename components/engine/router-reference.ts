@@ -14,6 +14,11 @@ export interface RouterReference {
   scoringBaseUri: pulumi.Input<string>;
   /** What the cluster is for: `FastProd`, `DenseProd` or `DevTest`. */
   clusterPurpose?: pulumi.Input<string>;
+  /**
+   * Names the cluster within the program. Default: known from a kubeconfig that is a plain string, or from the
+   * StackReference that it comes from. Needed only when a program reaches several clusters and a preview asks for it.
+   */
+  clusterName?: string;
 }
 
 /** Of a router component, what its endpoints in the same program use. */
@@ -24,14 +29,15 @@ export interface RouterParts {
   readonly deployment: pulumi.Resource;
 }
 
-const shared = new WeakMap<object, RouterParts>();
+/** The same symbol in every copy of this package: router and endpoint may come from two. */
+const PARTS = Symbol.for("aml-inference.router-parts");
 
-/** Lets endpoints use the parts of this router. */
+/** Lets endpoints use the parts of this router. A copy of the router's outputs does not have them. */
 export function shareRouterParts(router: object, parts: RouterParts): void {
-  shared.set(router, parts);
+  Object.defineProperty(router, PARTS, { value: parts });
 }
 
 /** Undefined for a router of another stack, and for literals. */
 export function routerPartsOf(router: RouterReference): RouterParts | undefined {
-  return shared.get(router);
+  return (router as { readonly [PARTS]?: RouterParts })[PARTS];
 }

@@ -19,8 +19,8 @@ export interface AmlInferenceRouterArgs {
   /** Certificate of the scoring address. Default: none, plain HTTP. */
   ssl?: SslArgs;
   /**
-   * Removes what Azure ML v1's router left in the cluster, once this router is ready. Every preview names it. Default
-   * false.
+   * Removes what Azure ML v1's router left in the cluster, once this router is ready. Every preview lists those
+   * objects. Default false.
    */
   removeLegacyRouter?: pulumi.Input<boolean>;
   /** Namespace of router and autoscaler; it can't be changed. Default `aml-inference`. */
@@ -33,17 +33,17 @@ export interface AmlInferenceRouterArgs {
   tags?: Record<string, pulumi.Input<string>>;
 }
 
-/** A name, and for it a certificate with its key or v1's. */
+/** A domain name with its certificate and key, or with those of v1. */
 export interface SslArgs {
-  /** Domain name that clients call; yours to point at the load balancer's address. */
+  /** Domain name that clients call. Its DNS record must point to the load balancer's address. */
   cname: pulumi.Input<string>;
   /** The certificate and its chain, PEM. */
   certificatePem?: pulumi.Input<string>;
   /** The certificate's key, PEM. A secret. */
   privateKeyPem?: pulumi.Input<string>;
   /**
-   * Takes the certificate of Azure ML v1's router over (Secret `azuremlfessl` in `default`), once: it stays when v1's
-   * Secret goes. In place of the other two. Default false.
+   * Copies the certificate of Azure ML v1's router (Secret `azuremlfessl` in `default`) once; the copy outlives v1's
+   * Secret. Excludes the other two. Default false.
    */
   takeOverLegacyCertificate?: boolean;
 }

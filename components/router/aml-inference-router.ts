@@ -4,6 +4,7 @@ import { AutoscalerDeployment } from "../../provider/autoscaler-deployment/autos
 import { LegacyRouter } from "../../provider/legacy-router/legacy-router";
 import { RouterDeployment } from "../../provider/router-deployment/router-deployment";
 import * as autoscaler from "../../contracts/pods/autoscaler-environment";
+import { AUTOSCALER_NAME, ROUTER_NAME } from "../../contracts/pods/pod-defaults";
 import * as router from "../../contracts/pods/router-environment";
 import { type AmlInferenceRouterArgs } from "./aml-inference-router-args";
 import { validateOutputs, knownArguments, refuseArguments } from "../engine/refuse-arguments";
@@ -15,7 +16,7 @@ import { createCustomResourceDefinition } from "./custom-resource-definition";
 import { leafDomainName } from "./leaf-domain";
 import { createNamespace } from "../engine/namespace";
 import { routerCertificate } from "./router-certificate";
-import { AUTOSCALER_NAME, ROUTER_NAME, TLS_SECRET_NAME } from "./router-names";
+import { TLS_SECRET_NAME } from "./router-names";
 import { shareRouterParts } from "../engine/router-reference";
 import { completeResources } from "./router-resources";
 import { addressOf, createAutoscalerService, createLoadBalancer } from "./router-services";
@@ -144,7 +145,7 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
       { parent: this, dependsOn: [checked, loadBalancer, routerPod] },
     );
 
-    // A name is known before the load balancer is.
+    // The DNS name is known before the load balancer has an address.
     const address = pulumi
       .all([args.leafDomainLabel, pulumi.unsecret(kubeconfig)])
       .apply(([label, text]) => (label === undefined ? undefined : leafDomainName(label, text)))

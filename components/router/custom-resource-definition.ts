@@ -4,7 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { CUSTOM_RESOURCE_DEFINITION } from "../../contracts/model-endpoint/custom-resource-definition";
 import { mutableCopy } from "../engine/mutable-copy";
 
-/** Adopted where it exists, and left when the router goes: deleting it would delete every endpoint of the cluster. */
+/** Adopted where it exists, and retained when the router is deleted: deleting it would delete every endpoint. */
 export function createCustomResourceDefinition(
   name: string,
   opts: pulumi.CustomResourceOptions,

@@ -1,10 +1,10 @@
-// The public name of the router's load balancer: a label of yours below a name of Azure's.
+// The public DNS name of the router's load balancer: a label that the program gives, in a domain of Azure.
 import { readKubeConfig } from "../../kubernetes/io/kube-config";
 
-/** On a Service: Azure's name for its public address; empty: none, absent: as it was. */
+/** Annotation of a Service: DNS label of its public address. Empty removes the label; absent keeps it. */
 export const DNS_LABEL = "service.beta.kubernetes.io/azure-dns-label-name";
 
-/** How an AKS API server is called in each cloud, and what public addresses end in there. */
+/** Per cloud: host names of AKS API servers, and the domain of public addresses. */
 const CLOUDS = [
   [/\.(?:hcp|privatelink)\.([a-z0-9]+)\.azmk8s\.io$/, "cloudapp.azure.com"],
   [
@@ -18,8 +18,8 @@ const CLOUDS = [
 ] as const;
 
 /**
- * `<label>.<region>.cloudapp.azure.com`. The region is the cluster's, which its API server has in its name; undefined
- * where the kubeconfig names it otherwise (another cloud's cluster, an own domain).
+ * `<label>.<region>.cloudapp.azure.com`. The region is read from the API server's host name; undefined when that is none
+ * of AKS (another provider's cluster, a custom domain).
  */
 export function leafDomainName(label: string, kubeconfig: string): string | undefined {
   const read = readKubeConfig(kubeconfig);

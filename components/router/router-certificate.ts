@@ -13,7 +13,7 @@ export interface RouterCertificate {
   readonly annotations: Record<string, string>;
 }
 
-/** The pair that is given, which the check has seen, or v1's. */
+/** The pair in the arguments, which are validated before, or v1's. */
 export function routerCertificate(
   name: string,
   ssl: SslArgs,

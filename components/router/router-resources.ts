@@ -1,27 +1,30 @@
 // What the router's and the autoscaler's containers ask for, by what the cluster is for.
 import * as pulumi from "@pulumi/pulumi";
 import { ClusterPurpose } from "../../contracts/choices";
+import { CONTAINER_RESOURCES } from "../../contracts/pods/pod-defaults";
 import { type RouterResourceArgs } from "./aml-inference-router-args";
 
-export interface ContainerResources {
+interface ContainerResources {
   readonly requests: Record<string, string>;
   readonly limits: Record<string, string>;
 }
 
-export interface RouterResources {
+interface RouterResources {
   readonly haproxy: ContainerResources;
   readonly agent: ContainerResources;
   readonly autoscaler: ContainerResources;
 }
 
-/** Room for the 2 vCPU and 1.2 GB that v1's router had (azureml-semantics 3.7, row 59). */
+/** HAProxy may use the 2 vCPU that v1's router had (azureml-semantics 3.7, row 59). */
 const PRODUCTION: RouterResources = {
-  haproxy: { requests: { cpu: "500m", memory: "500Mi" }, limits: { cpu: "2", memory: "1200Mi" } },
-  agent: { requests: { cpu: "100m", memory: "128Mi" }, limits: { memory: "512Mi" } },
-  autoscaler: { requests: { cpu: "100m", memory: "128Mi" }, limits: { memory: "512Mi" } },
+  ...CONTAINER_RESOURCES,
+  haproxy: {
+    ...CONTAINER_RESOURCES.haproxy,
+    limits: { cpu: "2", ...CONTAINER_RESOURCES.haproxy.limits },
+  },
 };
 
-/** Little is promised, so that one small node holds router and models; the limits are the same. */
+/** Small requests, so that one small node holds router and models; the limits are the same. */
 const DEVELOPMENT: RouterResources = {
   haproxy: { ...PRODUCTION.haproxy, requests: { cpu: "50m", memory: "64Mi" } },
   agent: { ...PRODUCTION.agent, requests: { cpu: "20m", memory: "64Mi" } },
@@ -29,7 +32,7 @@ const DEVELOPMENT: RouterResources = {
 };
 
 /** Requests and limits where the user gives none. */
-export const DEFAULT_RESOURCES: Readonly<Record<ClusterPurpose, RouterResources>> = {
+const DEFAULT_RESOURCES: Readonly<Record<ClusterPurpose, RouterResources>> = {
   FastProd: PRODUCTION,
   DenseProd: PRODUCTION,
   DevTest: DEVELOPMENT,

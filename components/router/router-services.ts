@@ -3,10 +3,11 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { LoadBalancerType } from "../../contracts/choices";
 import { SAMPLES_PORT } from "../../contracts/metrics-channel/router-sample";
+import { AUTOSCALER_NAME, ROUTER_NAME } from "../../contracts/pods/pod-defaults";
 import { HTTP_PORT, HTTPS_PORT } from "../../contracts/pods/router-environment";
 import { DNS_LABEL } from "./leaf-domain";
 import { podSelector } from "../../provider/release/core/release";
-import { AUTOSCALER_NAME, type ObjectLocator, ROUTER_NAME } from "./router-names";
+import { type ObjectLocator } from "./router-names";
 
 const INTERNAL = "service.beta.kubernetes.io/azure-load-balancer-internal";
 const INTERNAL_SUBNET = "service.beta.kubernetes.io/azure-load-balancer-internal-subnet";
@@ -17,9 +18,9 @@ const HTTPS = { name: "https", port: 443, targetPort: HTTPS_PORT, protocol: "TCP
 export interface LoadBalancerLocator extends ObjectLocator {
   readonly type: pulumi.Input<LoadBalancerType>;
   readonly subnet: pulumi.Input<string>;
-  /** Of the public address; empty: none. */
+  /** DNS label of the public address; empty: none. */
   readonly leafDomainLabel: pulumi.Input<string>;
-  /** With TLS port 443 is open, too. */
+  /** True: port 443 is open, too. */
   readonly tls: boolean;
 }
 
@@ -34,7 +35,7 @@ export function createLoadBalancer(
     .apply(([type, subnet, label]): Record<string, string> =>
       type === LoadBalancerType.InternalLoadBalancer
         ? { [INTERNAL]: "true", [INTERNAL_SUBNET]: subnet }
-        : // Azure keeps a name that isn't mentioned, so none is said, too (cloud-provider-azure, reconcileDNSSettings).
+        : // Azure keeps the label of an absent annotation, so "none" is sent as empty (cloud-provider-azure, reconcileDNSSettings).
           { [DNS_LABEL]: label },
     );
   const { namespace, labels } = place;

@@ -1,10 +1,10 @@
-// A ServiceAccount with its rights: some everywhere, some in its own namespace.
+// A ServiceAccount with its rights, in the whole cluster and in its own namespace.
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { mutableCopy } from "../engine/mutable-copy";
 import { type ObjectLocator } from "./router-names";
 
-/** rbac.authorization.k8s.io/v1 PolicyRule, as serving/ declares what it needs. */
+/** rbac.authorization.k8s.io/v1 PolicyRule. */
 export interface PolicyRule {
   readonly apiGroups: readonly string[];
   readonly resources: readonly string[];
@@ -12,14 +12,14 @@ export interface PolicyRule {
   readonly resourceNames?: readonly string[];
 }
 
-/** What a part of serving/ declares in its `environment`. */
+/** What contracts/pods declares of a pod's rights. */
 export interface AccountRights {
   /** Endpoints may be in any namespace. */
   readonly CLUSTER_RULES: readonly PolicyRule[];
   readonly NAMESPACE_RULES: readonly PolicyRule[];
 }
 
-/** @returns every object, for what may start only when all are there. */
+/** @returns every object: pods may start only when all exist. */
 export function createServiceAccount(
   pulumiName: string,
   account: string,

@@ -1,4 +1,4 @@
-// What the engine, the state and policies see of a router's arguments: all but what opens something.
+// What the engine, the state and policies see of a router's arguments: no credentials.
 import * as pulumi from "@pulumi/pulumi";
 import { type AmlInferenceRouterArgs } from "./aml-inference-router-args";
 
@@ -11,7 +11,7 @@ export function visibleRouterArguments(args: AmlInferenceRouterArgs): pulumi.Inp
   return { ...visible, ssl: { ...ssl, privateKeyPem: pulumi.secret(ssl.privateKeyPem) } };
 }
 
-/** What is judged of a router's arguments once Outputs are values. */
+/** What is validated of a router's arguments once Outputs are values. */
 export function validatedRouterArguments(args: AmlInferenceRouterArgs): pulumi.Inputs {
   return { ...visibleRouterArguments(args), kubeconfig: pulumi.secret(args.kubeconfig) };
 }

@@ -37,7 +37,7 @@ export const ENVIRONMENT = {
 } as const;
 
 /** v1 goes down after "about a minute" (azureml-semantics 3.5). */
-export const DEFAULT_HOLD_MS = 60_000;
+const DEFAULT_HOLD_MS = 60_000;
 
 export interface AutoscalerSettings {
   readonly podName: string;

@@ -1,6 +1,10 @@
 // What Pulumi calls for an AutoscalerDeployment.
+import {
+  AUTOSCALER_NAME,
+  CONTAINER_RESOURCES,
+  NODE_IMAGE,
+} from "../../contracts/pods/pod-defaults";
 import { labelName, objectName } from "../../kubernetes/core/argument-rules";
-import { IMAGE_ARGUMENTS } from "../../validation/router/router-arguments";
 import { integer, text } from "../../values/argument-rules";
 import { autoscalerRelease, type AutoscalerSpec } from "./core/autoscaler-objects";
 import { type ReleaseInputs, ReleaseOperations } from "../release/release-operations";
@@ -10,14 +14,11 @@ export type AutoscalerInputs = ReleaseInputs & AutoscalerSpec;
 export const operations = new ReleaseOperations<AutoscalerInputs>({
   bundle: "autoscaler",
   defaults: {
-    name: "aml-inference-autoscaler",
-    image: IMAGE_ARGUMENTS.node.default,
+    name: AUTOSCALER_NAME,
+    image: NODE_IMAGE,
     replicas: 2,
     rolloutTimeoutSeconds: 300,
-    resources: {
-      requests: { cpu: "100m", memory: "128Mi" },
-      limits: { memory: "512Mi" },
-    },
+    resources: CONTAINER_RESOURCES.autoscaler,
   },
   rules: {
     namespace: labelName({ required: true }),

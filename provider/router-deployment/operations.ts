@@ -1,6 +1,11 @@
 // What Pulumi calls for a RouterDeployment.
+import {
+  CONTAINER_RESOURCES,
+  HAPROXY_IMAGE,
+  NODE_IMAGE,
+  ROUTER_NAME,
+} from "../../contracts/pods/pod-defaults";
 import { labelName, objectName } from "../../kubernetes/core/argument-rules";
-import { IMAGE_ARGUMENTS } from "../../validation/router/router-arguments";
 import { integer, text } from "../../values/argument-rules";
 import { routerRelease, type RouterSpec } from "./core/router-objects";
 import { type ReleaseInputs, ReleaseOperations } from "../release/release-operations";
@@ -10,12 +15,12 @@ export type RouterInputs = ReleaseInputs & RouterSpec;
 export const operations = new ReleaseOperations<RouterInputs>({
   bundle: "router",
   defaults: {
-    name: "aml-inference-router",
-    agentImage: IMAGE_ARGUMENTS.node.default,
-    haproxyImage: IMAGE_ARGUMENTS.haproxy.default,
+    name: ROUTER_NAME,
+    agentImage: NODE_IMAGE,
+    haproxyImage: HAPROXY_IMAGE,
     rolloutTimeoutSeconds: 600,
-    agentResources: { requests: { cpu: "100m", memory: "128Mi" }, limits: { memory: "512Mi" } },
-    haproxyResources: { requests: { cpu: "500m", memory: "500Mi" }, limits: { memory: "1200Mi" } },
+    agentResources: CONTAINER_RESOURCES.agent,
+    haproxyResources: CONTAINER_RESOURCES.haproxy,
   },
   rules: {
     namespace: labelName({ required: true }),

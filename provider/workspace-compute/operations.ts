@@ -1,10 +1,5 @@
 // What Pulumi calls for a WorkspaceCompute.
-import {
-  accessFor,
-  type AzureSettings,
-  type CloudName,
-  defaultCloud,
-} from "../../azure/core/azure-access";
+import { type AzureSettings } from "../../azure/core/azure-access";
 import { sameAzureId } from "../../azure/core/azure-id";
 import { type CheckFailure } from "../engine/core/check-failures";
 import { compareCompute, withLiveValues } from "./core/compare-compute";
@@ -31,6 +26,7 @@ import { without } from "../../values/without";
 import { attachCompute } from "./io/attach-compute";
 import { AzureComputes } from "./io/azure-computes";
 import { AzureConnection, type AzureConnectionOptions } from "../../azure/io/azure-connection";
+import { findAccess } from "../../azure/io/find-access";
 import { detachCompute } from "./io/detach-compute";
 import { reportElapsed } from "../../runtime/progress";
 import { type Clock, systemClock } from "../../runtime/clock";
@@ -202,8 +198,7 @@ export class WorkspaceComputeOperations {
 
   #open(wanted: ComputeSettings, minutes: number): AzureComputes {
     const { clock = systemClock, client, signIn, silenceMs } = this.options;
-    const settings = this.#settings();
-    const access = accessFor(wanted.cloud ?? this.#defaultCloud(), settings);
+    const access = findAccess(this.#settings(), wanted.cloud);
     const connection = new AzureConnection({
       access,
       clock,
@@ -217,11 +212,6 @@ export class WorkspaceComputeOperations {
       ...(silenceMs === undefined ? {} : { silenceMs }),
     });
     return new AzureComputes(connection, wanted);
-  }
-
-  #defaultCloud(): CloudName {
-    const cloud = defaultCloud(this.#settings());
-    return cloud.ok ? cloud.name : "public";
   }
 
   #settings(): AzureSettings {

@@ -1,5 +1,6 @@
 // Pulumi's mocks for unit tests: records what a program registers, and answers like the real resources.
 import * as pulumi from "@pulumi/pulumi";
+import { KUBECONFIG } from "./component-kubeconfig";
 
 /** A resource that a program registered. */
 export interface Registered {
@@ -25,6 +26,9 @@ function unwrap(value: unknown): unknown {
 function outputsOf(type: string, inputs: Readonly<Record<string, unknown>>): object {
   if (type === "kubernetes:core/v1:Service") {
     return { ...inputs, status: { loadBalancer: { ingress: [{ ip: "203.0.113.7" }] } } };
+  }
+  if (type === "pulumi:pulumi:StackReference") {
+    return { ...inputs, outputs: { kubeconfig: KUBECONFIG }, secretOutputNames: [] };
   }
   if (type.endsWith(":EndpointKeys")) {
     return { primaryKey: "p".repeat(32), secondaryKey: "s".repeat(32), ...inputs };

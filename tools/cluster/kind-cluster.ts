@@ -19,7 +19,7 @@ const clusterName = "aml-inference";
  * Docker publishes the node's ports 80 and 443 here. Only Linux has all of 127/8 without further set-up.
  * So one `LoadBalancer` Service per port answers, which the router needs and no more.
  */
-export const kindAddress = process.platform === "linux" ? "127.0.10.1" : "127.0.0.1";
+const kindAddress = process.platform === "linux" ? "127.0.10.1" : "127.0.0.1";
 
 const folder = () => join(stateDirectory(), "kind");
 /** The kubeconfig of the kind cluster, mode 0600. */
@@ -27,7 +27,7 @@ export const kindKubeconfig = (): string => join(folder(), "kubeconfig");
 const balancerFile = () => join(folder(), "load-balancer.json");
 
 /** kind's own configuration as JSON. */
-export function renderKindConfig(address: string): string {
+function renderKindConfig(address: string): string {
   const publish = (port: number) => ({
     containerPort: port,
     hostPort: port,

@@ -11,7 +11,7 @@ import { packOciArchive } from "./oci-archive";
 const builderVersion = "1";
 
 /** The digest of everything that decides the image. */
-export function recipeDigest({ name, inputs, config }: ImageRecipe): string {
+function recipeDigest({ name, inputs, config }: ImageRecipe): string {
   const hash = createHash("sha256");
   for (const part of [builderVersion, name, JSON.stringify(config), ...inputs]) {
     hash.update(createHash("sha256").update(part).digest());
@@ -20,7 +20,7 @@ export function recipeDigest({ name, inputs, config }: ImageRecipe): string {
 }
 
 /** A name of the image that can be a file's. */
-export const fileNameOf = (name: string): string => name.replace(/[^a-z0-9.]+/gi, "-");
+const fileNameOf = (name: string): string => name.replace(/[^a-z0-9.]+/gi, "-");
 
 /**
  * The path of the image's archive, built unless the cache has it. Archives of former inputs are removed.

@@ -4,7 +4,7 @@ import { makeDebianRoot, runInRoot, type DebianRoot } from "./debian-root";
 import type { ImageRecipe } from "./image-recipe";
 
 /** The image that users with a registry pull under the same name. */
-export const haproxyImage = "docker.io/library/haproxy:3.4";
+const haproxyImage = "docker.io/library/haproxy:3.4";
 
 // Debian's stable releases have older ones.
 const packages: DebianRoot = {

@@ -6,7 +6,7 @@ import { makeDebianRoot, runInRoot, type DebianRoot } from "./debian-root";
 import type { ImageRecipe } from "./image-recipe";
 
 /** The image that users with a registry pull under the same name. */
-export const nodeImage = "docker.io/library/node:24";
+const nodeImage = "docker.io/library/node:24";
 
 // The stock image's own base.
 const packages: DebianRoot = {

@@ -25,7 +25,7 @@ const policyFile = "/usr/sbin/policy-rc.d";
 const policyMark = "# Written by aml-inference while it installs packages: no service may start.";
 
 /** Names of the packages that are missing here. */
-export function missingPackages(): string[] {
+function missingPackages(): string[] {
   return Object.entries(packages)
     .filter(([, files]) => !files.every((file) => existsSync(file)))
     .map(([name]) => name);

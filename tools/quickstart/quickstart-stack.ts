@@ -10,7 +10,7 @@ import { projectRoot, stateDirectory } from "../checkout";
 import { preparePulumi, type PulumiCommand, clearDeadLock } from "../setup";
 
 /** The stack's name in the top-level project. */
-export const STACK = "quickstart";
+const STACK = "quickstart";
 const PROJECT = "aml-inference";
 
 /** Counts of resources by what the engine did with them, e.g. `{ same: 31 }`. */
@@ -130,7 +130,7 @@ function forgetEncryptionSalt(): void {
 }
 
 /** The last summary in an event log, which has one JSON object per line. */
-export function resourceChanges(eventLog: string): ResourceChanges {
+function resourceChanges(eventLog: string): ResourceChanges {
   const summaries = eventLog
     .split("\n")
     .filter((line) => line.includes('"summaryEvent"'))

@@ -10,7 +10,7 @@ import { vendorHost } from "./vendor-reachable";
 import { versions } from "./versions";
 
 /** The folder of the CLI's archives and their checksums. */
-export const vendorReleases = `https://${vendorHost}/releases/sdk`;
+const vendorReleases = `https://${vendorHost}/releases/sdk`;
 
 const platforms: readonly string[] = ["linux-x64", "linux-arm64", "darwin-x64", "darwin-arm64"];
 

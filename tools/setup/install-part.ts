@@ -110,7 +110,7 @@ const sourceWords: Readonly<Record<Source, string>> = {
 };
 
 /** A source in words for the screen. */
-export function describeSource(source: Source): string {
+function describeSource(source: Source): string {
   return sourceWords[source];
 }
 

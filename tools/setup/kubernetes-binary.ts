@@ -40,7 +40,7 @@ export async function ensureKubernetesBinary(
 }
 
 /** The binary as a part of the set-up. */
-export function kubernetesPart(cache: string, context: SetUpContext): Part {
+function kubernetesPart(cache: string, context: SetUpContext): Part {
   const version = versions.kubernetes;
   const [major = "", minor = ""] = version.slice(1).split(".");
   const component = "k8s.io/component-base/version";

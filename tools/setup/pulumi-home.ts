@@ -75,7 +75,7 @@ async function isComplete(parts: readonly Part[], context: SetUpContext): Promis
 }
 
 /** The parts of a PULUMI_HOME, in the order in which they are installed. */
-export function pulumiParts(
+function pulumiParts(
   folder: string,
   context: SetUpContext,
   archive: VendorArchive,

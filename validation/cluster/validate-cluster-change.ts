@@ -1,6 +1,7 @@
 // What of a cluster's arguments can't change once it exists, and that Azure would refuse only halfway.
 import { type ArgumentError, shown } from "../../values/argument-error";
 import { isRecord } from "../../values/is-record";
+import { replacesCluster } from "./cluster-replacement";
 import { UNKNOWN } from "../../values/unknown";
 
 type Arguments = Readonly<Record<string, unknown>>;
@@ -15,7 +16,7 @@ export function validateClusterChange(before: Arguments, after: Arguments): Argu
     return [{ path: "existingClusterId", reason }];
   }
   // An attached cluster is never changed, and one that is made anew starts with everything.
-  if (is === "attached" || isMadeAnew(before, after)) return [];
+  if (is === "attached" || replacesCluster(before, after)) return [];
   const problems = [
     ...validateNetworkChange(before, after),
     ...validateAccessChange(before, after),
@@ -32,20 +33,6 @@ export function validateClusterChange(before: Arguments, after: Arguments): Argu
     problems.push({ path: "kubernetesVersion", reason });
   }
   return problems;
-}
-
-// The arguments a change of which replaces the cluster.
-const FIXED = ["resourceGroupName", "location", "clusterName", "outboundType"];
-const FIXED_RANGES = ["serviceCidr", "dnsServiceIp", "podCidr"];
-
-function isMadeAnew(before: Arguments, after: Arguments): boolean {
-  const [was, is] = [before["network"], after["network"]].map((each) =>
-    isRecord(each) ? each : {},
-  );
-  return (
-    FIXED.some((name) => before[name] !== after[name]) ||
-    FIXED_RANGES.some((name) => was?.[name] !== is?.[name])
-  );
 }
 
 /** All node pools are in one virtual network (learn.microsoft.com/azure/aks/node-pool-unique-subnet), and the system pool stays. */

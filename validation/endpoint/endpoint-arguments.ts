@@ -36,10 +36,16 @@ export const KEY_VERSION_ARGUMENTS = {
   secondaryKey: integer({ default: 1, minimum: 1 }),
 } as const satisfies ArgumentTable;
 
+/** A plain string, since the name of a Pulumi resource is made of it. */
+const CLUSTER_NAME =
+  "1 to 63 lower-case letters, digits and dashes that begin with a letter, as a plain string";
+const clusterName = textLike(CLUSTER_NAME, /^[a-z][-a-z0-9]{0,62}$/, { beside: isKnown });
+
 /** What is used of a router, which a component has more of. */
 const ROUTER_OUTPUTS = {
   namespace: text({ required: true }),
   scoringBaseUri: text({ required: true }),
+  clusterName,
 } as const satisfies ArgumentTable;
 
 const ROUTER_IS = "is required: an AmlInferenceRouter or its outputs";
@@ -54,6 +60,10 @@ const router: ArgumentRule<Surroundings> = {
     return validateArguments(path, value, table, world);
   },
 };
+
+function isKnown(path: string, value: unknown): ArgumentError[] {
+  return value === UNKNOWN ? [{ path, reason: `must be ${CLUSTER_NAME}: it is an Output` }] : [];
+}
 
 /** An argument of v1 that has no working part yet: refused rather than ignored. */
 const notYet = (why: string) => refused(`must be false or unset: ${why}`, { unless: false });

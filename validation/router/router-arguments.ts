@@ -1,4 +1,5 @@
 // The arguments of an AmlInferenceRouter (azureml-semantics 1.1 to 1.3; docs/arguments.md).
+import { HAPROXY_IMAGE, NODE_IMAGE } from "../../contracts/pods/pod-defaults";
 import { ClusterPurpose, LoadBalancerType } from "../../contracts/choices";
 import { labelName, labels, quantities } from "../../kubernetes/core/argument-rules";
 import { type ArgumentError, shown } from "../../values/argument-error";
@@ -25,8 +26,8 @@ export const SSL_ARGUMENTS = {
 } as const satisfies ArgumentTable;
 
 export const IMAGE_ARGUMENTS = {
-  haproxy: text({ default: "haproxy:3.4" }),
-  node: text({ default: "node:24" }),
+  haproxy: text({ default: HAPROXY_IMAGE }),
+  node: text({ default: NODE_IMAGE }),
 } as const satisfies ArgumentTable;
 
 const containerResources = object({ requests: quantities, limits: quantities });

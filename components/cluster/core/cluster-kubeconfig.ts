@@ -1,4 +1,4 @@
-// The kubeconfig that a cluster's AKS gives out, made usable by a run that nobody watches.
+// The kubeconfig that AKS gives out, without prompts for a login.
 import { dump, load } from "js-yaml";
 import { isRecord } from "../../../values/is-record";
 
@@ -9,7 +9,7 @@ const AKS_SERVER_ID = "6dae42f8-4368-4678-94ff-3960e28e3630";
 const PRINT_TOKEN = `require("aml-inference/provider/entra-token").main(process.argv[1])`;
 
 /**
- * The kubeconfig with every login that asks a person (`kubelogin`) replaced by a program that gets a token through
+ * The kubeconfig with every interactive login (`kubelogin`) replaced by a program that gets a token through
  * `@azure/identity`. Nothing that expires is written into it, so it stays the same from run to run.
  */
 export function withoutLoginPrompt(kubeconfig: string): string {

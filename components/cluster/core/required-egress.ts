@@ -1,4 +1,4 @@
-// Where a cluster must be able to connect to: for firewalls (docs/azure.md compares v1's table).
+// The destinations that a cluster connects to, for firewalls (docs/azure.md compares v1's table).
 import { regionName } from "../../../azure/core/region-name";
 
 /** One destination. */

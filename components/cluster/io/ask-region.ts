@@ -1,4 +1,4 @@
-// Asks Azure what a region has. A preview does not fail because nobody is logged in: what can't be asked is not judged.
+// Asks Azure what a region offers. Without a login, or an answer, a preview goes on and validates less.
 import * as pulumi from "@pulumi/pulumi";
 import { openAzure, type ReadAzure } from "./azure-reader";
 import { regionName } from "../../../azure/core/region-name";
@@ -9,7 +9,7 @@ import {
   type RegionOffer,
 } from "../../../azure/core/region-offer";
 
-/** What is to be asked for. */
+/** Which of Azure's lists are needed. */
 export interface RegionQuestion {
   readonly location: string;
   readonly kubernetes: boolean;

@@ -1,18 +1,17 @@
 // Reads of Azure Resource Manager that azure-native has no function for, with the provider's own credential.
 import { getClientConfig, getClientToken } from "@pulumi/azure-native/authorization";
 import * as pulumi from "@pulumi/pulumi";
-import { accessFor, defaultCloud } from "../../../azure/core/azure-access";
-import { sentence } from "../../../values/argument-error";
+import { findAccess } from "../../../azure/io/find-access";
 import { isRecord } from "../../../values/is-record";
 
 /** One GET of the provider's subscription, e.g. of `providers/Microsoft.Compute/skus?…`. */
 export type ReadAzure = (path: string) => Promise<unknown>;
 
-/** Bound of all the reads of one question, in milliseconds: a preview does not wait for longer. */
+/** Time for all reads of one reader, in milliseconds: a preview waits no longer. */
 const PATIENCE_MS = 10_000;
 
 /**
- * A reader for one question. Throws when Azure can't be asked: nobody is logged in, no network, no answer in time.
+ * A reader. Throws when Azure can't be asked: nobody is logged in, no network, no answer in time.
  * @param opts lead to the provider
  */
 export async function openAzure(opts: pulumi.InvokeOptions): Promise<ReadAzure> {
@@ -22,7 +21,7 @@ export async function openAzure(opts: pulumi.InvokeOptions): Promise<ReadAzure> 
   ]);
   // The SDK promises a token, but Pulumi's mocks, in the unit tests of programs, have none.
   if (!token) throw new Error("the provider gave no token");
-  // Loaded by those alone who ask: it takes a tenth of a second.
+  // Loaded on demand: it takes a tenth of a second.
   const rest = await import("@azure/core-rest-pipeline");
   const pipeline = rest.createPipelineFromOptions({ retryOptions: { maxRetryDelayInMs: 2000 } });
   const client = rest.createDefaultHttpClient();
@@ -34,12 +33,15 @@ export async function openAzure(opts: pulumi.InvokeOptions): Promise<ReadAzure> 
     if (status !== 200) throw new Error(`${url} was answered with status ${status}`);
     return JSON.parse(bodyAsText ?? "") as unknown;
   };
-  const endpoint = findEndpoint();
+  const config = new pulumi.Config("azure-native");
+  const { endpoint } = findAccess({
+    config: (key) => config.get(key.replace("azure-native:", "")),
+  });
   return async (path) => {
     const first = await get(`${endpoint}/subscriptions/${subscriptionId}/${path}`);
     let page = first;
     const values: unknown[] = valuesOf(first);
-    // Only to where the first page came from: the token is meant for nobody else.
+    // Only from the same endpoint: the token is meant for nobody else.
     for (let next = nextOf(page); next?.startsWith(`${endpoint}/`) === true; next = nextOf(page)) {
       page = await get(next);
       values.push(...valuesOf(page));
@@ -56,16 +58,4 @@ function nextOf(page: unknown): string | undefined {
 function valuesOf(page: unknown): unknown[] {
   const values = isRecord(page) ? page["value"] : undefined;
   return Array.isArray(values) ? [...(values as unknown[])] : [];
-}
-
-/** Where Resource Manager is, by the provider's own settings. */
-function findEndpoint(): string {
-  const config = new pulumi.Config("azure-native");
-  const settings = {
-    variable: (name: string) => process.env[name],
-    config: (key: string) => config.get(key.replace("azure-native:", "")),
-  };
-  const cloud = defaultCloud(settings);
-  if (!cloud.ok) throw new Error(sentence(cloud.error));
-  return accessFor(cloud.name, settings).endpoint;
 }

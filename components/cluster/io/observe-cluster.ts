@@ -1,4 +1,4 @@
-// What Azure says about a cluster, looked up by an id that a preview knows.
+// The live cluster and its kubeconfig, looked up by an id that a preview knows.
 import {
   getManagedCluster,
   type GetManagedClusterResult,
@@ -6,7 +6,8 @@ import {
 } from "@pulumi/azure-native/containerservice";
 import * as pulumi from "@pulumi/pulumi";
 import { withoutLoginPrompt } from "../core/cluster-kubeconfig";
-import { partsOf } from "../../../azure/core/resource-id";
+import { namesIn } from "../../../azure/core/azure-id";
+import { type LookUpCluster } from "./look-up-cluster";
 
 export interface ObservedCluster {
   readonly cluster: GetManagedClusterResult;
@@ -16,16 +17,18 @@ export interface ObservedCluster {
 /**
  * The live cluster. By its id and not by its outputs: those are unknown in the preview of an update, and an unknown
  * kubeconfig would show everything in the cluster as replaced.
+ * @param lookUp may have found the cluster before, where nothing can have changed since
  */
 export function observeCluster(
   id: pulumi.Input<string>,
   opts: pulumi.InvokeOptions,
+  lookUp: LookUpCluster = (named) => getManagedCluster(named, opts),
 ): pulumi.Output<ObservedCluster> {
   return pulumi.secret(
     pulumi.output(id).apply(async (known) => {
-      const [resourceGroupName, resourceName] = partsOf(known);
+      const { resourceGroupName, name: resourceName } = namesIn(known);
       const named = { resourceGroupName, resourceName };
-      const cluster = await getManagedCluster(named, opts);
+      const cluster = await lookUp(named);
       const { kubeconfigs } = await listManagedClusterUserCredentials(named, opts);
       const [first] = kubeconfigs;
       if (first === undefined) throw new pulumi.RunError(`Azure gave no kubeconfig for ${known}`);

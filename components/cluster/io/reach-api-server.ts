@@ -6,8 +6,8 @@ import { readKubeConfig } from "../../../kubernetes/io/kube-config";
 const PATIENCE_MS = 5000;
 
 /**
- * Opens a connection and closes it again; gives the reason why that can't be done, or undefined when it can.
- * Through a proxy nothing is tried: who can reach what is then the proxy's to know.
+ * Opens a connection and closes it again: the reason why that fails, or undefined when it works. Nothing is tried
+ * through a proxy, which may reach more than this machine.
  */
 export async function whyUnreachable(
   kubeconfig: string,

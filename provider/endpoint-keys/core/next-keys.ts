@@ -1,7 +1,7 @@
 // The two keys of an endpoint: which stay and which are replaced.
 import { type ArgumentError } from "../../../values/argument-error";
 
-export const KEY_NAMES = ["primaryKey", "secondaryKey"] as const;
+const KEY_NAMES = ["primaryKey", "secondaryKey"] as const;
 export type KeyName = (typeof KEY_NAMES)[number];
 
 /** Characters that a generated key consists of, and how many: 32 like v1's, 190 bits. */

@@ -74,7 +74,7 @@ describe("AmlModelEndpoint", () => {
       `${SERVICE} ${green}`,
       "pulumi-nodejs:dynamic/aml-inference:EndpointKeys churn",
       `${ROUTE} churn`,
-      "pulumi:providers:kubernetes aml-inference-cluster",
+      "pulumi:providers:kubernetes aml-inference-cluster-dd59ec23",
     ]);
   });
 

@@ -4,7 +4,7 @@ import type { LoadReading } from "./load-history";
 import type { RouterView } from "./router-view";
 
 /** Age at which a router's last sample no longer counts as its present, in milliseconds. */
-export const SAMPLE_STALE_AFTER_MS = 1_000;
+const SAMPLE_STALE_AFTER_MS = 1_000;
 
 /** Time for which a router that left still counts, since its last requests may still compute, in milliseconds. */
 export const VANISHED_ROUTER_DROPPED_AFTER_MS = 5_000;

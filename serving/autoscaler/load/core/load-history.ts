@@ -43,7 +43,7 @@ export interface LoadHistory {
 }
 
 /** Longest time between two readings that still counts as unbroken, in milliseconds. */
-export const MAX_GAP_MS = 1_000;
+const MAX_GAP_MS = 1_000;
 
 /** The part of the refresh window that a load must have lasted to count in full at once. */
 const SETTLING_SHARE = 0.3;

@@ -57,7 +57,7 @@ export interface ScaleFacts {
 }
 
 /** Age at which the newest reading no longer says what the load is, in milliseconds. */
-export const STALE_AFTER_MS = 1_000;
+const STALE_AFTER_MS = 1_000;
 
 /** Wipes out what binary fractions add: 7 / 0.7 must want 10 replicas, not 11. */
 const ROUNDING = 1e-9;

@@ -2,10 +2,10 @@
 import { MAX_VERSIONS } from "../../../../contracts/model-endpoint/model-endpoint";
 
 /** Bytes of a request's body at most: v1's 100 MB (azureml-semantics, row 50). */
-export const MAX_BODY_BYTES = 100 * 1024 * 1024;
+const MAX_BODY_BYTES = 100 * 1024 * 1024;
 
 /** Characters of an id header at most (azureml-semantics, row 62). */
-export const MAX_ID_LENGTH = 100;
+const MAX_ID_LENGTH = 100;
 
 export interface HaproxySettings {
   /** Folder of the runtime socket and of slots.lua. */

@@ -90,7 +90,7 @@ export function buildModel(
 }
 
 /** `<namespace>/<name>`. */
-export function endpointId({ metadata }: ModelEndpoint): string {
+function endpointId({ metadata }: ModelEndpoint): string {
   return `${metadata.namespace}/${metadata.name}`;
 }
 

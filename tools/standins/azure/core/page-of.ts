@@ -2,7 +2,7 @@
 import type { ArmRequest } from "./rule";
 
 /** Resources on one page: few, so that tests see more than one. */
-export const PAGE_SIZE = 5;
+const PAGE_SIZE = 5;
 
 /** The page that the request's `$skip` asks for. */
 export function pageOf<T>(

@@ -24,7 +24,7 @@ const containerService = [
 ];
 const machineLearning = ["2022-10-01", "2023-04-01", "2023-10-01", "2024-04-01", "2025-12-01"];
 
-export const resourceTypes: readonly ResourceType[] = [
+const resourceTypes: readonly ResourceType[] = [
   {
     type: "Microsoft.ContainerService/managedClusters",
     apiVersions: containerService,

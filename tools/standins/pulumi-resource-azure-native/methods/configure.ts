@@ -7,7 +7,7 @@ import { ArmClient } from "../io/arm-client";
 import { signIn } from "../io/sign-in";
 
 /** The variable that leads the stand-in plugin to the stand-in Azure. */
-export const ENDPOINT_VARIABLE = "AML_INFERENCE_AZURE_ENDPOINT";
+const ENDPOINT_VARIABLE = "AML_INFERENCE_AZURE_ENDPOINT";
 
 export function configure(request: ConfigureRequest, signal: AbortSignal): PluginContext {
   const config = stripSecretsOf(fromStruct(request.getArgs()));

@@ -47,7 +47,7 @@ export function requestedFieldManager(object: KubeObject): string | undefined {
 }
 
 /** How long to wait for readiness or deletion, when neither the resource's options nor an annotation say. */
-export const defaultTimeoutMs = 10 * 60 * 1000;
+const defaultTimeoutMs = 10 * 60 * 1000;
 
 /**
  * How long to wait, in milliseconds.

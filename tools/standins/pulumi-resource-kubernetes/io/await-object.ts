@@ -84,7 +84,7 @@ export async function awaitGone(
 }
 
 /** The object as it lives; undefined when it is not there. */
-export async function getIfThere(
+async function getIfThere(
   client: DynamicClient,
   object: KubeObject,
 ): Promise<KubeObject | undefined> {

@@ -58,7 +58,7 @@ function poolRule(
   };
 }
 
-export const poolNameForm = poolRule(
+const poolNameForm = poolRule(
   "pool-name-form",
   "@azure/arm-containerservice, `agentPoolName`: ^[a-z][a-z0-9]{0,11}$ (6 for Windows)",
   (pool) =>
@@ -71,7 +71,7 @@ export const poolNameForm = poolRule(
         ),
 );
 
-export const poolSizeOffered = poolRule(
+const poolSizeOffered = poolRule(
   "pool-size-offered",
   "learn.microsoft.com/troubleshoot/azure/azure-kubernetes/error-codes/vmsizenotsupported-error",
   (pool, { regions }) => {
@@ -86,7 +86,7 @@ export const poolSizeOffered = poolRule(
   },
 );
 
-export const systemPoolLarge = poolRule(
+const systemPoolLarge = poolRule(
   "system-pool-large",
   "learn.microsoft.com/azure/aks/use-system-pools: system pools need at least 2 vCPUs and 4 GB, and no B-series",
   (pool, { regions }) => {
@@ -102,7 +102,7 @@ export const systemPoolLarge = poolRule(
   },
 );
 
-export const poolCountInBounds = poolRule(
+const poolCountInBounds = poolRule(
   "pool-count-in-bounds",
   `${REST}: count lies between minCount and maxCount when enableAutoScaling is true`,
   ({ name, properties }) => {
@@ -129,7 +129,7 @@ export const poolCountInBounds = poolRule(
   },
 );
 
-export const poolZonesOffered = poolRule(
+const poolZonesOffered = poolRule(
   "pool-zones-offered",
   "learn.microsoft.com/troubleshoot/azure/azure-kubernetes/error-codes/availabilityzonenotsupported-error",
   (pool, { regions }) => {
@@ -146,7 +146,7 @@ export const poolZonesOffered = poolRule(
   },
 );
 
-export const spotIsUserPool = poolRule(
+const spotIsUserPool = poolRule(
   "spot-is-user-pool",
   "learn.microsoft.com/azure/aks/spot-node-pool, «Limitations»: a spot pool can't be a system pool",
   ({ name, properties }) =>
@@ -173,7 +173,7 @@ const FIXED = [
   "enableNodePublicIP",
 ];
 
-export const poolFixedProperties = poolRule(
+const poolFixedProperties = poolRule(
   "pool-fixed-properties",
   `${REST} and error PropertyChangeNotAllowed; learn.microsoft.com/azure/aks/resize-node-pool: the size of a pool's machines can't be changed`,
   ({ before, properties }) => {
@@ -183,7 +183,7 @@ export const poolFixedProperties = poolRule(
   },
 );
 
-export const poolsInOneNetwork = poolRule(
+const poolsInOneNetwork = poolRule(
   "pools-in-one-network",
   "learn.microsoft.com/azure/aks/node-pool-unique-subnet: all subnets of node pools belong to the same virtual network",
   ({ name, properties }, { request, store }) => {
@@ -210,7 +210,7 @@ function networkOf(properties: JsonObject): string {
   return (textAt(properties, "vnetSubnetID") ?? "").split(/\/subnets\//i)[0]?.toLowerCase() ?? "";
 }
 
-export const lastSystemPoolStays: Refusal = {
+const lastSystemPoolStays: Refusal = {
   name: "last-system-pool-stays",
   source: "learn.microsoft.com/azure/aks/use-system-pools: the last system pool can't be deleted",
   methods: ["DELETE"],

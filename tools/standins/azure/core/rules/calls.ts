@@ -12,7 +12,7 @@ function knownVersions(situation: Situation): readonly string[] {
   return findResourceType(situation.request.path.type)?.apiVersions ?? [];
 }
 
-export const apiVersionRequired: Refusal = {
+const apiVersionRequired: Refusal = {
   name: "api-version-required",
   source: "learn.microsoft.com/rest/api/azure, «Request URI»: api-version is a required parameter",
   methods: EVERY,
@@ -25,7 +25,7 @@ export const apiVersionRequired: Refusal = {
         ),
 };
 
-export const apiVersionKnown: Refusal = {
+const apiVersionKnown: Refusal = {
   name: "api-version-known",
   source: `${TROUBLE}: NoRegisteredProviderFound`,
   methods: EVERY,
@@ -41,7 +41,7 @@ export const apiVersionKnown: Refusal = {
   },
 };
 
-export const resourceGroupExists: Refusal = {
+const resourceGroupExists: Refusal = {
   name: "resource-group-exists",
   source: `${TROUBLE}: ResourceGroupNotFound`,
   methods: EVERY,
@@ -60,7 +60,7 @@ export const resourceGroupExists: Refusal = {
   },
 };
 
-export const parentExists: Refusal = {
+const parentExists: Refusal = {
   name: "parent-exists",
   source: `${TROUBLE}: ParentResourceNotFound`,
   methods: ["PUT"],
@@ -75,7 +75,7 @@ export const parentExists: Refusal = {
   },
 };
 
-export const locationGiven: Refusal = {
+const locationGiven: Refusal = {
   name: "location-given",
   source: `${TROUBLE}: LocationRequired`,
   methods: ["PUT"],
@@ -87,7 +87,7 @@ export const locationGiven: Refusal = {
   },
 };
 
-export const locationExists: Refusal = {
+const locationExists: Refusal = {
   name: "location-exists",
   source: `${TROUBLE}: LocationNotAvailableForResourceType`,
   methods: ["PUT"],
@@ -101,7 +101,7 @@ export const locationExists: Refusal = {
   },
 };
 
-export const locationStays: Refusal = {
+const locationStays: Refusal = {
   name: "location-stays",
   source: `${TROUBLE}: InvalidResourceLocation`,
   methods: ["PUT"],
@@ -118,7 +118,7 @@ export const locationStays: Refusal = {
 };
 
 /** `West Europe` and `westeurope` are the same region. */
-export function regionName(location: string): string {
+function regionName(location: string): string {
   return location.replace(/\s/g, "").toLowerCase();
 }
 

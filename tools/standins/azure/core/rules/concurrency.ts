@@ -1,7 +1,7 @@
 /** Two writers at once: ETags, and operations under way. */
 import type { Refusal } from "../rule";
 
-export const ifMatchHolds: Refusal = {
+const ifMatchHolds: Refusal = {
   name: "if-match-holds",
   source:
     "@azure/arm-containerservice models: `eTag` with If-Match and If-None-Match for optimistic concurrency; RFC 9110, 13.1",
@@ -24,7 +24,7 @@ export const ifMatchHolds: Refusal = {
   },
 };
 
-export const clusterBusy: Refusal = {
+const clusterBusy: Refusal = {
   name: "cluster-busy",
   source:
     "learn.microsoft.com/troubleshoot/azure/azure-kubernetes/error-codes/operationnotallowed-error: 409 while another operation runs",
@@ -43,7 +43,7 @@ export const clusterBusy: Refusal = {
   },
 };
 
-export const computeBusy: Refusal = {
+const computeBusy: Refusal = {
   name: "compute-busy",
   source:
     "learn.microsoft.com/azure/machine-learning/v1/how-to-troubleshoot-deployment: 409 while another operation is in progress",

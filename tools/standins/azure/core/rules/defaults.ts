@@ -18,7 +18,7 @@ function nodeGroup({ request }: Situation, body: JsonObject): string {
   return `MC_${resourceGroup}_${name}_${textAt(body, "location") ?? ""}`;
 }
 
-export const clusterDefaults: Filling = {
+const clusterDefaults: Filling = {
   name: "cluster-defaults",
   source: REST,
   type: CLUSTERS,
@@ -68,7 +68,7 @@ export const clusterDefaults: Filling = {
   },
 };
 
-export const clusterNetworkDefaults: Filling = {
+const clusterNetworkDefaults: Filling = {
   name: "cluster-network-defaults",
   source: `${REST}; learn.microsoft.com/azure/aks/concepts-network-cni-overview`,
   type: CLUSTERS,
@@ -112,7 +112,7 @@ export const clusterNetworkDefaults: Filling = {
   },
 };
 
-export const clusterVersionDefaults: Filling = {
+const clusterVersionDefaults: Filling = {
   name: "cluster-version-defaults",
   source:
     "learn.microsoft.com/azure/aks/supported-kubernetes-versions, «Alias minor version»; REST: currentKubernetesVersion",
@@ -131,7 +131,7 @@ export const clusterVersionDefaults: Filling = {
   },
 };
 
-export const clusterIdentityFilled: Filling = {
+const clusterIdentityFilled: Filling = {
   name: "cluster-identity-filled",
   source: `${REST}: principalId and tenantId of the identity`,
   type: CLUSTERS,
@@ -162,7 +162,7 @@ export const clusterIdentityFilled: Filling = {
   },
 };
 
-export const oidcIssuerFilled: Filling = {
+const oidcIssuerFilled: Filling = {
   name: "oidc-issuer-filled",
   source:
     "learn.microsoft.com/azure/aks/use-oidc-issuer: issuerURL is given once the issuer is enabled",
@@ -179,7 +179,7 @@ export const oidcIssuerFilled: Filling = {
       : body,
 };
 
-export const poolDefaults: Filling = {
+const poolDefaults: Filling = {
   name: "pool-defaults",
   source: "learn.microsoft.com/rest/api/aks/agent-pools/get, sample answers",
   type: `${CLUSTERS}/agentPools`,
@@ -217,7 +217,7 @@ export const poolDefaults: Filling = {
   },
 };
 
-export const spotMarksFilled: Filling = {
+const spotMarksFilled: Filling = {
   name: "spot-marks-filled",
   source: "learn.microsoft.com/azure/aks/spot-node-pool: AKS adds a taint and a label to the nodes",
   type: `${CLUSTERS}/agentPools`,
@@ -235,7 +235,7 @@ export const spotMarksFilled: Filling = {
   },
 };
 
-export const identityFilled: Filling = {
+const identityFilled: Filling = {
   name: "identity-filled",
   source:
     "learn.microsoft.com/rest/api/managedidentity/user-assigned-identities: principalId, clientId and tenantId are read-only",
@@ -250,7 +250,7 @@ export const identityFilled: Filling = {
     }),
 };
 
-export const assignmentFilled: Filling = {
+const assignmentFilled: Filling = {
   name: "assignment-filled",
   source:
     "learn.microsoft.com/rest/api/authorization/role-assignments: scope and principalType in answers",
@@ -261,7 +261,7 @@ export const assignmentFilled: Filling = {
     }),
 };
 
-export const publicAddressFilled: Filling = {
+const publicAddressFilled: Filling = {
   name: "public-address-filled",
   source: "learn.microsoft.com/rest/api/virtualnetwork/public-ip-addresses/get, sample answers",
   type: "Microsoft.Network/publicIPAddresses",
@@ -287,7 +287,7 @@ export const publicAddressFilled: Filling = {
   },
 };
 
-export const v1ComputeDefaults: Filling = {
+const v1ComputeDefaults: Filling = {
   name: "v1-compute-defaults",
   source:
     "@azure/arm-machinelearning 2.1.1, mappers: clusterPurpose FastProd, loadBalancerType PublicIp",
@@ -300,7 +300,7 @@ export const v1ComputeDefaults: Filling = {
       : body,
 };
 
-export const computeDefaults: Filling = {
+const computeDefaults: Filling = {
   name: "compute-defaults",
   source:
     "@azure/arm-machinelearning 2.1.1, models: read-only properties of a compute; namespace `default` (K8 attach-compute.md)",

@@ -7,7 +7,7 @@ const type = "Microsoft.MachineLearningServices/workspaces/computes";
 const V1 = "learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes";
 const MODEL = "@azure/arm-machinelearning 2.1.1, models and mappers";
 
-export const computeNameForm: Refusal = {
+const computeNameForm: Refusal = {
   name: "compute-name-form",
   source: `${V1}: 3 to 24 characters, starts with a letter, ends with a letter or digit`,
   methods: ["PUT"],
@@ -21,7 +21,7 @@ export const computeNameForm: Refusal = {
         ),
 };
 
-export const newV1ComputeRefused: Refusal = {
+const newV1ComputeRefused: Refusal = {
   name: "new-v1-compute-refused",
   source:
     "github.com/Azure/azureml-examples/issues/1678: the service refuses new AKS computes and asks for KubernetesCompute",
@@ -36,7 +36,7 @@ export const newV1ComputeRefused: Refusal = {
         ),
 };
 
-export const computeTypeStays: Refusal = {
+const computeTypeStays: Refusal = {
   name: "compute-type-stays",
   source: `${MODEL}: computeType is the discriminator of the resource`,
   methods: ["PUT"],
@@ -52,7 +52,7 @@ export const computeTypeStays: Refusal = {
   },
 };
 
-export const attachedClusterExists: Refusal = {
+const attachedClusterExists: Refusal = {
   name: "attached-cluster-exists",
   source: `${V1}: the cluster to attach must exist`,
   methods: ["PUT"],
@@ -68,7 +68,7 @@ export const attachedClusterExists: Refusal = {
   },
 };
 
-export const attachedClusterStays: Refusal = {
+const attachedClusterStays: Refusal = {
   name: "attached-cluster-stays",
   source: `${V1}: to attach another cluster, detach first`,
   methods: ["PUT"],
@@ -85,7 +85,7 @@ export const attachedClusterStays: Refusal = {
   },
 };
 
-export const detachOrDeleteSaid: Refusal = {
+const detachOrDeleteSaid: Refusal = {
   name: "detach-or-delete-said",
   source:
     "@azure/arm-machinelearning 2.1.1, parameters: underlyingResourceAction is required, Delete or Detach",
@@ -102,7 +102,7 @@ export const detachOrDeleteSaid: Refusal = {
   },
 };
 
-export const attachedClusterNotDeleted: Refusal = {
+const attachedClusterNotDeleted: Refusal = {
   name: "attached-cluster-not-deleted",
   source:
     "azureml-core, azureml/core/compute/aks.py, delete(): a cluster that was attached is not deleted, it is an error",
@@ -116,7 +116,7 @@ export const attachedClusterNotDeleted: Refusal = {
   },
 };
 
-export const patchOnlyScales: Refusal = {
+const patchOnlyScales: Refusal = {
   name: "patch-only-scales",
   source:
     "@azure/arm-machinelearning 2.1.1, ClusterUpdateParameters: only scaleSettings, for AmlCompute",

@@ -7,7 +7,7 @@ import type { Refusal } from "../rule";
 const type = "Microsoft.ContainerService/managedClusters";
 const REST = "learn.microsoft.com/rest/api/aks/managed-clusters/create-or-update";
 
-export const clusterNameForm: Refusal = {
+const clusterNameForm: Refusal = {
   name: "cluster-name-form",
   source:
     "@azure/arm-containerservice, `resourceName`: 1–63, ^[a-zA-Z0-9]$|^[a-zA-Z0-9][-_a-zA-Z0-9]{0,61}[a-zA-Z0-9]$",
@@ -23,7 +23,7 @@ export const clusterNameForm: Refusal = {
         ),
 };
 
-export const clusterIdentityGiven: Refusal = {
+const clusterIdentityGiven: Refusal = {
   name: "cluster-identity-given",
   source: `${REST}: a cluster needs an identity or a service principal`,
   methods: ["PUT"],
@@ -39,7 +39,7 @@ export const clusterIdentityGiven: Refusal = {
         ),
 };
 
-export const clusterDnsPrefixGiven: Refusal = {
+const clusterDnsPrefixGiven: Refusal = {
   name: "cluster-dns-prefix-given",
   source: `${REST}: dnsPrefix can't be updated once the cluster has been created; required unless fqdnSubdomain is given`,
   methods: ["PUT"],
@@ -55,7 +55,7 @@ export const clusterDnsPrefixGiven: Refusal = {
         ),
 };
 
-export const clusterHasSystemPool: Refusal = {
+const clusterHasSystemPool: Refusal = {
   name: "cluster-has-system-pool",
   source: "learn.microsoft.com/azure/aks/use-system-pools: at least one system node pool",
   methods: ["PUT"],
@@ -72,7 +72,7 @@ export const clusterHasSystemPool: Refusal = {
   },
 };
 
-export const kubernetesVersionOffered: Refusal = {
+const kubernetesVersionOffered: Refusal = {
   name: "kubernetes-version-offered",
   source:
     "learn.microsoft.com/azure/aks/supported-kubernetes-versions; error K8sVersionNotSupported",
@@ -93,7 +93,7 @@ export const kubernetesVersionOffered: Refusal = {
   },
 };
 
-export const kubernetesUpgradeStep: Refusal = {
+const kubernetesUpgradeStep: Refusal = {
   name: "kubernetes-upgrade-step",
   source: "learn.microsoft.com/azure/aks/upgrade-aks-cluster: no downgrade, one minor at a time",
   methods: ["PUT"],
@@ -130,7 +130,7 @@ const FIXED = [
   "apiServerAccessProfile.enablePrivateCluster",
 ];
 
-export const clusterFixedProperties: Refusal = {
+const clusterFixedProperties: Refusal = {
   name: "cluster-fixed-properties",
   source: `${REST} and error PropertyChangeNotAllowed`,
   methods: ["PUT"],
@@ -143,7 +143,7 @@ export const clusterFixedProperties: Refusal = {
   },
 };
 
-export const privateClusterRanges: Refusal = {
+const privateClusterRanges: Refusal = {
   name: "private-cluster-ranges",
   source:
     "learn.microsoft.com/azure/aks/private-clusters, «Limitations»: authorized IP ranges apply to public API servers only",
@@ -163,7 +163,7 @@ export const privateClusterRanges: Refusal = {
   },
 };
 
-export const outboundNeedsSubnet: Refusal = {
+const outboundNeedsSubnet: Refusal = {
   name: "outbound-needs-subnet",
   source:
     "learn.microsoft.com/azure/aks/egress-outboundtype: userDefinedRouting and userAssignedNATGateway need a subnet of the user's own",

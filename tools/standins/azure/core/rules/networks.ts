@@ -7,7 +7,7 @@ import type { Refusal } from "../rule";
 const type = "Microsoft.ContainerService/managedClusters";
 const CNI = "learn.microsoft.com/azure/aks/configure-azure-cni";
 
-export const serviceRangeFree: Refusal = {
+const serviceRangeFree: Refusal = {
   name: "service-range-free",
   source: `${CNI}: the service range overlaps no subnet; error ServiceCidrOverlapExistingSubnetsCidr`,
   methods: ["PUT"],
@@ -39,7 +39,7 @@ export const serviceRangeFree: Refusal = {
   },
 };
 
-export const dnsServiceInRange: Refusal = {
+const dnsServiceInRange: Refusal = {
   name: "dns-service-in-range",
   source: `${CNI}: the DNS service's address lies inside the service range and is not its first`,
   methods: ["PUT"],
@@ -61,7 +61,7 @@ export const dnsServiceInRange: Refusal = {
   },
 };
 
-export const subnetExists: Refusal = {
+const subnetExists: Refusal = {
   name: "subnet-exists",
   source:
     "learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-not-found: InvalidResourceReference",

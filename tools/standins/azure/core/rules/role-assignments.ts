@@ -6,7 +6,7 @@ import type { Refusal } from "../rule";
 const type = "Microsoft.Authorization/roleAssignments";
 const TROUBLE = "learn.microsoft.com/azure/role-based-access-control/troubleshooting";
 
-export const assignmentNameIsGuid: Refusal = {
+const assignmentNameIsGuid: Refusal = {
   name: "assignment-name-is-guid",
   source:
     "learn.microsoft.com/rest/api/authorization/role-assignments/create: the name can be any valid GUID",
@@ -21,7 +21,7 @@ export const assignmentNameIsGuid: Refusal = {
         ),
 };
 
-export const assignmentUnique: Refusal = {
+const assignmentUnique: Refusal = {
   name: "assignment-unique",
   source: `${TROUBLE}: RoleAssignmentExists`,
   methods: ["PUT"],
@@ -43,7 +43,7 @@ export const assignmentUnique: Refusal = {
   },
 };
 
-export const assignmentStays: Refusal = {
+const assignmentStays: Refusal = {
   name: "assignment-stays",
   source: `${TROUBLE}: RoleAssignmentUpdateNotPermitted`,
   methods: ["PUT"],
@@ -57,7 +57,7 @@ export const assignmentStays: Refusal = {
       : undefined,
 };
 
-export const principalReplicated: Refusal = {
+const principalReplicated: Refusal = {
   name: "principal-replicated",
   source: `${TROUBLE}: PrincipalNotFound for a principal made a moment ago, unless principalType is given`,
   methods: ["PUT"],
