@@ -202,7 +202,10 @@ describe("docs/workspace-compute.md", () => {
     const path = join(projectRoot, "docs", "workspace-compute.md");
     const [, section = ""] = readFileSync(path, "utf8").split("## Arguments\n");
     const rows = section.split("\n## ")[0]?.matchAll(/^\| `(\w+)`/gm) ?? [];
-    assert.deepEqual([...rows].map(([, name]) => name).sort(), Object.keys(COMPUTE_ARGUMENTS).sort());
+    assert.deepEqual(
+      [...rows].map(([, name]) => name).sort(),
+      Object.keys(COMPUTE_ARGUMENTS).sort(),
+    );
   });
 });
 
