@@ -14,13 +14,25 @@ interface ArgumentRules {
     surroundings: Surroundings,
   ) => ArgumentError[];
   readonly validateChange: (before: Arguments, after: Arguments) => ArgumentError[];
+  /** The only arguments that the next run compares with; unset: all of them. */
+  readonly compared?: readonly string[];
 }
 
-export const ARGUMENT_RULES = {
-  AmlModelEndpoint: { validate: validateEndpoint, validateChange: validateEndpointChange },
+const RULES = {
+  AmlModelEndpoint: {
+    validate: validateEndpoint,
+    validateChange: validateEndpointChange,
+    compared: ["namespace"],
+  },
   AmlAksCluster: { validate: validateCluster, validateChange: validateClusterChange },
-  AmlInferenceRouter: { validate: validateRouter, validateChange: validateRouterChange },
+  AmlInferenceRouter: {
+    validate: validateRouter,
+    validateChange: validateRouterChange,
+    compared: ["namespace"],
+  },
 } as const satisfies Record<string, ArgumentRules>;
 
 /** A component whose arguments are checked. */
-export type CheckedComponent = keyof typeof ARGUMENT_RULES;
+export type CheckedComponent = keyof typeof RULES;
+
+export const ARGUMENT_RULES: Readonly<Record<CheckedComponent, ArgumentRules>> = RULES;

@@ -21,9 +21,14 @@ export interface NumberBounds {
 export function isNumberIn(value: unknown, bounds: NumberBounds): value is number {
   const { minimum = -Infinity, above = -Infinity, maximum = Infinity, decimals } = bounds;
   if (typeof value !== "number" || !Number.isFinite(value)) return false;
-  const scaled = value * 10 ** (decimals ?? 0);
-  const inSteps = decimals === undefined || Math.abs(scaled - Math.round(scaled)) < 1e-6;
-  return inSteps && value >= minimum && value > above && value <= maximum;
+  return value >= minimum && value > above && value <= maximum && isInSteps(value, decimals);
+}
+
+function isInSteps(value: number, decimals: number | undefined): boolean {
+  if (decimals === undefined) return true;
+  const scaled = value * 10 ** decimals;
+  // 0.07 times 100 is not 7 in binary.
+  return decimals === 0 ? Number.isInteger(value) : Math.abs(scaled - Math.round(scaled)) < 1e-6;
 }
 
 /** The bounds in words: `0 to 100`, `a whole number of at least 1`, `above 0`. */

@@ -36,7 +36,7 @@ export interface ArgumentRule<World = unknown> {
   readonly beside?: BesideRule<World>;
 }
 
-/** Neither given nor about to be known. */
+/** Not given; an unknown value is. */
 export function isUnset(value: unknown): value is undefined | null {
   return value === undefined || value === null;
 }

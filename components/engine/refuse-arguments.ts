@@ -1,4 +1,4 @@
-// How a component refuses its arguments: one error that names every error.
+// How a component refuses its arguments: one exception that names every error.
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck } from "../../provider/argument-check/argument-check";
 import { type ComponentArgumentsArgs } from "../../provider/engine/component-arguments";

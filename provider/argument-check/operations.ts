@@ -1,12 +1,16 @@
 // What the ArgumentCheck resource does: validates a component's arguments, whose Outputs are values by now.
 import type * as pulumi from "@pulumi/pulumi";
-import { type ComponentArguments, validateComponentArguments } from "../engine/component-arguments";
+import {
+  comparedArguments,
+  type ComponentArguments,
+  validateComponentArguments,
+} from "../engine/component-arguments";
 
 export function check(
   olds: Partial<ComponentArguments>,
   news: ComponentArguments,
 ): pulumi.dynamic.CheckResult<ComponentArguments> {
-  return { inputs: news, failures: validateComponentArguments(olds, news) };
+  return { inputs: comparedArguments(news), failures: validateComponentArguments(olds, news) };
 }
 
 /** Nothing depends on the values, so a change of theirs is not a change of this resource. */

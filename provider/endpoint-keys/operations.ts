@@ -9,7 +9,11 @@ import {
 } from "./core/next-keys";
 import { generateKey } from "./io/generate-key";
 import { checkFailures } from "../engine/core/check-failures";
-import { type ComponentArguments, validateComponentArguments } from "../engine/component-arguments";
+import {
+  comparedArguments,
+  type ComponentArguments,
+  validateComponentArguments,
+} from "../engine/component-arguments";
 
 export interface EndpointKeysInputs extends KeyInputs {
   readonly judged: ComponentArguments;
@@ -21,7 +25,7 @@ export function check(
 ): pulumi.dynamic.CheckResult<EndpointKeysInputs> {
   const fallen = checkFailures(decreasedKeyVersions(olds, news));
   return {
-    inputs: news,
+    inputs: { ...news, judged: comparedArguments(news.judged) },
     failures: [...validateComponentArguments(olds.judged ?? {}, news.judged), ...fallen],
   };
 }

@@ -49,6 +49,17 @@ export function validateComponentArguments(
   ]);
 }
 
+/**
+ * What the state keeps of them for the next check, which sees its own resource's inputs only
+ * (docs/decisions/arguments-in-the-state.md).
+ */
+export function comparedArguments(given: ComponentArguments): ComponentArguments {
+  const { compared } = ARGUMENT_RULES[given.component];
+  if (compared === undefined) return given;
+  const kept = Object.entries(given.arguments).filter(([name]) => compared.includes(name));
+  return { ...given, arguments: Object.fromEntries(kept) };
+}
+
 function known(found: ComponentArguments["found"]): readonly ArgumentError[] {
   return Array.isArray(found) ? (found as readonly ArgumentError[]) : [];
 }

@@ -71,7 +71,7 @@ describe("A program with illegal arguments", () => {
     `);
     const sentences = [
       "router.namespace must be a text that is not empty",
-      "namespace must be at most 63 lower-case letters",
+      "namespace must be 1 to 63 lower-case letters",
       "tokenAuthEnabled must be false or unset",
       "keyVersions.primaryKey must be a whole number of at least 1: it is 0",
       "versions.blue.gpuCores must be a whole number of at least 0: it is 0.5",
@@ -209,6 +209,13 @@ describe("The keys of an endpoint", () => {
       await stack.setProgram(keys("{ primaryKeyVersion: 1, secondaryKeyVersion: 1 }"));
       const { output } = await expectFailure(stack.up());
       assert.match(output, /keyVersions\.secondaryKey can't fall: it was 2 and is 1/);
+
+      // The state has of the endpoint's arguments what is compared, and nothing else.
+      assert.ok(!state.includes("churn:1"), "an argument that is compared with nothing");
+      const moved = keys("{ primaryKeyVersion: 1, secondaryKeyVersion: 2 }");
+      await stack.setProgram(moved.replace("arguments: {", 'arguments: { namespace: "other",'));
+      const { output: refused } = await expectFailure(stack.up());
+      assert.match(refused, /namespace can't change, .*: it was "default" and is "other"/);
     });
   });
 });

@@ -40,4 +40,18 @@ describe("EndpointKeys: its check", () => {
     assert.match(reason ?? "", /^namespace can't change, .*: it was "default" and is "models"/);
     assert.deepEqual(others, []);
   });
+
+  it("keeps of the endpoint's arguments what the next check compares, and so no key twice", () => {
+    const given = inputs({ namespace: "models", keys: { primaryKey: "0123456789abcdef" } });
+    const { inputs: kept = given } = check({}, given);
+    assert.deepEqual(kept.judged.arguments, { namespace: "models" });
+    assert.deepEqual(reasons(kept, given), []);
+    const [reason] = reasons(kept, inputs()) ?? [];
+    assert.match(reason ?? "", /^namespace can't change, .*: it was "models" and is "default"/);
+  });
+
+  it("compares with a state that has all arguments, as earlier code kept them", () => {
+    const [reason] = reasons(inputs({ namespace: "models" }), inputs()) ?? [];
+    assert.match(reason ?? "", /^namespace can't change/);
+  });
 });

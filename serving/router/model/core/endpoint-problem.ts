@@ -1,4 +1,7 @@
 // Finds why HAProxy can't serve a ModelEndpoint; the custom resource's schema refuses all of it before.
+//
+// Whatever passes here is written into HAProxy's configuration, and the schema in the cluster may be an older one's. What
+// the program's arguments must be as well is decided by the same functions; the sentences speak of the object's fields.
 import {
   DIGEST_PATTERN,
   isServiceName,
