@@ -4,32 +4,36 @@ import {
   type VersionState,
 } from "../../contracts/model-endpoint/model-endpoint";
 import {
-  type CheckFailure,
   findChangedNames,
   findFailures,
   isIntegerFrom,
   isLabelName,
 } from "../../values/check-failures";
 import { digestOf } from "../../values/digest";
-import { DELETED, type Drift, driftSentence, hasDrift } from "../../values/drift";
+import { DELETED, type Drift } from "../../values/drift";
 import { type EndpointObject, endpointObject } from "./core/endpoint-object";
 import { InitFailed } from "../engine/core/init-failed";
 import { objectKey } from "../../kubernetes/core/kube-object";
+import { type JsonObject } from "../../values/json-object";
 import { hasUnknown } from "../../values/unknown";
 import { without } from "../../values/without";
 import { applyEndpoint, removeEndpoint } from "./io/apply-endpoint";
 import { findDrift } from "../../kubernetes/io/find-drift";
-import {
-  identifyCluster,
-  isKnownCluster,
-  type KnownCluster,
-} from "../../kubernetes/io/identify-cluster";
+import { identifyCluster, type KnownCluster } from "../../kubernetes/io/identify-cluster";
 import { KubeClient, locatorOf } from "../../kubernetes/io/kube-client";
 import { reportChanges } from "../../runtime/progress";
 import { validateKubeConfig } from "../engine/validate-kube-config";
-import { type DiffResult } from "../engine/diff-result";
 import { inOneSentence } from "../engine/in-one-sentence";
-import { knownState, type ReadResult } from "../engine/read-result";
+import { diffWithCluster } from "../engine/io/diff-with-cluster";
+import { knownState } from "../engine/known-state";
+import {
+  type CheckResult,
+  type CreateResult,
+  type DiffResult,
+  type ReadResult,
+  type ResourceOperations,
+  type UpdateResult,
+} from "../engine/core/resource-operations";
 
 export interface EndpointRouteInputs {
   readonly kubeconfig: string;
@@ -51,20 +55,18 @@ export interface EndpointRouteOutputs extends EndpointRouteInputs {
   readonly applied: string;
 }
 
-type JsonObject = Readonly<Record<string, unknown>>;
-
 const RULES = {
   namespace: isLabelName,
   endpointName: isLabelName,
   rolloutTimeoutSeconds: isIntegerFrom(1, 3600),
 };
 
-class EndpointRouteOperations {
+class EndpointRouteOperations implements ResourceOperations<
+  EndpointRouteInputs,
+  EndpointRouteOutputs
+> {
   /** Inputs with defaults; they are what their type says once there are no failures. */
-  check(
-    olds: object,
-    given: object,
-  ): Promise<{ inputs: EndpointRouteInputs; failures: CheckFailure[] }> {
+  check(olds: object, given: object): Promise<CheckResult<EndpointRouteInputs>> {
     const news: JsonObject = { rolloutTimeoutSeconds: 600, revisions: {}, ...given };
     const inputs = { ...news, drift: {} };
     const failures = [
@@ -75,7 +77,6 @@ class EndpointRouteOperations {
     return Promise.resolve({ inputs: inputs as unknown as EndpointRouteInputs, failures });
   }
 
-  /** As a release's: what was recorded, then what is live; a cluster that can't be asked counts as a change. */
   async diff(
     _id: string,
     olds: EndpointRouteOutputs,
@@ -83,24 +84,16 @@ class EndpointRouteOperations {
   ): Promise<DiffResult> {
     if (hasUnknown(news)) return { changes: true };
     const client = KubeClient.fromKubeConfig(news.kubeconfig);
-    const subject = `endpoint ${news.endpointName} in namespace ${news.namespace}`;
-    try {
-      const moved = olds.cluster !== undefined && !(await isKnownCluster(client, olds.cluster));
-      if (moved) return { changes: true, replaces: ["kubeconfig"] };
-      if (olds.applied !== appliedDigest(news) || olds.kubeconfig !== news.kubeconfig) {
-        return { changes: true };
-      }
-      if (hasDrift(olds.drift ?? {})) return { changes: true };
-      const drift = await findDrift(client, [objectOf(news)]);
-      if (hasDrift(drift)) console.log(`${subject} ${driftSentence(drift)}`);
-      return { changes: hasDrift(drift) };
-    } catch (error) {
-      console.log(`${subject} can't be compared with the cluster: ${messageOf(error)}`);
-      return { changes: true };
-    }
+    return diffWithCluster(client, {
+      subject: `endpoint ${news.endpointName} in namespace ${news.namespace}`,
+      olds,
+      kubeconfig: news.kubeconfig,
+      isDeployed: olds.applied === appliedDigest(news),
+      findDrift: () => findDrift(client, [objectOf(news)]),
+    });
   }
 
-  async create(inputs: EndpointRouteInputs): Promise<{ id: string; outs: EndpointRouteOutputs }> {
+  async create(inputs: EndpointRouteInputs): Promise<CreateResult<EndpointRouteOutputs>> {
     const id = `${inputs.namespace}/${inputs.endpointName}`;
     return { id, outs: await this.apply(id, inputs) };
   }
@@ -109,7 +102,7 @@ class EndpointRouteOperations {
     id: string,
     olds: EndpointRouteOutputs,
     news: EndpointRouteInputs,
-  ): Promise<{ outs: EndpointRouteOutputs }> {
+  ): Promise<UpdateResult<EndpointRouteOutputs>> {
     return { outs: await this.apply(id, news, olds) };
   }
 
@@ -132,8 +125,7 @@ class EndpointRouteOperations {
     const live = await client.read<EndpointObject>(locatorOf(object), object.metadata.name);
     const versionStates = { ...props.versionStates, ...statesOf(live) };
     const state = { ...props, versionStates, drift };
-    const inputs = without(state, "cluster", "versionStates", "applied");
-    return { id, props: state, inputs: inputs as EndpointRouteOutputs };
+    return { id, props: state, inputs: without(state, "cluster", "versionStates", "applied") };
   }
 
   private async remove({ kubeconfig, namespace, endpointName }: EndpointRouteOutputs) {
@@ -181,8 +173,4 @@ function appliedDigest(inputs: EndpointRouteInputs): string {
 
 function statesOf(live: EndpointObject | undefined): Record<string, VersionState> {
   return Object.fromEntries((live?.status?.versions ?? []).map(({ name, state }) => [name, state]));
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
