@@ -4,6 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { ARGUMENT_RULES, type CheckedComponent } from "../../validation/validate-arguments";
 import { type ArgumentProblem, sentence } from "../../values/argument-problem";
 import { type CheckFailure } from "../../values/check-failures";
+import { type JsonObject } from "../../values/json-object";
 
 /** What a component hands to such a resource. */
 export interface ComponentArgumentsArgs {
@@ -22,7 +23,7 @@ export interface ComponentArgumentsArgs {
 export interface ComponentArguments {
   readonly component: CheckedComponent;
   readonly name: string;
-  readonly arguments: Readonly<Record<string, unknown>>;
+  readonly arguments: JsonObject;
   /** What the component itself found wrong, by asking others; empty or left out: nothing. */
   readonly found?: readonly ArgumentProblem[];
   /** The same, of what may turn wrong with time: once the arguments were accepted it is only a warning. */

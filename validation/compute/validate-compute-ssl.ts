@@ -1,9 +1,8 @@
 // Input errors of a v1 compute's TLS: a certificate of your own, a label whose certificate is Microsoft's, or none.
 import { isOneOf, problem } from "./validate-compute";
 import { isRecord } from "../../values/is-record";
+import { type JsonObject } from "../../values/json-object";
 import { UNKNOWN } from "../../values/unknown";
-
-type JsonObject = Readonly<Record<string, unknown>>;
 
 const PAIR = ["cname", "certificatePem", "privateKeyPem"] as const;
 const LABEL = ["leafDomainLabel", "overwriteExistingDomain"] as const;

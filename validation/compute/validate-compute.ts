@@ -18,9 +18,8 @@ import {
 } from "../../values/check-failures";
 import { AKS_ONLY, type ComputeSettings, IDENTIFYING, KUBERNETES_ONLY } from "./compute-settings";
 import { isRecord } from "../../values/is-record";
+import { type JsonObject } from "../../values/json-object";
 import { UNKNOWN } from "../../values/unknown";
-
-type JsonObject = Readonly<Record<string, unknown>>;
 
 /** azureml-semantics, row 6. */
 const COMPUTE_NAME = /^[A-Za-z][A-Za-z0-9-]{1,22}[A-Za-z0-9]$/;

@@ -1,8 +1,7 @@
 // Input errors of a Kubernetes compute's instance types.
 import { isRecord } from "../../values/is-record";
+import { type JsonObject } from "../../values/json-object";
 import { UNKNOWN } from "../../values/unknown";
-
-type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Names of Kubernetes objects, which instance types are in the cluster. */
 const NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;

@@ -9,6 +9,7 @@ import {
 import { validateChange, validateCompute } from "../../../validation/compute/validate-compute";
 import { validateComputeSsl } from "../../../validation/compute/validate-compute-ssl";
 import { type CheckFailure } from "../../../values/check-failures";
+import { type JsonObject } from "../../../values/json-object";
 import { UNKNOWN } from "../../../values/unknown";
 import { type WorkspaceComputeInputs } from "../../../validation/compute/compute-settings";
 
@@ -46,7 +47,7 @@ export function validateWorkspaceCompute(
 
 function validateCertificate(ssl: unknown, today: Date): string[] {
   if (typeof ssl !== "object" || ssl === null) return [];
-  const given = ssl as Readonly<Record<string, unknown>>;
+  const given = ssl as JsonObject;
   const known = (name: string) => {
     const value = given[name];
     return typeof value === "string" && value !== "" && value !== UNKNOWN ? value : undefined;
