@@ -27,7 +27,11 @@ export function createEndpointParts(
   const keys = new EndpointKeys(
     name,
     {
-      endpointArguments: { component: "AmlModelEndpoint", name, arguments: validatedArguments(args) },
+      endpointArguments: {
+        component: "AmlModelEndpoint",
+        name,
+        arguments: validatedArguments(args),
+      },
       primaryKeyVersion: args.keyVersions?.primaryKey ?? KEY_NUMBERS.primaryKey.default,
       secondaryKeyVersion: args.keyVersions?.secondaryKey ?? KEY_NUMBERS.secondaryKey.default,
       ...args.keys,
