@@ -1,9 +1,10 @@
 // A table of arguments: a rule for each, from which their validation, their defaults and their documentation come.
 import { type ArgumentError } from "./argument-error";
+import { type JsonObject } from "./json-object";
 import { UNKNOWN } from "./unknown";
 
 /** Arguments as values, by name. */
-export type Arguments = Readonly<Record<string, unknown>>;
+export type Arguments = JsonObject;
 
 /** The arguments of one object; `World` is what its rules must know beside the values, such as the time. */
 export type ArgumentTable<World = unknown> = Readonly<Record<string, ArgumentRule<World>>>;

@@ -27,11 +27,15 @@ export function createEndpointParts(
   args: AmlModelEndpointArgs,
 ): EndpointParts {
   const { provider, ...found } = clusterAccessOf(component, args.router);
-  const judged = { component: "AmlModelEndpoint", name, arguments: validatedArguments(args) };
+  const endpointArguments = {
+    component: "AmlModelEndpoint",
+    name,
+    arguments: validatedArguments(args),
+  };
   const keys = new EndpointKeys(
     name,
     {
-      judged: { ...judged, ...found },
+      endpointArguments: { ...endpointArguments, ...found },
       primaryKeyVersion: args.keyVersions?.primaryKey ?? KEY_VERSION_ARGUMENTS.primaryKey.default,
       secondaryKeyVersion:
         args.keyVersions?.secondaryKey ?? KEY_VERSION_ARGUMENTS.secondaryKey.default,

@@ -2,10 +2,9 @@
 //
 // Not with the Kubernetes client, whose thousand files take half a second to load: a program that declares an endpoint
 // only needs to know the cluster.
+import { type JsonObject } from "../../values/json-object";
 import { load } from "js-yaml";
 import { isRecord } from "../../values/is-record";
-
-type JsonObject = Readonly<Record<string, unknown>>;
 
 /** A kubeconfig that can't be used, as a sentence that holds nothing secret. */
 export interface UnusableKubeConfig {

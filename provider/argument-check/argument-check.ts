@@ -1,26 +1,14 @@
 // ArgumentCheck: validates what a component was given inside Outputs, before any of its children changes.
-import * as pulumi from "@pulumi/pulumi";
-import {
-  type ComponentArguments,
-  type ComponentArgumentsArgs,
-} from "../engine/component-arguments";
+import type * as pulumi from "@pulumi/pulumi";
+import { resourceShell } from "../engine/core/resource-shell";
+import { DynamicResource } from "../engine/dynamic-resource";
+import { type ComponentArgumentsArgs } from "../engine/component-arguments";
 
-// Serialized into the state as it stands: it only finds the library and calls it.
-const provider: pulumi.dynamic.ResourceProvider<ComponentArguments, object> = {
-  async check(olds, news) {
-    return (await import("aml-inference/provider/argument-check")).check(olds, news);
-  },
-  async diff() {
-    return (await import("aml-inference/provider/argument-check")).diff();
-  },
-  async create() {
-    return (await import("aml-inference/provider/argument-check")).create();
-  },
-};
+const shell = resourceShell("ArgumentCheck", ["check", "diff", "create"]);
 
 /** Fails, with one sentence per problem, when arguments are illegal; else it is nothing. */
-export class ArgumentCheck extends pulumi.dynamic.Resource {
+export class ArgumentCheck extends DynamicResource {
   constructor(name: string, args: ComponentArgumentsArgs, opts?: pulumi.CustomResourceOptions) {
-    super(provider, name, { ...args }, opts, "aml-inference", "ArgumentCheck");
+    super(shell, name, { ...args }, opts);
   }
 }

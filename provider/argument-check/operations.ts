@@ -1,23 +1,22 @@
 // What the ArgumentCheck resource does: validates a component's arguments, whose Outputs are values by now.
-import type * as pulumi from "@pulumi/pulumi";
 import {
   comparedArguments,
   type ComponentArguments,
   validateComponentArguments,
 } from "../engine/component-arguments";
+import { type ResourceOperations } from "../engine/core/resource-operations";
+import { formerFunctions } from "../engine/former-shells";
 
-export function check(
-  olds: Partial<ComponentArguments>,
-  news: ComponentArguments,
-): pulumi.dynamic.CheckResult<ComponentArguments> {
-  return { inputs: comparedArguments(news), failures: validateComponentArguments(olds, news) };
-}
+export const operations = {
+  check(olds: Partial<ComponentArguments>, news: ComponentArguments) {
+    const failures = validateComponentArguments(olds, news);
+    return Promise.resolve({ inputs: comparedArguments(news), failures });
+  },
 
-/** Nothing depends on the values, so a change of theirs is not a change of this resource. */
-export function diff(): pulumi.dynamic.DiffResult {
-  return { changes: false };
-}
+  /** Nothing depends on the values, so a change of theirs is not a change of this resource. */
+  diff: () => Promise.resolve({ changes: false }),
 
-export function create(): pulumi.dynamic.CreateResult<object> {
-  return { id: "checked", outs: {} };
-}
+  create: () => Promise.resolve({ id: "checked", outs: {} }),
+} satisfies ResourceOperations<ComponentArguments, object>;
+
+export const { check, diff, create } = formerFunctions(operations);

@@ -1,8 +1,8 @@
 // The Pulumi resource for the autoscaler: its code and its pods, rolled out and verified.
 import * as pulumi from "@pulumi/pulumi";
+import { resourceShell } from "../engine/core/resource-shell";
+import { DynamicResource } from "../engine/dynamic-resource";
 import { type ContainerResourcesArgs } from "../release/container-resources-args";
-import { type AutoscalerInputs } from "./operations";
-import { type ReleaseOutputs } from "../release/release-operations";
 
 export interface AutoscalerDeploymentArgs {
   /** Text of the kubeconfig. A secret in the state whatever is passed. */
@@ -27,51 +27,19 @@ export interface AutoscalerDeploymentArgs {
   rolloutTimeoutSeconds?: pulumi.Input<number>;
 }
 
-// Serialized into the state as it stands, so it only finds the library and calls it.
-const provider: pulumi.dynamic.ResourceProvider<
-  AutoscalerInputs,
-  ReleaseOutputs<AutoscalerInputs>
-> = {
-  async check(olds, news) {
-    return (await import("aml-inference/provider/autoscaler-deployment")).operations.check(
-      olds,
-      news,
-    );
-  },
-  async diff(id, olds, news) {
-    return (await import("aml-inference/provider/autoscaler-deployment")).operations.diff(
-      id,
-      olds,
-      news,
-    );
-  },
-  async create(inputs) {
-    return (await import("aml-inference/provider/autoscaler-deployment")).operations.create(inputs);
-  },
-  async read(id, props) {
-    return (await import("aml-inference/provider/autoscaler-deployment")).operations.read(
-      id,
-      props,
-    );
-  },
-  async update(id, olds, news) {
-    return (await import("aml-inference/provider/autoscaler-deployment")).operations.update(
-      id,
-      olds,
-      news,
-    );
-  },
-  async delete(id, props) {
-    await (
-      await import("aml-inference/provider/autoscaler-deployment")
-    ).operations.delete(id, props);
-  },
-};
+const shell = resourceShell("AutoscalerDeployment", [
+  "check",
+  "diff",
+  "create",
+  "read",
+  "update",
+  "delete",
+]);
 
 /** The autoscaler's code as an immutable ConfigMap and its Deployment; a release that can't become ready gives way to the former one. */
-export class AutoscalerDeployment extends pulumi.dynamic.Resource {
+export class AutoscalerDeployment extends DynamicResource {
   constructor(name: string, args: AutoscalerDeploymentArgs, opts?: pulumi.CustomResourceOptions) {
     const props = { ...args, kubeconfig: pulumi.secret(args.kubeconfig) };
-    super(provider, name, props, opts, "aml-inference", "AutoscalerDeployment");
+    super(shell, name, props, opts);
   }
 }

@@ -1,5 +1,4 @@
-// What the EndpointKeys resource does: judges the endpoint's arguments; makes the keys, keeps them, replaces them when asked.
-import type * as pulumi from "@pulumi/pulumi";
+// What the EndpointKeys resource does: validates the endpoint's arguments; makes the keys, keeps them, replaces them when asked.
 import {
   decreasedKeyVersions,
   type KeyInputs,
@@ -14,30 +13,38 @@ import {
   type ComponentArguments,
   validateComponentArguments,
 } from "../engine/component-arguments";
+import { type ResourceOperations } from "../engine/core/resource-operations";
+import { formerFunctions } from "../engine/former-shells";
 
 export interface EndpointKeysInputs extends KeyInputs {
-  readonly judged: ComponentArguments;
+  readonly endpointArguments: ComponentArguments;
 }
 
-export function check(
-  olds: Partial<EndpointKeysInputs>,
-  news: EndpointKeysInputs,
-): pulumi.dynamic.CheckResult<EndpointKeysInputs> {
-  const fallen = checkFailures(decreasedKeyVersions(olds, news));
-  return {
-    inputs: { ...news, judged: comparedArguments(news.judged) },
-    failures: [...validateComponentArguments(olds.judged ?? {}, news.judged), ...fallen],
-  };
-}
+/** Inputs of a state; earlier code named the endpoint's arguments `judged`. */
+type FormerInputs = Partial<EndpointKeysInputs> & { readonly judged?: ComponentArguments };
 
-export function diff(olds: KeyOutputs, news: KeyInputs): pulumi.dynamic.DiffResult {
-  return { changes: keysChange(olds, news) };
-}
+export const operations = {
+  check(olds: FormerInputs, news: EndpointKeysInputs) {
+    const { endpointArguments = olds.judged ?? {} } = olds;
+    const failures = [
+      ...validateComponentArguments(endpointArguments, news.endpointArguments),
+      ...checkFailures(decreasedKeyVersions(olds, news)),
+    ];
+    const inputs = { ...news, endpointArguments: comparedArguments(news.endpointArguments) };
+    return Promise.resolve({ inputs, failures });
+  },
 
-export function create(news: KeyInputs): pulumi.dynamic.CreateResult<KeyOutputs> {
-  return { id: "keys", outs: nextKeys(undefined, news, generateKey) };
-}
+  diff(_id: string, olds: KeyOutputs, news: KeyInputs) {
+    return Promise.resolve({ changes: keysChange(olds, news) });
+  },
 
-export function update(olds: KeyOutputs, news: KeyInputs): pulumi.dynamic.UpdateResult<KeyOutputs> {
-  return { outs: nextKeys(olds, news, generateKey) };
-}
+  create(news: KeyInputs) {
+    return Promise.resolve({ id: "keys", outs: nextKeys(undefined, news, generateKey) });
+  },
+
+  update(_id: string, olds: KeyOutputs, news: KeyInputs) {
+    return Promise.resolve({ outs: nextKeys(olds, news, generateKey) });
+  },
+} satisfies ResourceOperations<EndpointKeysInputs, KeyOutputs>;
+
+export const { check, diff, create, update } = formerFunctions(operations);

@@ -1,7 +1,8 @@
 // The Pulumi resource that gives an endpoint's versions their traffic, through one ModelEndpoint object.
 import * as pulumi from "@pulumi/pulumi";
+import { resourceShell } from "../engine/core/resource-shell";
+import { DynamicResource } from "../engine/dynamic-resource";
 import { type ModelEndpointSpec } from "../../contracts/model-endpoint/model-endpoint";
-import { type EndpointRouteInputs, type EndpointRouteOutputs } from "./operations";
 
 export interface EndpointRouteArgs {
   /** Text of the kubeconfig. A secret in the state whatever is passed. */
@@ -18,42 +19,25 @@ export interface EndpointRouteArgs {
   rolloutTimeoutSeconds?: pulumi.Input<number>;
 }
 
-// Serialized into the state as it stands, so it only finds the library and calls it.
-const provider: pulumi.dynamic.ResourceProvider<EndpointRouteInputs, EndpointRouteOutputs> = {
-  async check(olds, news) {
-    return (await import("aml-inference/provider/endpoint-route")).operations.check(olds, news);
-  },
-  async diff(id, olds, news) {
-    return (await import("aml-inference/provider/endpoint-route")).operations.diff(id, olds, news);
-  },
-  async create(inputs) {
-    return (await import("aml-inference/provider/endpoint-route")).operations.create(inputs);
-  },
-  async read(id, props) {
-    return (await import("aml-inference/provider/endpoint-route")).operations.read(id, props);
-  },
-  async update(id, olds, news) {
-    return (await import("aml-inference/provider/endpoint-route")).operations.update(
-      id,
-      olds,
-      news,
-    );
-  },
-  async delete(id, props) {
-    await (await import("aml-inference/provider/endpoint-route")).operations.delete(id, props);
-  },
-};
+const shell = resourceShell("EndpointRoute", [
+  "check",
+  "diff",
+  "create",
+  "read",
+  "update",
+  "delete",
+]);
 
 /**
  * Waits until the replicas of every version are ready, applies the ModelEndpoint, and waits until every ready router
  * serves it. Fails with a sentence per version, the traffic unchanged, when replicas can't become ready.
  */
-export class EndpointRoute extends pulumi.dynamic.Resource {
+export class EndpointRoute extends DynamicResource {
   /** State of each version in v1's words: `Healthy`, `Transitioning`, `Unhealthy`, `Unschedulable` or `Failed`. */
   declare readonly versionStates: pulumi.Output<Record<string, string>>;
 
   constructor(name: string, args: EndpointRouteArgs, opts?: pulumi.CustomResourceOptions) {
     const props = { ...args, kubeconfig: pulumi.secret(args.kubeconfig), versionStates: undefined };
-    super(provider, name, props, opts, "aml-inference", "EndpointRoute");
+    super(shell, name, props, opts);
   }
 }

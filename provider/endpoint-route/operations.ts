@@ -8,26 +8,31 @@ import { kubeconfig } from "../../validation/kubernetes/kubeconfig";
 import { ENDPOINT_ARGUMENTS } from "../../validation/endpoint/endpoint-arguments";
 import { validateArguments, validateUnchanged } from "../../values/argument-table";
 import { digestOf } from "../../values/digest";
-import { DELETED, type Drift, driftSentence, hasDrift } from "../../values/drift";
+import { DELETED, type Drift } from "../../values/drift";
 import { type EndpointObject, endpointObject } from "./core/endpoint-object";
 import { InitFailed } from "../engine/core/init-failed";
 import { objectKey, locatorOf } from "../../kubernetes/core/kube-object";
+import { type JsonObject } from "../../values/json-object";
 import { hasUnknown } from "../../values/unknown";
 import { without } from "../../values/without";
 import { applyEndpoint, removeEndpoint } from "./io/apply-endpoint";
 import { findDrift } from "../../kubernetes/io/find-drift";
-import {
-  identifyCluster,
-  isKnownCluster,
-  type KnownCluster,
-} from "../../kubernetes/io/identify-cluster";
+import { identifyCluster, type KnownCluster } from "../../kubernetes/io/identify-cluster";
 import { KubeClient } from "../../kubernetes/io/kube-client";
 import { reportChanges } from "../../runtime/progress";
-import { checkFailures, type CheckFailure } from "../engine/core/check-failures";
+import { checkFailures } from "../engine/core/check-failures";
 import { surroundings } from "../engine/surroundings";
-import { type DiffResult } from "../engine/diff-result";
 import { inOneSentence } from "../engine/in-one-sentence";
-import { knownState, type ReadResult } from "../engine/read-result";
+import { diffWithCluster } from "../engine/io/diff-with-cluster";
+import { knownState } from "../engine/known-state";
+import {
+  type CheckResult,
+  type CreateResult,
+  type DiffResult,
+  type ReadResult,
+  type ResourceOperations,
+  type UpdateResult,
+} from "../engine/core/resource-operations";
 
 export interface EndpointRouteInputs {
   readonly kubeconfig: string;
@@ -49,8 +54,6 @@ export interface EndpointRouteOutputs extends EndpointRouteInputs {
   readonly applied: string;
 }
 
-type JsonObject = Readonly<Record<string, unknown>>;
-
 const ARGUMENTS = {
   kubeconfig,
   namespace: labelName({ required: true }),
@@ -58,12 +61,12 @@ const ARGUMENTS = {
   rolloutTimeoutSeconds: { ...ENDPOINT_ARGUMENTS.rolloutTimeoutSeconds, required: true },
 };
 
-class EndpointRouteOperations {
+class EndpointRouteOperations implements ResourceOperations<
+  EndpointRouteInputs,
+  EndpointRouteOutputs
+> {
   /** Inputs with defaults; they are what their type says once there are no failures. */
-  check(
-    olds: object,
-    given: object,
-  ): Promise<{ inputs: EndpointRouteInputs; failures: CheckFailure[] }> {
+  check(olds: object, given: object): Promise<CheckResult<EndpointRouteInputs>> {
     const news: JsonObject = {
       rolloutTimeoutSeconds: ARGUMENTS.rolloutTimeoutSeconds.default,
       revisions: {},
@@ -77,7 +80,6 @@ class EndpointRouteOperations {
     return Promise.resolve({ inputs: inputs as unknown as EndpointRouteInputs, failures });
   }
 
-  /** As a release's: what was recorded, then what is live; a cluster that can't be asked counts as a change. */
   async diff(
     _id: string,
     olds: EndpointRouteOutputs,
@@ -85,24 +87,16 @@ class EndpointRouteOperations {
   ): Promise<DiffResult> {
     if (hasUnknown(news)) return { changes: true };
     const client = KubeClient.fromKubeConfig(news.kubeconfig);
-    const subject = `endpoint ${news.endpointName} in namespace ${news.namespace}`;
-    try {
-      const moved = olds.cluster !== undefined && !(await isKnownCluster(client, olds.cluster));
-      if (moved) return { changes: true, replaces: ["kubeconfig"] };
-      if (olds.applied !== appliedDigest(news) || olds.kubeconfig !== news.kubeconfig) {
-        return { changes: true };
-      }
-      if (hasDrift(olds.drift ?? {})) return { changes: true };
-      const drift = await findDrift(client, [objectOf(news)]);
-      if (hasDrift(drift)) console.log(`${subject} ${driftSentence(drift)}`);
-      return { changes: hasDrift(drift) };
-    } catch (error) {
-      console.log(`${subject} can't be compared with the cluster: ${messageOf(error)}`);
-      return { changes: true };
-    }
+    return diffWithCluster(client, {
+      subject: `endpoint ${news.endpointName} in namespace ${news.namespace}`,
+      olds,
+      kubeconfig: news.kubeconfig,
+      isDeployed: olds.applied === appliedDigest(news),
+      findDrift: () => findDrift(client, [objectOf(news)]),
+    });
   }
 
-  async create(inputs: EndpointRouteInputs): Promise<{ id: string; outs: EndpointRouteOutputs }> {
+  async create(inputs: EndpointRouteInputs): Promise<CreateResult<EndpointRouteOutputs>> {
     const id = `${inputs.namespace}/${inputs.endpointName}`;
     return { id, outs: await this.apply(id, inputs) };
   }
@@ -111,7 +105,7 @@ class EndpointRouteOperations {
     id: string,
     olds: EndpointRouteOutputs,
     news: EndpointRouteInputs,
-  ): Promise<{ outs: EndpointRouteOutputs }> {
+  ): Promise<UpdateResult<EndpointRouteOutputs>> {
     return { outs: await this.apply(id, news, olds) };
   }
 
@@ -134,8 +128,7 @@ class EndpointRouteOperations {
     const live = await client.read<EndpointObject>(locatorOf(object), object.metadata.name);
     const versionStates = { ...props.versionStates, ...statesOf(live) };
     const state = { ...props, versionStates, drift };
-    const inputs = without(state, "cluster", "versionStates", "applied");
-    return { id, props: state, inputs: inputs as EndpointRouteOutputs };
+    return { id, props: state, inputs: without(state, "cluster", "versionStates", "applied") };
   }
 
   private async remove({ kubeconfig, namespace, endpointName }: EndpointRouteOutputs) {
@@ -183,8 +176,4 @@ function appliedDigest(inputs: EndpointRouteInputs): string {
 
 function statesOf(live: EndpointObject | undefined): Record<string, VersionState> {
   return Object.fromEntries((live?.status?.versions ?? []).map(({ name, state }) => [name, state]));
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -5,6 +5,7 @@ import { ARGUMENT_RULES, type CheckedComponent } from "../../validation/validate
 import { type ArgumentError, sentence } from "../../values/argument-error";
 import { checkFailures, type CheckFailure } from "./core/check-failures";
 import { surroundings } from "./surroundings";
+import { type JsonObject } from "../../values/json-object";
 
 /** What a component hands to such a resource. */
 export interface ComponentArgumentsArgs {
@@ -23,7 +24,7 @@ export interface ComponentArgumentsArgs {
 export interface ComponentArguments {
   readonly component: CheckedComponent;
   readonly name: string;
-  readonly arguments: Readonly<Record<string, unknown>>;
+  readonly arguments: JsonObject;
   /** What the component itself found wrong, by asking others; empty or left out: nothing. */
   readonly found?: readonly ArgumentError[];
   /** The same, of what may turn wrong with time: once the arguments were accepted it is only a warning. */

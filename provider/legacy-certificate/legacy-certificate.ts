@@ -1,23 +1,9 @@
 // LegacyCertificate: the certificate of Azure ML v1's router, taken over once, kept in the state as a secret.
 import * as pulumi from "@pulumi/pulumi";
-import { type PemPair } from "../../values/pem-pair";
-import { type LegacyCertificateInputs } from "./operations";
+import { resourceShell } from "../engine/core/resource-shell";
+import { DynamicResource } from "../engine/dynamic-resource";
 
-// Serialized into the state as it stands: it only finds the library and calls it.
-const provider: pulumi.dynamic.ResourceProvider<LegacyCertificateInputs, PemPair> = {
-  async check(olds, news) {
-    return (await import("aml-inference/provider/legacy-certificate")).check(olds, news);
-  },
-  async diff() {
-    return (await import("aml-inference/provider/legacy-certificate")).diff();
-  },
-  async create(news) {
-    return (await import("aml-inference/provider/legacy-certificate")).create(news);
-  },
-  async update(_id, _olds, news) {
-    return (await import("aml-inference/provider/legacy-certificate")).update(news);
-  },
-};
+const shell = resourceShell("LegacyCertificate", ["check", "diff", "create", "update"]);
 
 export interface LegacyCertificateArgs {
   /** Text of the kubeconfig. A secret in the state whatever is passed. */
@@ -31,7 +17,7 @@ export interface LegacyCertificateArgs {
 }
 
 /** Both outputs are secrets, and stay what they are when v1's Secret goes. */
-export class LegacyCertificate extends pulumi.dynamic.Resource {
+export class LegacyCertificate extends DynamicResource {
   declare readonly certificatePem: pulumi.Output<string>;
   declare readonly privateKeyPem: pulumi.Output<string>;
 
@@ -42,6 +28,6 @@ export class LegacyCertificate extends pulumi.dynamic.Resource {
     const secrets = { additionalSecretOutputs: ["certificatePem", "privateKeyPem"] };
     const options = pulumi.mergeOptions(secrets, opts);
     const props = { ...args, kubeconfig, ...pair };
-    super(provider, name, props, options, "aml-inference", "LegacyCertificate");
+    super(shell, name, props, options);
   }
 }

@@ -1,22 +1,9 @@
 // LegacyRouter: what Azure ML v1's router left in the cluster, named at every preview, removed when asked.
 import * as pulumi from "@pulumi/pulumi";
-import { type LegacyRouterInputs } from "./operations";
+import { resourceShell } from "../engine/core/resource-shell";
+import { DynamicResource } from "../engine/dynamic-resource";
 
-// Serialized into the state as it stands: it only finds the library and calls it.
-const provider: pulumi.dynamic.ResourceProvider<LegacyRouterInputs, object> = {
-  async check(olds, news) {
-    return (await import("aml-inference/provider/legacy-router")).check(olds, news);
-  },
-  async diff(_id, olds, news) {
-    return (await import("aml-inference/provider/legacy-router")).diff(olds, news);
-  },
-  async create(news) {
-    return (await import("aml-inference/provider/legacy-router")).create(news);
-  },
-  async update(_id, olds, news) {
-    return (await import("aml-inference/provider/legacy-router")).update(olds, news);
-  },
-};
+const shell = resourceShell("LegacyRouter", ["check", "diff", "create", "update"]);
 
 export interface LegacyRouterArgs {
   /** Text of the kubeconfig. A secret in the state whatever is passed. */
@@ -26,9 +13,9 @@ export interface LegacyRouterArgs {
 }
 
 /** Nothing in itself: without leftovers, and with `remove` false, it never changes; deleting it touches nothing. */
-export class LegacyRouter extends pulumi.dynamic.Resource {
+export class LegacyRouter extends DynamicResource {
   constructor(name: string, args: LegacyRouterArgs, opts?: pulumi.CustomResourceOptions) {
     const props = { ...args, kubeconfig: pulumi.secret(args.kubeconfig) };
-    super(provider, name, props, opts, "aml-inference", "LegacyRouter");
+    super(shell, name, props, opts);
   }
 }

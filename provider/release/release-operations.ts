@@ -1,4 +1,5 @@
 // check, diff, create, read, update and delete for a release of Kubernetes objects, whatever it runs.
+import { isDeepStrictEqual } from "node:util";
 import { kubeconfig } from "../../validation/kubernetes/kubeconfig";
 import {
   type ArgumentTable,
@@ -6,7 +7,7 @@ import {
   validateUnchanged,
 } from "../../values/argument-table";
 import { type Bundle } from "./core/bundle-config-map";
-import { DELETED, type Drift, driftSentence, hasDrift } from "../../values/drift";
+import { DELETED, type Drift } from "../../values/drift";
 import { InitFailed } from "../engine/core/init-failed";
 import {
   deployedObjects,
@@ -15,24 +16,30 @@ import {
   ownedObjects,
   type Release,
 } from "./core/release";
+import { type JsonObject } from "../../values/json-object";
+import { messageOf } from "../../values/message-of";
 import { hasUnknown } from "../../values/unknown";
 import { without } from "../../values/without";
 import { applyRelease, readFormer, dryRunRelease } from "./io/apply-release";
 import { readBundle } from "./io/bundle";
 import { findDrift, findMissing } from "../../kubernetes/io/find-drift";
-import {
-  identifyCluster,
-  isKnownCluster,
-  type KnownCluster,
-} from "../../kubernetes/io/identify-cluster";
+import { identifyCluster, type KnownCluster } from "../../kubernetes/io/identify-cluster";
 import { KubeClient } from "../../kubernetes/io/kube-client";
 import { reportChanges } from "../../runtime/progress";
 import { removeRelease } from "./io/remove-release";
-import { checkFailures, type CheckFailure } from "../engine/core/check-failures";
+import { checkFailures } from "../engine/core/check-failures";
 import { surroundings } from "../engine/surroundings";
-import { type DiffResult } from "../engine/diff-result";
 import { inOneSentence } from "../engine/in-one-sentence";
-import { knownState, type ReadResult } from "../engine/read-result";
+import { diffWithCluster } from "../engine/io/diff-with-cluster";
+import { knownState } from "../engine/known-state";
+import {
+  type CheckResult,
+  type CreateResult,
+  type DiffResult,
+  type ReadResult,
+  type ResourceOperations,
+  type UpdateResult,
+} from "../engine/core/resource-operations";
 
 /** Inputs that every release has, after `check`. */
 export interface ReleaseInputs {
@@ -62,13 +69,14 @@ export interface ReleaseDefinition<Inputs extends ReleaseInputs> {
   readonly release: (inputs: Inputs, bundle: Bundle) => Release;
 }
 
-type JsonObject = Readonly<Record<string, unknown>>;
-
-export class ReleaseOperations<Inputs extends ReleaseInputs> {
+export class ReleaseOperations<Inputs extends ReleaseInputs> implements ResourceOperations<
+  Inputs,
+  ReleaseOutputs<Inputs>
+> {
   constructor(private readonly definition: ReleaseDefinition<Inputs>) {}
 
   /** Inputs with defaults; they are what their type says once there are no failures. */
-  async check(olds: object, news: object): Promise<{ inputs: Inputs; failures: CheckFailure[] }> {
+  async check(olds: object, news: object): Promise<CheckResult<Inputs>> {
     const { defaults, rules } = this.definition;
     const given = Object.fromEntries(Object.entries(news).filter(([, value]) => value !== null));
     const bundle = await readBundle(this.definition.bundle);
@@ -80,33 +88,20 @@ export class ReleaseOperations<Inputs extends ReleaseInputs> {
     return { inputs: inputs as unknown as Inputs, failures };
   }
 
-  /**
-   * Compares with what was recorded, then with what is live. A cluster that can't be asked never fails a preview:
-   * it counts as a change, so that the update asks again and fails with the reason.
-   */
   async diff(_id: string, olds: ReleaseOutputs<Inputs>, news: Inputs): Promise<DiffResult> {
     if (hasUnknown(news)) return { changes: true };
     const release = await this.releaseOf(news);
     const client = KubeClient.fromKubeConfig(news.kubeconfig);
-    const subject = `${release.name} in namespace ${release.namespace}`;
-    try {
-      const moved = olds.cluster !== undefined && !(await isKnownCluster(client, olds.cluster));
-      if (moved) return { changes: true, replaces: ["kubeconfig"] };
-      const recorded = JSON.stringify(sorted(olds.objects ?? {}));
-      if (recorded !== JSON.stringify(sorted(objectDigests(release)))) return { changes: true };
-      if (olds.kubeconfig !== news.kubeconfig || hasDrift(olds.drift ?? {})) {
-        return { changes: true };
-      }
-      const drift = await findDrift(client, ownedObjects(release));
-      if (hasDrift(drift)) console.log(`${subject} ${driftSentence(drift)}`);
-      return { changes: hasDrift(drift) };
-    } catch (error) {
-      console.log(`${subject} can't be compared with the cluster: ${messageOf(error)}`);
-      return { changes: true };
-    }
+    return diffWithCluster(client, {
+      subject: `${release.name} in namespace ${release.namespace}`,
+      olds,
+      kubeconfig: news.kubeconfig,
+      isDeployed: isDeepStrictEqual(olds.objects ?? {}, objectDigests(release)),
+      findDrift: () => findDrift(client, ownedObjects(release)),
+    });
   }
 
-  async create(inputs: Inputs): Promise<{ id: string; outs: ReleaseOutputs<Inputs> }> {
+  async create(inputs: Inputs): Promise<CreateResult<ReleaseOutputs<Inputs>>> {
     const id = `${inputs.namespace}/${inputs.name}`;
     const release = await this.releaseOf(inputs);
     const client = KubeClient.fromKubeConfig(inputs.kubeconfig);
@@ -122,7 +117,7 @@ export class ReleaseOperations<Inputs extends ReleaseInputs> {
     id: string,
     olds: ReleaseOutputs<Inputs>,
     news: Inputs,
-  ): Promise<{ outs: ReleaseOutputs<Inputs> }> {
+  ): Promise<UpdateResult<ReleaseOutputs<Inputs>>> {
     const release = await this.releaseOf(news);
     const client = KubeClient.fromKubeConfig(news.kubeconfig);
     const cluster = await identifyCluster(client);
@@ -157,8 +152,7 @@ export class ReleaseOperations<Inputs extends ReleaseInputs> {
     const gone = Object.values(drift).filter((paths) => paths[0] === DELETED).length;
     if (gone === known.length + present.length) return { id: "" };
     const state = { ...props, drift };
-    const inputs = without(state, "cluster", "objects") as ReleaseOutputs<Inputs>;
-    return { id, props: state, inputs };
+    return { id, props: state, inputs: without(state, "cluster", "objects") };
   }
 
   private async remove(props: ReleaseOutputs<Inputs>): Promise<void> {
@@ -187,12 +181,4 @@ export class ReleaseOperations<Inputs extends ReleaseInputs> {
       throw new InitFailed(id, { ...failed }, messageOf(error));
     }
   }
-}
-
-function sorted(digests: ObjectDigests): readonly (readonly [string, string])[] {
-  return Object.entries(digests).sort(([left], [right]) => (left < right ? -1 : 1));
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

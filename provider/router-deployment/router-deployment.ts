@@ -1,8 +1,8 @@
 // The Pulumi resource for the router: its code and its one pod, rolled out and verified.
 import * as pulumi from "@pulumi/pulumi";
+import { resourceShell } from "../engine/core/resource-shell";
+import { DynamicResource } from "../engine/dynamic-resource";
 import { type ContainerResourcesArgs } from "../release/container-resources-args";
-import { type RouterInputs } from "./operations";
-import { type ReleaseOutputs } from "../release/release-operations";
 
 export interface RouterDeploymentArgs {
   /** Text of the kubeconfig. A secret in the state whatever is passed. */
@@ -29,43 +29,22 @@ export interface RouterDeploymentArgs {
   rolloutTimeoutSeconds?: pulumi.Input<number>;
 }
 
-// Serialized into the state as it stands, so it only finds the library and calls it.
-const provider: pulumi.dynamic.ResourceProvider<RouterInputs, ReleaseOutputs<RouterInputs>> = {
-  async check(olds, news) {
-    return (await import("aml-inference/provider/router-deployment")).operations.check(olds, news);
-  },
-  async diff(id, olds, news) {
-    return (await import("aml-inference/provider/router-deployment")).operations.diff(
-      id,
-      olds,
-      news,
-    );
-  },
-  async create(inputs) {
-    return (await import("aml-inference/provider/router-deployment")).operations.create(inputs);
-  },
-  async read(id, props) {
-    return (await import("aml-inference/provider/router-deployment")).operations.read(id, props);
-  },
-  async update(id, olds, news) {
-    return (await import("aml-inference/provider/router-deployment")).operations.update(
-      id,
-      olds,
-      news,
-    );
-  },
-  async delete(id, props) {
-    await (await import("aml-inference/provider/router-deployment")).operations.delete(id, props);
-  },
-};
+const shell = resourceShell("RouterDeployment", [
+  "check",
+  "diff",
+  "create",
+  "read",
+  "update",
+  "delete",
+]);
 
 /**
  * The router's code as an immutable ConfigMap and its Deployment with exactly one pod. A change replaces the pod, which
  * interrupts serving for as long as the new one starts; a release that can't become ready gives way to the former one.
  */
-export class RouterDeployment extends pulumi.dynamic.Resource {
+export class RouterDeployment extends DynamicResource {
   constructor(name: string, args: RouterDeploymentArgs, opts?: pulumi.CustomResourceOptions) {
     const props = { ...args, kubeconfig: pulumi.secret(args.kubeconfig) };
-    super(provider, name, props, opts, "aml-inference", "RouterDeployment");
+    super(shell, name, props, opts);
   }
 }

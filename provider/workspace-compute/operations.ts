@@ -21,6 +21,7 @@ import {
   assessWrite,
   nameCompute,
 } from "./core/assess-compute";
+import { messageOf } from "../../values/message-of";
 import { hasUnknown } from "../../values/unknown";
 import { without } from "../../values/without";
 import { attachCompute } from "./io/attach-compute";
@@ -31,9 +32,17 @@ import { detachCompute } from "./io/detach-compute";
 import { reportElapsed } from "../../runtime/progress";
 import { type Clock, systemClock } from "../../runtime/clock";
 import { validateWorkspaceCompute } from "./core/validate-workspace-compute";
-import { type DiffResult } from "../engine/diff-result";
 import { inOneSentence } from "../engine/in-one-sentence";
-import { knownState, type ReadResult } from "../engine/read-result";
+import { knownState } from "../engine/known-state";
+import {
+  type CheckResult,
+  type CreateResult,
+  type DiffResult,
+  type ReadResult,
+  type ResourceOperations,
+  type StackConfiguration,
+  type UpdateResult,
+} from "../engine/core/resource-operations";
 
 export interface WorkspaceComputeOutputs extends WorkspaceComputeInputs {
   readonly computeId: string;
@@ -59,7 +68,10 @@ export interface WorkspaceComputeOptions extends Pick<
 /** Minutes that a look may take which no `timeoutMinutes` bounds. */
 const LOOK_MINUTES = 5;
 
-export class WorkspaceComputeOperations {
+export class WorkspaceComputeOperations implements ResourceOperations<
+  WorkspaceComputeInputs,
+  WorkspaceComputeOutputs
+> {
   #config: AzureSettings["config"] = () => undefined;
   // What a dynamic provider prints, the CLI shows.
   readonly #print: (line: string) => void;
@@ -69,15 +81,12 @@ export class WorkspaceComputeOperations {
   }
 
   /** Takes the stack's configuration: azure-native's credentials and cloud are ours, too. */
-  configure(config: { get(key: string): string | undefined }): void {
+  configure(config: StackConfiguration): void {
     this.#config = (key) => config.get(key);
   }
 
   /** Inputs with defaults; they are what their type says once there are no failures. */
-  check(
-    olds: object,
-    given: object,
-  ): Promise<{ inputs: WorkspaceComputeInputs; failures: CheckFailure[] }> {
+  check(olds: object, given: object): Promise<CheckResult<WorkspaceComputeInputs>> {
     const today = this.options.today?.() ?? new Date();
     return Promise.resolve(validateWorkspaceCompute(olds, given, this.#settings(), today));
   }
@@ -94,7 +103,7 @@ export class WorkspaceComputeOperations {
     return inOneSentence(this.#diff(olds, news));
   }
 
-  create(inputs: WorkspaceComputeInputs): Promise<{ id: string; outs: WorkspaceComputeOutputs }> {
+  create(inputs: WorkspaceComputeInputs): Promise<CreateResult<WorkspaceComputeOutputs>> {
     return inOneSentence(this.#create(inputs));
   }
 
@@ -102,7 +111,7 @@ export class WorkspaceComputeOperations {
     id: string,
     olds: WorkspaceComputeOutputs,
     news: WorkspaceComputeInputs,
-  ): Promise<{ outs: WorkspaceComputeOutputs }> {
+  ): Promise<UpdateResult<WorkspaceComputeOutputs>> {
     return inOneSentence(this.#update(id, olds, news));
   }
 
@@ -125,8 +134,7 @@ export class WorkspaceComputeOperations {
     try {
       live = await this.#open(news, LOOK_MINUTES).get();
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#print(`${nameCompute(news)} can't be compared with Azure: ${reason}`);
+      this.#print(`${nameCompute(news)} can't be compared with Azure: ${messageOf(error)}`);
       return { changes: true };
     }
     const refusal = live === undefined ? assessAbsent(news) : assessCompute(live, news);
@@ -143,9 +151,7 @@ export class WorkspaceComputeOperations {
     return { changes: live === undefined || isWritten || isChanged };
   }
 
-  async #create(
-    inputs: WorkspaceComputeInputs,
-  ): Promise<{ id: string; outs: WorkspaceComputeOutputs }> {
+  async #create(inputs: WorkspaceComputeInputs): Promise<CreateResult<WorkspaceComputeOutputs>> {
     const computes = this.#open(inputs, inputs.timeoutMinutes);
     const outcome = await attachCompute({ computes, report: this.#report(inputs) });
     const id = computeIdOf(inputs);
@@ -159,7 +165,7 @@ export class WorkspaceComputeOperations {
     id: string,
     olds: WorkspaceComputeOutputs,
     news: WorkspaceComputeInputs,
-  ): Promise<{ outs: WorkspaceComputeOutputs }> {
+  ): Promise<UpdateResult<WorkspaceComputeOutputs>> {
     const computes = this.#open(news, news.timeoutMinutes);
     const report = this.#report(news);
     const outcome = await attachCompute({ computes, former: olds, report });
@@ -193,7 +199,7 @@ export class WorkspaceComputeOperations {
       "isAttachedCompute",
       "tlsDigest",
     );
-    return { id, props: state, inputs: inputs as WorkspaceComputeOutputs };
+    return { id, props: state, inputs };
   }
 
   #open(wanted: ComputeSettings, minutes: number): AzureComputes {

@@ -235,7 +235,7 @@ describe("What is pure", () => {
 describe("Dynamic resources", () => {
   it("import what they do only inside their methods: a program that declares them loads no client", () => {
     const classes = globSync("provider/*/*.ts", { cwd: projectRoot }).filter((file) =>
-      textOf(file).includes("extends pulumi.dynamic.Resource"),
+      textOf(file).includes("extends DynamicResource"),
     );
     assert.equal(classes.length, 8);
     const typesOnly = /^import (?:type )?\{\s*((?:type [^,}]+,?\s*)*)\}/;

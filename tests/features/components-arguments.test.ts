@@ -166,12 +166,12 @@ describe("A program with illegal arguments", () => {
 describe("The keys of an endpoint", () => {
   const keys = (versions: string) => `
     const { EndpointKeys } = require("aml-inference/dist/provider/endpoint-keys/endpoint-keys.js");
-    const judged = {
+    const endpointArguments = {
       component: "AmlModelEndpoint",
       name: "churn",
       arguments: { router: { namespace: "a", scoringBaseUri: "b" }, versions: { blue: { image: "churn:1" } } },
     };
-    const keys = new EndpointKeys("keys", { judged, ...${versions} });
+    const keys = new EndpointKeys("keys", { endpointArguments, ...${versions} });
     exports.primaryKey = keys.primaryKey;
     exports.secondaryKey = keys.secondaryKey;
   `;

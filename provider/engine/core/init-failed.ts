@@ -1,4 +1,5 @@
 // The error that keeps a state: the resource is there, but not as it was asked for, and the next `up` tries again.
+import { type JsonObject } from "../../../values/json-object";
 
 /** Pulumi's shim turns an error with an id into ErrorResourceInitFailed. */
 export class InitFailed extends Error {
@@ -6,7 +7,7 @@ export class InitFailed extends Error {
 
   constructor(
     readonly id: string,
-    readonly properties: Readonly<Record<string, unknown>>,
+    readonly properties: JsonObject,
     message: string,
   ) {
     super(message);

@@ -7,8 +7,8 @@ import {
   type LiveCompute,
 } from "../../../validation/compute/compute-settings";
 import { isRecord } from "../../../values/is-record";
+import { type JsonObject } from "../../../values/json-object";
 
-type JsonObject = Readonly<Record<string, unknown>>;
 type Settings = Partial<ComputeSettings>;
 
 /** What Azure and the extension make themselves in every cluster. */

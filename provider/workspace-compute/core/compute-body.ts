@@ -4,8 +4,7 @@ import {
   type ComputeSettings,
   type LiveCompute,
 } from "../../../validation/compute/compute-settings";
-
-type JsonObject = Readonly<Record<string, unknown>>;
+import { type JsonObject } from "../../../values/json-object";
 
 /** What `ComputeOperations.beginCreateOrUpdate` takes. */
 export interface ComputeBody {

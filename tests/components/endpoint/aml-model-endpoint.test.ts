@@ -307,7 +307,7 @@ describe("AmlModelEndpoint", () => {
 
   it("lets the keys judge the arguments, and a reference's kubeconfig with them", async () => {
     const { registered } = await register({ namespace: "models" });
-    assert.deepEqual(only(registered, KEYS).inputs["judged"], {
+    assert.deepEqual(only(registered, KEYS).inputs["endpointArguments"], {
       component: "AmlModelEndpoint",
       name: "churn",
       arguments: { router, namespace: "models", versions: { blue: { image } } },
@@ -320,14 +320,18 @@ describe("AmlModelEndpoint", () => {
       const versions = { blue: { image } };
       return { uri: new AmlModelEndpoint("churn", { router: component, versions }).scoringUri };
     });
-    const { judged } = only(registered, KEYS).inputs;
-    assert.deepEqual(Object.keys(at(judged, "arguments.router") as object).sort(), [
+    const { endpointArguments } = only(registered, KEYS).inputs;
+    assert.deepEqual(Object.keys(at(endpointArguments, "arguments.router") as object).sort(), [
       "clusterPurpose",
       "namespace",
       "scoringBaseUri",
     ]);
     assert.deepEqual(
-      validateEndpoint("churn", at(judged, "arguments") as Record<string, unknown>, surroundings()),
+      validateEndpoint(
+        "churn",
+        at(endpointArguments, "arguments") as Record<string, unknown>,
+        surroundings(),
+      ),
       [],
     );
   });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { type PemPair } from "../../../values/pem-pair";
 import { UNKNOWN } from "../../../values/unknown";
-import * as certificate from "../../../provider/legacy-certificate/operations";
+import { operations as certificate } from "../../../provider/legacy-certificate/operations";
 import { KUBECONFIG } from "../../support/component-kubeconfig";
 import { makePair } from "../../support/certificate-pair";
 
@@ -27,7 +27,7 @@ describe("LegacyCertificate", () => {
   });
 
   it("never fails a preview because of the cluster, only the update", async () => {
-    assert.deepEqual(await certificate.check({}, news), { inputs: news });
+    assert.deepEqual(await certificate.check({}, news), { inputs: news, failures: [] });
     await assert.rejects(certificate.create(news), { message: /can't be reached/ });
   });
 
@@ -35,6 +35,7 @@ describe("LegacyCertificate", () => {
     const early = { ...news, kubeconfig: UNKNOWN };
     assert.deepEqual(await certificate.check({}, early), {
       inputs: { ...early, certificatePem: UNKNOWN, privateKeyPem: UNKNOWN },
+      failures: [],
     });
   });
 
@@ -42,13 +43,13 @@ describe("LegacyCertificate", () => {
     const kept = { ...news, ...valid };
     assert.deepEqual(await certificate.check(kept, news), { inputs: kept, failures: [] });
     assert.deepEqual(await certificate.create(kept), { id: "legacy-certificate", outs: valid });
-    assert.deepEqual(certificate.update(kept), { outs: valid });
-    assert.deepEqual(certificate.diff(), { changes: false });
+    assert.deepEqual(await certificate.update("legacy-certificate", valid, kept), { outs: valid });
+    assert.deepEqual(await certificate.diff(), { changes: false });
   });
 
   it("says when what it kept has expired, or is for another name", async () => {
     const reasons = async (kept: PemPair, cname: string) =>
-      (await certificate.check({ ...news, ...kept }, { ...news, cname })).failures?.map(
+      (await certificate.check({ ...news, ...kept }, { ...news, cname })).failures.map(
         ({ reason }) => reason,
       );
     const wayOut = "; give ssl.certificatePem and ssl.privateKeyPem in its place";

@@ -1,6 +1,6 @@
 // What a preview does about v1's router when the cluster isn't there, or isn't there yet.
 import assert from "node:assert/strict";
-import * as router from "../../../provider/legacy-router/operations";
+import { operations as router } from "../../../provider/legacy-router/operations";
 import { UNKNOWN } from "../../../values/unknown";
 import { KUBECONFIG } from "../../support/component-kubeconfig";
 
@@ -11,17 +11,18 @@ describe("LegacyRouter", () => {
   it("never fails a preview, and lets the update look again", async () => {
     for (const kubeconfig of [CLOSED, UNKNOWN]) {
       const checked = await router.check({}, { kubeconfig, remove: true });
-      assert.deepEqual(checked, { inputs: { kubeconfig, remove: true } });
+      assert.deepEqual(checked, { inputs: { kubeconfig, remove: true }, failures: [] });
     }
-    assert.deepEqual(router.diff({}, { kubeconfig: CLOSED, remove: true }), { changes: true });
+    const diff = await router.diff("legacy-router", {}, { kubeconfig: CLOSED, remove: true });
+    assert.deepEqual(diff, { changes: true });
   });
 
-  it("changes only when something is there that is to go", () => {
-    const changes = (remove: boolean, leftovers: string[]) =>
-      router.diff({}, { kubeconfig: CLOSED, remove, leftovers }).changes;
-    assert.equal(changes(true, ["Service default/azureml-fe"]), true);
-    assert.equal(changes(true, []), false);
-    assert.equal(changes(false, ["Service default/azureml-fe"]), false);
+  it("changes only when something is there that is to go", async () => {
+    const changes = async (remove: boolean, leftovers: string[]) =>
+      (await router.diff("legacy-router", {}, { kubeconfig: CLOSED, remove, leftovers })).changes;
+    assert.equal(await changes(true, ["Service default/azureml-fe"]), true);
+    assert.equal(await changes(true, []), false);
+    assert.equal(await changes(false, ["Service default/azureml-fe"]), false);
   });
 
   it("fails an update that can't remove, in a sentence", async () => {
