@@ -1,18 +1,11 @@
 // A ServiceAccount with its rights: some everywhere, some in its own namespace.
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { PolicyRule } from "../../contracts/pods/policy-rule";
 import { mutableCopy } from "../engine/mutable-copy";
 import { type ObjectLocator } from "./router-names";
 
-/** rbac.authorization.k8s.io/v1 PolicyRule, as serving/ declares what it needs. */
-export interface PolicyRule {
-  readonly apiGroups: readonly string[];
-  readonly resources: readonly string[];
-  readonly verbs: readonly string[];
-  readonly resourceNames?: readonly string[];
-}
-
-/** What a part of serving/ declares in its `environment`. */
+/** What contracts/pods declares for a pod. */
 export interface AccountRights {
   /** Endpoints may be in any namespace. */
   readonly CLUSTER_RULES: readonly PolicyRule[];

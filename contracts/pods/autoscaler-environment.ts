@@ -2,6 +2,7 @@
 
 import { SAMPLES_PORT } from "../metrics-channel/router-sample";
 import { GROUP, PLURAL } from "../model-endpoint/model-endpoint";
+import type { PolicyRule } from "./policy-rule";
 
 /** Port of `/healthz` and `/readyz`; the metrics channel has SAMPLES_PORT. Defaults of the variables below. */
 export const HEALTH_PORT = 8081;
@@ -90,14 +91,6 @@ export function readEnvironment(
     healthPort: whole(ENVIRONMENT.healthPort, HEALTH_PORT, 65_535),
   };
   return problems.length > 0 ? { ok: false, problems } : { ok: true, settings };
-}
-
-/** rbac.authorization.k8s.io/v1 PolicyRule. */
-export interface PolicyRule {
-  readonly apiGroups: readonly string[];
-  readonly resources: readonly string[];
-  readonly verbs: readonly string[];
-  readonly resourceNames?: readonly string[];
 }
 
 /** For a ClusterRole, since endpoints may be in any namespace. */
