@@ -27,7 +27,7 @@ export const ENVIRONMENT = {
   routerSelector: "ROUTER_POD_SELECTOR",
   /** Required: name of the routers' ServiceAccount in the same namespace: only its tokens may report. */
   routerServiceAccount: "ROUTER_SERVICE_ACCOUNT",
-  /** Only the endpoints of this namespace are looked at; default all namespaces. */
+  /** Only the endpoints of this namespace are scaled; default all namespaces. */
   endpointNamespace: "ENDPOINT_NAMESPACE",
   /** Milliseconds for which the largest load holds its replicas; default 60000. */
   holdMs: "SCALE_DOWN_WINDOW_MS",

@@ -263,14 +263,16 @@ describe("the router on a real HAProxy", function () {
   });
 
   it("shares requests by weight, and moves all of them with one change", async () => {
+    // 500 requests at once: on a busy machine some queue for longer than the default wait.
+    const patient = { maxConcurrentRequestsPerContainer: 50, maxQueueWaitMs: 20_000 };
     const weighted = (percentile: number) =>
       endpointOf({
         versions: [
-          versionOf("blue", { maxConcurrentRequestsPerContainer: 50 }),
+          versionOf("blue", patient),
           versionOf("green", {
+            ...patient,
             isDefault: false,
             trafficPercentile: percentile,
-            maxConcurrentRequestsPerContainer: 50,
           }),
         ],
       });

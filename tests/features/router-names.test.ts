@@ -1,5 +1,6 @@
 // Endpoints, versions and replicas whose names stand in HAProxy's replies: on a real HAProxy, none is taken for a failure.
 import assert from "node:assert/strict";
+import { MAPS } from "../../serving/router/haproxy/core/names";
 import { endpointOf, sliceOf, versionOf } from "../support/model-endpoints";
 import type { Replica } from "../support/replica";
 import { setUpRouter } from "../support/set-up-router";
@@ -50,11 +51,9 @@ describe("the router with names that HAProxy's replies contain", function () {
   it("removes a version that was published when the agent ended, though its target is gone", async () => {
     await router.serve(endpoints(1, ["deleted"]), pods(one.address));
     await router.stopAgent();
-    for (const entry of ["endpoints deleted", "versions deleted:deleted"])
-      assert.equal(await router.haproxy.socket.command(`del map virt@${entry}`), "");
-    const startedAgent = router.startAgent;
-    await router.haproxy.socket.command("del map virt@ready ready");
-    startedAgent();
+    for (const entry of [`${MAPS.endpoints} deleted`, `${MAPS.versions} deleted:deleted`])
+      assert.equal(await router.haproxy.socket.command(`del map ${entry}`), "");
+    router.startAgent();
     await router.serve([], []);
     await until(async () => (await shown()).split("\n").length === 1, 10_000);
     assert.deepEqual(router.logged('"level":"error"'), []);

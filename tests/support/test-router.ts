@@ -1,4 +1,4 @@
-// A router without Kubernetes: a real HAProxy and a real agent, told of resources by the test.
+// A router without Kubernetes: a real HAProxy and a real agent, whose resources the test gives.
 import { Agent as HttpAgent, request } from "node:http";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";

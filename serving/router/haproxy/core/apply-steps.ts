@@ -1,4 +1,4 @@
-// Records in the model of a running HAProxy what it was told to change.
+// Records the steps that HAProxy has done in the model of what it serves.
 import { NO_VERSION, type LiveModel, type LiveReplica, type LiveVersion } from "./live-model";
 import type { Step, VersionStep } from "./step";
 

@@ -3,9 +3,9 @@ import { READY_KEY } from "./names";
 
 /** Never changed: `applySteps` makes another one. */
 export interface LiveModel {
-  /** Another one after HAProxy restarted. */
+  /** Changes when HAProxy restarts. */
   readonly instance: string;
-  /** Whether `/readyz` says yes. */
+  /** Whether `/readyz` answers 200. */
   readonly ready: boolean;
   /** By endpoint name. */
   readonly routes: ReadonlyMap<string, string>;

@@ -1,19 +1,19 @@
-// Plans the steps from what HAProxy serves to what it should; a plan is a value that can be printed.
+// Plans the steps that change what HAProxy serves into what it should serve.
 import type { Model, WantedEndpoint, WantedVersion } from "../../model/core/build-model";
 import type { LiveModel, LiveReplica } from "./live-model";
 import type { Step } from "./step";
 import type { Subject } from "./subject";
 
-/** Steps in order: when one can't be done, the rest of its group waits for the next plan, other groups go on. */
+/** Steps in order: when one can't be done, the rest of its group waits for the next plan; other groups continue. */
 export interface StepGroup {
   readonly subject: Subject;
   readonly steps: readonly Step[];
 }
 
 /**
- * No request is lost or let in by the order of the steps: an endpoint's keys and versions exist before its route names
- * them, its new replicas take requests before old ones stop, nothing that still computes is deleted. Empty when `live`
- * already is what is wanted. `ready`: what `/readyz` shall say.
+ * In this order no step loses a request or lets one in without a key: an endpoint's keys and versions exist before its
+ * route names them, its new replicas take requests before old ones stop, nothing that still computes is deleted. Empty
+ * when `live` already is what is wanted. `ready`: whether `/readyz` answers 200.
  */
 export function planUpdate(
   live: LiveModel,

@@ -118,7 +118,7 @@ core.register_action("plugged", { "http-req" }, function(txn)
   apply(version)
 end)
 
--- Repairs what no response told: a model that answered in the instant of the 504, a connection that broke.
+-- Corrects what no response reported: a model that answered in the instant of the 504, a connection that broke.
 core.register_task(function()
   while true do
     core.msleep(CHECK_PERIOD_MS)
