@@ -8,6 +8,8 @@ export function log(level: "info" | "warning" | "error", message: string, fields
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
+export type Log = typeof log;
+
 /** An error's message with that of its cause, unless it says that already. */
 export function explainError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

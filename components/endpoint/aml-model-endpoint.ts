@@ -1,5 +1,6 @@
 // AmlModelEndpoint: one model with up to six versions behind one scoring URI.
 import * as pulumi from "@pulumi/pulumi";
+import { SCORE, SERVICE_PATH, SWAGGER } from "../../contracts/scoring-api";
 import { type AmlModelEndpointArgs } from "./aml-model-endpoint-args";
 import { knownArguments, refuseArguments } from "../engine/refuse-arguments";
 import { surroundings } from "../../provider/engine/surroundings";
@@ -35,9 +36,9 @@ export class AmlModelEndpoint extends pulumi.ComponentResource {
 
     const { keys, route } = withShortTraces(() => createEndpointParts(this, name, args));
 
-    const service = pulumi.interpolate`${args.router.scoringBaseUri}/api/v1/service/${name}`;
-    this.scoringUri = pulumi.interpolate`${service}/score`;
-    this.swaggerUri = pulumi.interpolate`${service}/swagger.json`;
+    const service = pulumi.interpolate`${args.router.scoringBaseUri}${SERVICE_PATH}${name}`;
+    this.scoringUri = pulumi.interpolate`${service}/${SCORE}`;
+    this.swaggerUri = pulumi.interpolate`${service}/${SWAGGER}`;
     this.primaryKey = pulumi.secret(keys.primaryKey);
     this.secondaryKey = pulumi.secret(keys.secondaryKey);
     this.versionStates = route.versionStates;

@@ -6,6 +6,8 @@ import {
   SCALE_MODE_ANNOTATION,
   VERSION_LABEL,
 } from "../../contracts/model-endpoint/model-endpoint";
+import { PROPAGATION_SECONDS } from "../../contracts/pods/propagation";
+import { SERVICE_PATH } from "../../contracts/scoring-api";
 import { type CompleteVersion } from "./complete-version";
 import { notes } from "./notes";
 import { cpuQuantity, memoryQuantity } from "../../values/quantities";
@@ -16,9 +18,6 @@ type PodTemplate = k8s.types.input.core.v1.PodTemplateSpec;
 
 /** Port of Azure ML's inference images (azureml-semantics, row 63). */
 const MODEL_PORT = 5001;
-
-/** Seconds after a replica left the endpoints in which a router may still send it a request. */
-const DEREGISTRATION_SECONDS = 2;
 
 /** Seconds that the model server has to stop after its last request. */
 const SHUTDOWN_SECONDS = 30;
@@ -92,7 +91,7 @@ export function modelDeployment(
 export function modelPods(endpoint: string, version: CompleteVersion): PodTemplate {
   const { args } = version;
   const drainSeconds = version.scoringTimeoutMs.apply(
-    (timeoutMs) => Math.ceil(timeoutMs / 1000) + DEREGISTRATION_SECONDS,
+    (timeoutMs) => Math.ceil(timeoutMs / 1000) + PROPAGATION_SECONDS.router,
   );
   return {
     metadata: { labels: versionLabels(endpoint, version.name) },
@@ -125,7 +124,7 @@ export function modelPods(endpoint: string, version: CompleteVersion): PodTempla
 function environment(endpoint: string, version: CompleteVersion): k8s.types.input.core.v1.EnvVar[] {
   const variables: Record<string, pulumi.Input<string>> = {
     SERVICE_NAME: endpoint,
-    SERVICE_PATH_PREFIX: `api/v1/service/${endpoint}`,
+    SERVICE_PATH_PREFIX: `${SERVICE_PATH.slice(1)}${endpoint}`,
     SERVICE_VERSION: version.name,
     ...version.args.environmentVariables,
   };

@@ -1,16 +1,9 @@
 // A ServiceAccount with its rights, in the whole cluster and in its own namespace.
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { PolicyRule } from "../../contracts/pods/policy-rule";
 import { mutableCopy } from "../engine/mutable-copy";
 import { type ObjectLocator } from "./router-names";
-
-/** rbac.authorization.k8s.io/v1 PolicyRule. */
-export interface PolicyRule {
-  readonly apiGroups: readonly string[];
-  readonly resources: readonly string[];
-  readonly verbs: readonly string[];
-  readonly resourceNames?: readonly string[];
-}
 
 /** What contracts/pods declares of a pod's rights. */
 export interface AccountRights {

@@ -1,4 +1,4 @@
-// What a router tells every autoscaler ten times a second, as one JSON object per line of one long HTTP request.
+// What a router reports to every autoscaler ten times a second: a JSON object per line of one long HTTP request.
 
 /** Path of the autoscaler's metrics channel: a POST whose body never ends. */
 export const SAMPLES_PATH = "/v1/samples";

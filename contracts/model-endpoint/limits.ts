@@ -32,6 +32,9 @@ export const VERSION_BOUNDS = {
   numReplicas: { minimum: 1 },
 } as const satisfies Record<string, Bound>;
 
+/** All of an endpoint's requests in 1/100 percent, the unit to which `trafficPercentile` is rounded. */
+export const ALL_REQUESTS = 10_000;
+
 /** Bounds of the autoscale object; `minReplicas` may not exceed `maxReplicas`. */
 export const AUTOSCALE_BOUNDS = {
   minReplicas: { minimum: 1 },

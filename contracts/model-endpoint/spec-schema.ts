@@ -2,6 +2,7 @@
 
 import {
   type Bound,
+  ALL_REQUESTS,
   AUTOSCALE_BOUNDS,
   DIGEST_PATTERN,
   MAX_KEY_DIGESTS,
@@ -200,7 +201,7 @@ export const SPEC_SCHEMA: StructuralSchema = {
         },
         {
           // In whole hundredths, since 33.3 + 33.3 + 33.4 is not 100 in binary.
-          rule: "self.map(v, int(v.trafficPercentile * 100.0 + 0.5)).sum() <= 10000",
+          rule: `self.map(v, int(v.trafficPercentile * 100.0 + 0.5)).sum() <= ${ALL_REQUESTS}`,
           message: "the trafficPercentile of all versions must sum to 100 at most",
         },
       ],

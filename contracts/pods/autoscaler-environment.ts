@@ -2,6 +2,7 @@
 
 import { SAMPLES_PORT } from "../metrics-channel/router-sample";
 import { GROUP, PLURAL } from "../model-endpoint/model-endpoint";
+import type { PolicyRule } from "./policy-rule";
 
 /** Port of `/healthz` and `/readyz`; the metrics channel has SAMPLES_PORT. Defaults of the variables below. */
 export const HEALTH_PORT = 8081;
@@ -26,7 +27,7 @@ export const ENVIRONMENT = {
   routerSelector: "ROUTER_POD_SELECTOR",
   /** Required: name of the routers' ServiceAccount in the same namespace: only its tokens may report. */
   routerServiceAccount: "ROUTER_SERVICE_ACCOUNT",
-  /** Only the endpoints of this namespace are looked at; default all namespaces. */
+  /** Only the endpoints of this namespace are scaled; default all namespaces. */
   endpointNamespace: "ENDPOINT_NAMESPACE",
   /** Milliseconds for which the largest load holds its replicas; default 60000. */
   holdMs: "SCALE_DOWN_WINDOW_MS",
@@ -90,14 +91,6 @@ export function readEnvironment(
     healthPort: whole(ENVIRONMENT.healthPort, HEALTH_PORT, 65_535),
   };
   return problems.length > 0 ? { ok: false, problems } : { ok: true, settings };
-}
-
-/** rbac.authorization.k8s.io/v1 PolicyRule. */
-export interface PolicyRule {
-  readonly apiGroups: readonly string[];
-  readonly resources: readonly string[];
-  readonly verbs: readonly string[];
-  readonly resourceNames?: readonly string[];
 }
 
 /** For a ClusterRole, since endpoints may be in any namespace. */

@@ -1,5 +1,7 @@
 // What the router's pod needs: ports, paths, environment variables, and rights in the cluster.
+import { VERSION_BOUNDS } from "../model-endpoint/limits";
 import { GROUP, PLURAL } from "../model-endpoint/model-endpoint";
+import type { PolicyRule } from "./policy-rule";
 
 /** Container ports of HAProxy. Above 1024, so that nothing needs a capability; the Service maps 80 and 443 to them. */
 export const HTTP_PORT = 8080;
@@ -35,8 +37,16 @@ export const ENVIRONMENT = {
 
 export const DEFAULT_TOKEN_FILE = "/var/run/secrets/aml-inference.io/autoscaler/token";
 
-/** The longest scoring timeout, and time for a queue and for the endpoints to spread. */
-export const DEFAULT_DRAIN_SECONDS = 330;
+/** Time for the queue, and for PROPAGATION_SECONDS.loadBalancer. */
+const DRAIN_MARGIN_SECONDS = 30;
+/** The last request to arrive may take the longest scoring timeout. */
+export const DEFAULT_DRAIN_SECONDS =
+  VERSION_BOUNDS.scoringTimeoutMs.maximum / 1_000 + DRAIN_MARGIN_SECONDS;
+
+/** Time for HAProxy and then the agent to end after the drain. */
+const SHUTDOWN_SECONDS = 30;
+/** The pod's `terminationGracePeriodSeconds`: HAProxy's preStop, which is the drain, counts in it. */
+export const TERMINATION_GRACE_SECONDS = DEFAULT_DRAIN_SECONDS + SHUTDOWN_SECONDS;
 
 /** Keys of a Secret of type kubernetes.io/tls. */
 export const CERTIFICATE_FILE = "tls.crt";
@@ -80,13 +90,6 @@ export function readEnvironment(
     drainSeconds: Number(drain),
   };
   return problems.length > 0 ? { ok: false, problems } : { ok: true, settings };
-}
-
-/** rbac.authorization.k8s.io/v1 PolicyRule. */
-export interface PolicyRule {
-  readonly apiGroups: readonly string[];
-  readonly resources: readonly string[];
-  readonly verbs: readonly string[];
 }
 
 /** For a ClusterRole, since endpoints may be in any namespace. */

@@ -1,20 +1,23 @@
-// The agent without Kubernetes: keeps one HAProxy as given resources say, and samples it.
+// The agent without Kubernetes: keeps one HAProxy as given resources say, and samples its load.
 import { join } from "node:path";
 import { RUNTIME_SOCKET, type HaproxySettings } from "./haproxy/core/render-haproxy-config";
 import { ControlLoop, type Resources } from "./haproxy/io/control-loop";
 import { drainRouter } from "./drain/io/drain-router";
 import { renewCertificate } from "./certificate/io/renew-certificate";
 import { RuntimeSocket } from "./haproxy/io/runtime-socket";
+import { log as logLine, type Log } from "../../runtime/log";
 import { Sampler, type Sampled } from "./load/io/sampler";
 
 export interface AgentOptions {
   readonly haproxy: HaproxySettings;
-  /** Looked at in each pass; call `trigger` when they changed. */
+  /** Read in each pass; call `trigger` when they changed. */
   readonly resources: () => Resources;
   readonly deliver: (sampled: Sampled) => void;
   /** Folder of the mounted certificate, when there is one. */
   readonly tlsDirectory?: string;
   readonly drainSeconds: number;
+  /** Default: JSON lines on standard output. */
+  readonly log?: Log;
 }
 
 export interface Agent {
@@ -28,17 +31,20 @@ export interface Agent {
 
 /** Starts the loops; HAProxy's files must have been written. It may be stopped and started at any time. */
 export function startAgent(options: AgentOptions): Agent {
-  const { haproxy, resources, deliver, tlsDirectory, drainSeconds } = options;
+  const { haproxy, resources, deliver, tlsDirectory, drainSeconds, log = logLine } = options;
   const path = join(haproxy.directory, RUNTIME_SOCKET);
   // Two connections: a long pass must not hold up the samples.
   const [control, samples] = [new RuntimeSocket(path), new RuntimeSocket(path)];
   const stop = new AbortController();
-  const loop = new ControlLoop({ socket: control, abstractName: haproxy.abstractName, resources });
-  const sampler = new Sampler(samples, () => loop.last);
+  const { abstractName } = haproxy;
+  const loop = new ControlLoop({ socket: control, abstractName, resources, log });
+  const sampler = new Sampler(samples, () => loop.last, log);
   const running = [
     loop.run(stop.signal),
     sampler.run(stop.signal, deliver),
-    ...(tlsDirectory === undefined ? [] : [renewCertificate(control, tlsDirectory, stop.signal)]),
+    ...(tlsDirectory === undefined
+      ? []
+      : [renewCertificate(control, { directory: tlsDirectory, signal: stop.signal, log })]),
   ];
   return {
     trigger: () => loop.trigger(),
@@ -48,7 +54,7 @@ export function startAgent(options: AgentOptions): Agent {
       drainRouter({
         leaveService: () => loop.leaveService(),
         requests: () => sampler.requests,
-        drainSeconds,
+        ...{ drainSeconds, log },
       }),
     stop: async () => {
       stop.abort();

@@ -26,8 +26,8 @@ import {
   type AgentSettings,
 } from "../../contracts/pods/router-environment";
 import type { HaproxySettings } from "./haproxy/core/render-haproxy-config";
-import { serveAgent } from "./drain/io/agent-server";
-import { readCertificatePair } from "./certificate/io/certificate-files";
+import { serveAgent } from "./agent-server";
+import { readCertificatePair } from "./certificate/io/read-certificate-pair";
 import { SampleChannels } from "./load/io/sample-channels";
 import { maxClients, writeConfiguration } from "./haproxy/io/write-configuration";
 

@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { EndpointVersion } from "../../contracts/model-endpoint/model-endpoint";
 import { digestOf, endpointOf, sliceOf, versionOf } from "../support/model-endpoints";
-import { startReplica, type Replica } from "../support/replica";
-import { startTestRouter, until, type TestRouter } from "../support/test-router";
+import type { Replica } from "../support/replica";
+import { setUpRouter } from "../support/set-up-router";
+import { until, type TestRouter } from "../support/test-router";
 
 describe("the router while it is changed", function () {
   this.timeout(60_000);
@@ -12,18 +13,7 @@ describe("the router while it is changed", function () {
   let one: Replica;
   let two: Replica;
 
-  before(async function () {
-    this.timeout(300_000); // the first run builds the image
-    [router, one, two] = await Promise.all([startTestRouter(), startReplica(), startReplica()]);
-  });
-  after(async () => {
-    await Promise.all([router.stop(), one.stop(), two.stop()]);
-  });
-  beforeEach(async () => {
-    await router.serve([], []);
-    one.reset();
-    two.reset();
-  });
+  setUpRouter((started) => ({ router, one, two } = started));
 
   it("cuts no request of a replica that leaves, and counts it until it is done", async () => {
     const patient = endpointOf({ versions: [versionOf("blue", { maxQueueWaitMs: 5_000 })] });
@@ -142,7 +132,8 @@ describe("the router while it is changed", function () {
       }
     })();
     await router.stopAgent();
-    await sleep(300);
+    const served = statuses.length;
+    await until(() => statuses.length > served + 20);
     const shown = await router.haproxy.socket.command("aml show");
     router.startAgent();
     await until(() => router.agent().loop.passes > 0);
@@ -165,7 +156,7 @@ describe("the router while it is changed", function () {
     assert.equal(await ready(), 503);
     const withKey = router.send({ headers: { authorization: "Bearer k1" } });
     const without = router.send();
-    await sleep(200);
+    await until(async () => (await router.haproxy.stat("filling", "BACKEND", "scur")) === 2);
     router.startAgent();
     assert.deepEqual([(await withKey).status, (await without).status], [200, 401]);
     await until(async () => (await ready()) === 200);

@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { connect, type AddressInfo } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
 import { endpointOf, sliceOf, versionOf } from "../support/model-endpoints";
 import { startReplica, type Replica } from "../support/replica";
-import { startTestRouter, until, type TestRouter } from "../support/test-router";
+import { setUpRouter } from "../support/set-up-router";
+import { until, type TestRouter } from "../support/test-router";
 
 describe("a replica's slot on a real HAProxy", function () {
   this.timeout(60_000);
@@ -16,15 +16,9 @@ describe("a replica's slot on a real HAProxy", function () {
   const strict = (overrides = {}) =>
     endpointOf({ versions: [versionOf("blue", { maxQueueWaitMs: 4_000, ...overrides })] });
 
-  before(async () => {
-    [router, replica] = await Promise.all([startTestRouter(), startReplica()]);
-  });
-  after(async () => {
-    await Promise.all([router.stop(), replica.stop()]);
-  });
+  setUpRouter((started) => ({ router, one: replica } = started));
   beforeEach(async () => {
     await router.serve([strict()], sliceOf("blue", { a: replica.address }));
-    replica.reset();
   });
   afterEach(async () => {
     // After every story: nothing is counted that is over, one request goes through at a time, and it does.
@@ -40,14 +34,8 @@ describe("a replica's slot on a real HAProxy", function () {
 
   const score = (ms: number) => `/api/v1/service/churn/score?ms=${ms}`;
   const command = (text: string) => router.haproxy.socket.command(text);
-  async function field(backend: string, server: string, name: string): Promise<number> {
-    const [header = "", ...rows] = (await command(`show stat ${backend} 6 -1`)).split("\n");
-    const at = header.replace("# ", "").split(",").indexOf(name);
-    const row = rows.find((each) => each.startsWith(`${backend},${server},`));
-    return Number(row?.split(",")[at]);
-  }
   /** What the outer server lets through: the plug and the free or taken slots. */
-  const limit = () => field(`o.${version}`, "in", "slim");
+  const limit = () => router.haproxy.stat(`o.${version}`, "in", "slim");
 
   /** Sends the text on a connection of its own. */
   function raw(text: string) {
@@ -59,8 +47,10 @@ describe("a replica's slot on a real HAProxy", function () {
     `POST ${path} HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n`;
 
   it("is not taken by an upload that does not come", async () => {
+    const connections = () => router.haproxy.stat("public", "FRONTEND", "scur");
+    const before = await connections();
     const slow = raw(`${head(100_000)}${"x".repeat(50_000)}`);
-    await sleep(200);
+    await until(async () => (await connections()) > before);
     const reply = await router.send();
     assert.deepEqual([reply.status, replica.maximum()], [200, 1]);
     slow.destroy();
@@ -140,7 +130,7 @@ describe("a replica's slot on a real HAProxy", function () {
       await router.serve([], []);
       await router.serve([strict()], sliceOf("blue", { a: replica.address }));
     }
-    assert.equal(await field(`o.${version}`, "in", "scur"), 1, "one plug");
+    assert.equal(await router.haproxy.stat(`o.${version}`, "in", "scur"), 1, "one plug");
   });
 
   describe("of a model that streams", () => {

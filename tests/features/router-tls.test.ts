@@ -1,33 +1,18 @@
 // TLS of the router on a real HAProxy: served from the start, renewed while it runs.
-import "reflect-metadata";
 import assert from "node:assert/strict";
-import { webcrypto } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { connect, type TLSSocket } from "node:tls";
-import * as x509 from "@peculiar/x509";
+import { CERTIFICATE_FILE, PRIVATE_KEY_FILE } from "../../contracts/pods/router-environment";
+import { makePair } from "../support/certificate-pair";
 import { endpointOf, sliceOf } from "../support/model-endpoints";
-import { startReplica, type Replica } from "../support/replica";
-import { startTestRouter, until, type TestRouter } from "../support/test-router";
-
-const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
-
-async function makePair(name: string) {
-  const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
-  const certificate = await x509.X509CertificateGenerator.createSelfSigned(
-    { name: `CN=${name}`, keys, signingAlgorithm: ALGORITHM },
-    webcrypto,
-  );
-  const key = await webcrypto.subtle.exportKey("pkcs8", keys.privateKey);
-  return {
-    certificate: certificate.toString("pem"),
-    key: x509.PemConverter.encode(key, "PRIVATE KEY"),
-  };
-}
+import type { Replica } from "../support/replica";
+import { setUpRouter } from "../support/set-up-router";
+import { until, type TestRouter } from "../support/test-router";
+import type { PemPair } from "../../values/pem-pair";
 
 describe("the router's TLS", function () {
   this.timeout(60_000);
@@ -35,21 +20,21 @@ describe("the router's TLS", function () {
   let router: TestRouter;
   let replica: Replica;
 
-  const mount = (certificate: string, key: string) => {
-    writeFileSync(join(directory, "tls.crt"), certificate);
-    writeFileSync(join(directory, "tls.key"), key);
+  const mount = ({ certificatePem, privateKeyPem }: PemPair) => {
+    writeFileSync(join(directory, CERTIFICATE_FILE), certificatePem);
+    writeFileSync(join(directory, PRIVATE_KEY_FILE), privateKeyPem);
   };
+  const pairOf = (name: string) => makePair(name, new Date("2100-01-01"));
   before(async () => {
     directory = mkdtempSync(join(tmpdir(), "aml-tls-"));
-    const { certificate, key } = await makePair("first.example");
-    mount(certificate, key);
-    [router, replica] = await Promise.all([startTestRouter(directory), startReplica()]);
-    await router.serve([endpointOf()], sliceOf("blue", { a: replica.address }));
+    mount(await pairOf("first.example"));
   });
-  after(async () => {
-    await Promise.all([router.stop(), replica.stop()]);
-    rmSync(directory, { recursive: true });
-  });
+  setUpRouter(
+    (started) => ({ router, one: replica } = started),
+    () => directory,
+  );
+  beforeEach(() => router.serve([endpointOf()], sliceOf("blue", { a: replica.address })));
+  after(() => rmSync(directory, { recursive: true }));
 
   async function shake(options: object = {}): Promise<TLSSocket> {
     const socket = connect({
@@ -88,8 +73,7 @@ describe("the router's TLS", function () {
   it("serves a renewed certificate without a restart or a dropped connection", async () => {
     const open = await shake();
     const before = router.haproxy.pid();
-    const { certificate, key } = await makePair("second.example");
-    mount(certificate, key);
+    mount(await pairOf("second.example"));
     await until(async () => (await servedName()) === "second.example");
     assert.equal(router.haproxy.pid(), before);
     open.write(
@@ -101,11 +85,13 @@ describe("the router's TLS", function () {
   });
 
   it("keeps the former certificate when the mounted pair does not belong together", async () => {
-    const [one, other] = [await makePair("third.example"), await makePair("other.example")];
-    mount(one.certificate, other.key);
-    await sleep(3_000); // longer than the agent's look at the files
+    const [one, other] = [await pairOf("third.example"), await pairOf("other.example")];
+    const refusals = () => router.logged("the mounted certificate is refused").length;
+    const before = refusals();
+    mount({ ...one, privateKeyPem: other.privateKeyPem });
+    await until(() => refusals() > before);
     assert.equal(await servedName(), "second.example");
-    mount(one.certificate, one.key);
+    mount(one);
     await until(async () => (await servedName()) === "third.example");
   });
 });

@@ -21,6 +21,8 @@ export interface TestHaproxy {
   readonly healthPort: number;
   readonly httpsPort: number;
   readonly socket: RuntimeSocket;
+  /** A number of `show stat`, by its column; `row`: FRONTEND, BACKEND or a server. */
+  readonly stat: (proxy: string, row: string, column: string) => Promise<number>;
   /** Process id of the HAProxy that runs now. */
   readonly pid: () => number;
   /** Ends it like SIGKILL of the container and starts another one, empty. */
@@ -52,6 +54,7 @@ export async function startHaproxy(tlsFiles?: {
   let running = await spawnHaproxy(join(directory, CONFIG_FILE), socket, log);
   return {
     ...{ settings, httpPort, healthPort, httpsPort, socket },
+    stat: (proxy, row, column) => readStat(socket, proxy, row, column),
     pid: () => running.pid ?? 0,
     output: () => log.join(""),
     restart: async () => {
@@ -64,6 +67,17 @@ export async function startHaproxy(tlsFiles?: {
       rmSync(directory, { recursive: true });
     },
   };
+}
+
+async function readStat(
+  socket: RuntimeSocket,
+  proxy: string,
+  row: string,
+  column: string,
+): Promise<number> {
+  const [header = "", ...rows] = (await socket.command(`show stat ${proxy} 7 -1`)).split("\n");
+  const found = rows.find((each) => each.startsWith(`${proxy},${row},`));
+  return Number(found?.split(",")[header.replace("# ", "").split(",").indexOf(column)]);
 }
 
 async function kill(child: ChildProcess): Promise<void> {

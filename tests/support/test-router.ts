@@ -1,4 +1,4 @@
-// A router without Kubernetes: a real HAProxy and a real agent, told of resources by the test.
+// A router without Kubernetes: a real HAProxy and a real agent, whose resources the test gives.
 import { Agent as HttpAgent, request } from "node:http";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -20,6 +20,8 @@ export interface TestRouter {
   ) => Promise<void>;
   readonly send: (options?: SendOptions) => Promise<Reply>;
   readonly agent: () => Agent;
+  /** The agent's log lines with this text, as JSON. */
+  readonly logged: (text: string) => readonly string[];
   readonly stopAgent: () => Promise<void>;
   readonly startAgent: () => void;
   readonly stop: () => Promise<void>;
@@ -55,6 +57,7 @@ export async function startTestRouter(tlsDirectory?: string): Promise<TestRouter
   );
   const connections = new HttpAgent({ keepAlive: true, maxSockets: 10_000 });
   const samples = new Map<string, EndpointSample>();
+  const lines: string[] = [];
   let resources: { endpoints: readonly ModelEndpoint[]; slices: readonly EndpointSlice[] } = {
     endpoints: [],
     slices: [],
@@ -64,6 +67,7 @@ export async function startTestRouter(tlsDirectory?: string): Promise<TestRouter
       haproxy: haproxy.settings,
       resources: () => resources,
       drainSeconds: 10,
+      log: (level, message, fields) => lines.push(JSON.stringify({ level, message, ...fields })),
       ...(tlsDirectory === undefined ? {} : { tlsDirectory }),
       deliver: ({ full, endpoints }) => {
         if (full) samples.clear();
@@ -79,6 +83,7 @@ export async function startTestRouter(tlsDirectory?: string): Promise<TestRouter
     haproxy,
     samples,
     agent: running,
+    logged: (text) => lines.filter((line) => line.includes(text)),
     send: (options = {}) => send(haproxy.httpPort, connections, options),
     serve: async (endpoints, slices) => {
       resources = { endpoints, slices };

@@ -7,8 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { digestOf, endpointOf, sliceOf, versionOf } from "../../tests/support/model-endpoints";
-import { startReplica } from "../../tests/support/replica";
-import { startTestRouter } from "../../tests/support/test-router";
+import { startRouter, stopRouter } from "../../tests/support/set-up-router";
 import { haproxyCommand } from "../images";
 import type { Figure, Scenario } from "./figure";
 
@@ -23,12 +22,11 @@ const KEY = "bench";
 export const cpuPerRequest: Scenario = { name: "CPU time per request", run: measure };
 
 async function measure(): Promise<readonly Figure[]> {
-  const replicas = await Promise.all([startReplica(), startReplica()]);
-  const router = await startTestRouter();
-  const minimal = await startMinimal(replicas.map(({ address }) => address));
+  const started = await startRouter();
+  const { router, one, two } = started;
+  const pods = { a: one.address, b: two.address };
+  const minimal = await startMinimal(Object.values(pods));
   try {
-    const [a, b] = replicas.map(({ address }) => address);
-    const pods = { a, b };
     const limit = { maxConcurrentRequestsPerContainer: CONCURRENCY };
     const digest = { name: "primary", sha256: digestOf(KEY) } as const;
     await router.serve(
@@ -66,7 +64,7 @@ async function measure(): Promise<readonly Figure[]> {
     ];
   } finally {
     minimal.kill("SIGKILL");
-    await Promise.all([router.stop(), ...replicas.map((replica) => replica.stop())]);
+    await stopRouter(started);
   }
 }
 

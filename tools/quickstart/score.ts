@@ -1,8 +1,6 @@
 // Sends one scoring request and tells what came back, with the time it took.
 import { request } from "node:http";
-
-/** Picks a version in a request, and names the one that served in the answer. */
-const VERSION_HEADER = "azureml-model-deployment";
+import { VERSION_HEADER } from "../../contracts/scoring-api";
 
 /** Where and with which key to score. */
 export interface ScoringTarget {

@@ -2,7 +2,6 @@
 import {
   AGENT_PORT,
   CONFIG_FILE,
-  DEFAULT_DRAIN_SECONDS,
   DEFAULT_TOKEN_FILE,
   DRAIN_PATH,
   ENVIRONMENT,
@@ -13,6 +12,7 @@ import {
   READINESS_PATH,
   SHARED_DIRECTORY,
   STARTUP_PATH,
+  TERMINATION_GRACE_SECONDS,
 } from "../../../contracts/pods/router-environment";
 import { SAMPLES_AUDIENCE } from "../../../contracts/metrics-channel/router-sample";
 import { fieldVariable } from "../../../kubernetes/core/field-variable";
@@ -52,9 +52,6 @@ const TOKEN_VOLUME = "autoscaler-token";
 const TLS_VOLUME = "tls";
 const TLS_DIRECTORY = "/etc/aml-inference/tls";
 
-/** Seconds beyond the drain: the agent ends after HAProxy. */
-const GRACE_AFTER_DRAIN_SECONDS = 30;
-
 const TOKEN_SECONDS = 3600;
 
 export function routerRelease(spec: RouterSpec, bundle: Bundle): Release {
@@ -88,7 +85,7 @@ function podSpec(spec: RouterSpec, bundle: string) {
     serviceAccountName: spec.serviceAccountName,
     enableServiceLinks: false,
     securityContext: POD_SECURITY,
-    terminationGracePeriodSeconds: DEFAULT_DRAIN_SECONDS + GRACE_AFTER_DRAIN_SECONDS,
+    terminationGracePeriodSeconds: TERMINATION_GRACE_SECONDS,
     volumes: [
       { name: SHARED_VOLUME, emptyDir: { medium: "Memory", sizeLimit: "64Mi" } },
       { name: BUNDLE_VOLUME, configMap: { name: bundle } },

@@ -1,39 +1,58 @@
-// Gives HAProxy the mounted certificate again whenever it changed, without dropping a connection.
+// Replaces the certificate that HAProxy serves whenever the mounted one changed; no connection is dropped.
 import { setTimeout as sleep } from "node:timers/promises";
-import { explainError, log } from "../../../../runtime/log";
-import { CERTIFICATE_NAME } from "../../haproxy/core/render-haproxy-config";
-import { readCertificatePair } from "./certificate-files";
+import { explainError, type Log } from "../../../../runtime/log";
+import { CERTIFICATE_NAME } from "../../haproxy/core/names";
+import { readCertificatePair } from "./read-certificate-pair";
 import type { RuntimeSocket } from "../../haproxy/io/runtime-socket";
 
-/** The kubelet takes up to a minute to change a mounted Secret: looking more often than this gains nothing. */
-const LOOK_MS = 2_000;
+/** Milliseconds between two reads of the files; the kubelet itself takes up to a minute to change them. */
+const POLL_MS = 2_000;
 
-/** Runs until the signal aborts. A pair that HAProxy refuses leaves the old one serving. */
+export interface RenewOptions {
+  /** Folder of the mounted Secret. */
+  readonly directory: string;
+  readonly signal: AbortSignal;
+  readonly log: Log;
+}
+
+/** Runs until the signal aborts. After a pair that is refused the previous one is still served. */
 export async function renewCertificate(
   socket: RuntimeSocket,
-  directory: string,
-  signal: AbortSignal,
+  { directory, signal, log }: RenewOptions,
 ): Promise<void> {
-  let given = "";
+  let served = "";
   let refused = "";
   while (!signal.aborted) {
     const pair = readCertificatePair(directory);
-    if (pair.ok && pair.pem !== given) {
+    if (pair.ok && pair.pem !== served) {
       const problem = await replaceCertificate(socket, pair.pem);
       if (problem === undefined) {
-        given = pair.pem;
-        log("info", "the certificate is in use", { expires: pair.expires });
+        served = pair.pem;
+        refused = "";
+        log("info", "the mounted certificate is served", { expires: pair.expires });
       } else report(problem);
     } else if (!pair.ok) report(pair.message);
     else refused = "";
-    await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined);
+    await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
   }
 
   function report(message: string): void {
     if (message !== refused)
-      log("error", "the certificate was refused, the former one serves", { why: message });
+      log("error", "the mounted certificate is refused, the previous one is served", {
+        why: message,
+      });
     refused = message;
   }
+}
+
+const TRANSACTION_OPEN: readonly string[] = [
+  `Transaction created for certificate ${CERTIFICATE_NAME}!`,
+  `Transaction updated for certificate ${CERTIFICATE_NAME}!`,
+];
+
+/** The lines before it are warnings. */
+function lastLine(reply: string): string {
+  return reply.slice(reply.lastIndexOf("\n") + 1);
 }
 
 /** Undefined, or why it was not taken. */
@@ -42,9 +61,9 @@ async function replaceCertificate(socket: RuntimeSocket, pem: string): Promise<s
   const payload = pem.replace(/\n\s*\n/g, "\n").trimEnd();
   try {
     const set = await socket.command(`set ssl cert ${CERTIFICATE_NAME} <<\n${payload}\n`);
-    if (!/Transaction (created|updated)/.test(set)) return `HAProxy replied '${set}'`;
+    if (!TRANSACTION_OPEN.includes(lastLine(set))) return `HAProxy replied '${set}'`;
     const commit = await socket.command(`commit ssl cert ${CERTIFICATE_NAME}`);
-    if (/Success!/.test(commit)) return undefined;
+    if (lastLine(commit) === "Success!") return undefined;
     await socket.command(`abort ssl cert ${CERTIFICATE_NAME}`);
     return `HAProxy replied '${commit}'`;
   } catch (error) {

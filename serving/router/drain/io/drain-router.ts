@@ -1,17 +1,19 @@
-// Takes the router out of service without cutting a request: HAProxy's preStop waits for this.
+// Drains the router, so that no request is cut: HAProxy's preStop waits for this.
 import { setTimeout as sleep } from "node:timers/promises";
-import { log } from "../../../../runtime/log";
+import { SAMPLE_PERIOD_MS } from "../../../../contracts/metrics-channel/router-sample";
+import { PROPAGATION_SECONDS } from "../../../../contracts/pods/propagation";
+import type { Log } from "../../../../runtime/log";
 
 /** Milliseconds until no load balancer and no kube-proxy sends to this pod any more. */
-const PROPAGATION_MS = 5_000;
-const LOOK_MS = 100;
+const PROPAGATION_MS = PROPAGATION_SECONDS.loadBalancer * 1_000;
 
 export interface Draining {
-  /** `/readyz` says no from now on. */
+  /** `/readyz` answers 503 from now on. */
   readonly leaveService: () => void;
   /** Requests in HAProxy, as of the last sample. */
   readonly requests: () => number;
   readonly drainSeconds: number;
+  readonly log: Log;
 }
 
 /** Resolves when nothing is in flight, or the time is over; says which. */
@@ -19,12 +21,13 @@ export async function drainRouter({
   leaveService,
   requests,
   drainSeconds,
+  log,
 }: Draining): Promise<string> {
   log("info", "draining");
   leaveService();
   await sleep(PROPAGATION_MS);
   const endMs = performance.now() + drainSeconds * 1_000 - PROPAGATION_MS;
-  while (requests() > 0 && performance.now() < endMs) await sleep(LOOK_MS);
+  while (requests() > 0 && performance.now() < endMs) await sleep(SAMPLE_PERIOD_MS);
   const text = requests() > 0 ? `${requests()} requests did not end in time` : "drained";
   log("info", text);
   return text;

@@ -1,19 +1,19 @@
-// Plans the steps from what HAProxy serves to what it should; a plan is a value that can be printed.
+// Plans the steps that change what HAProxy serves into what it should serve.
 import type { Model, WantedEndpoint, WantedVersion } from "../../model/core/build-model";
 import type { LiveModel, LiveReplica } from "./live-model";
 import type { Step } from "./step";
+import type { Subject } from "./subject";
 
-/** Steps in order: when one can't be done, the rest of its group waits for the next plan, other groups go on. */
+/** Steps in order: when one can't be done, the rest of its group waits for the next plan; other groups continue. */
 export interface StepGroup {
-  /** What the group is about, for logs. */
-  readonly about: string;
+  readonly subject: Subject;
   readonly steps: readonly Step[];
 }
 
 /**
- * No request is lost or let in by the order of the steps: an endpoint's keys and versions exist before its route names
- * them, its new replicas take requests before old ones stop, nothing that still computes is deleted. Empty when `live`
- * already is what is wanted. `ready`: what `/readyz` shall say.
+ * In this order no step loses a request or lets one in without a key: an endpoint's keys and versions exist before its
+ * route names them, its new replicas take requests before old ones stop, nothing that still computes is deleted. Empty
+ * when `live` already is what is wanted. `ready`: whether `/readyz` answers 200.
  */
 export function planUpdate(
   live: LiveModel,
@@ -22,12 +22,18 @@ export function planUpdate(
 ): readonly StepGroup[] {
   const endpoints = [...wanted.endpoints.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   const entries = entriesByEndpoint(live);
+  const versions = new Map(
+    endpoints.flatMap((endpoint) => endpoint.versions.map((each) => [each.key, each] as const)),
+  );
   return [
     ...endpoints.map((endpoint) => planEndpoint(live, endpoint, entries)),
     ...planRemovedEndpoints(live, endpoints, entries),
-    ...planIdleReplicas(live, endpoints),
-    ...planRemovedVersions(live, endpoints),
-    { about: "ready", steps: live.ready === ready ? [] : [{ kind: "setReady", ready } as const] },
+    ...planIdleReplicas(live, versions),
+    ...planRemovedVersions(live, versions),
+    {
+      subject: { kind: "readiness" } as const,
+      steps: live.ready === ready ? [] : [{ kind: "setReady", ready } as const],
+    },
   ].filter(({ steps }) => steps.length > 0);
 }
 
@@ -36,7 +42,7 @@ function planEndpoint(live: LiveModel, endpoint: WantedEndpoint, entries: Entrie
   const keys = keyDigests.map((digest) => `${name}:${digest}`);
   const known = live.routes.get(name);
   return {
-    about: name,
+    subject: { kind: "endpoint", name },
     steps: [
       ...keys.filter((key) => !live.keys.has(key)).map((key) => ({ kind: "addKey", key }) as const),
       ...versions.flatMap((version) => planVersion(live, name, version)),
@@ -123,7 +129,7 @@ function planRemovedEndpoints(
   return [...new Set([...live.routes.keys(), ...entries.keys()])]
     .filter((name) => !wanted.has(name))
     .map((name) => ({
-      about: `removed ${name}`,
+      subject: { kind: "removedEndpoint", name },
       steps: [
         ...(live.routes.has(name) ? [{ kind: "deleteRoute", endpoint: name } as const] : []),
         ...planStaleEntries(entries.get(name), { keys: new Set(), targets: new Set() }),
@@ -131,16 +137,11 @@ function planRemovedEndpoints(
     }));
 }
 
-function wantedVersions(endpoints: readonly WantedEndpoint[]): ReadonlyMap<string, WantedVersion> {
-  return new Map(endpoints.flatMap(({ versions }) => versions.map((each) => [each.key, each])));
-}
-
 /** Replicas that take no request (or will take none once the groups above are done). */
 function planIdleReplicas(
   live: LiveModel,
-  endpoints: readonly WantedEndpoint[],
+  wanted: ReadonlyMap<string, WantedVersion>,
 ): readonly StepGroup[] {
-  const wanted = wantedVersions(endpoints);
   return [...live.versions].flatMap(([version, { replicas }]) =>
     wanted.has(version)
       ? [...replicas]
@@ -148,7 +149,7 @@ function planIdleReplicas(
             ([replica, { address }]) => wanted.get(version)?.replicas.get(replica) !== address,
           )
           .map(([replica]) => ({
-            about: `leaving ${version}/${replica}`,
+            subject: { kind: "removedReplica", versionKey: version, replica } as const,
             steps: [{ kind: "deleteReplica", version, replica } as const],
           }))
       : [],
@@ -157,15 +158,14 @@ function planIdleReplicas(
 
 function planRemovedVersions(
   live: LiveModel,
-  endpoints: readonly WantedEndpoint[],
+  wanted: ReadonlyMap<string, WantedVersion>,
 ): readonly StepGroup[] {
-  const wanted = wantedVersions(endpoints);
   return [...live.versions]
     .filter(([version]) => !wanted.has(version))
-    .map(([version, { outerServer, open, replicas }]) => ({
-      about: `removed ${version}`,
+    .map(([version, { outerServer, published, replicas }]) => ({
+      subject: { kind: "removedVersion", versionKey: version },
       steps: [
-        ...(open ? ([{ kind: "unpublishVersion", version }] as const) : []),
+        ...(published ? ([{ kind: "unpublishVersion", version }] as const) : []),
         ...(outerServer ? ([{ kind: "closeVersion", version }] as const) : []),
         ...[...replicas].flatMap(([replica, found]) => deleteReplica(version, replica, found)),
         ...(outerServer ? ([{ kind: "deleteOuterServer", version }] as const) : []),

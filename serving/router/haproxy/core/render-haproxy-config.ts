@@ -1,5 +1,26 @@
 // Renders the haproxy.cfg that the agent writes before HAProxy starts; everything about endpoints comes later, through the runtime API.
+import { LIVENESS_PATH, READINESS_PATH } from "../../../../contracts/pods/router-environment";
+import { ALL_REQUESTS } from "../../../../contracts/model-endpoint/limits";
 import { MAX_VERSIONS } from "../../../../contracts/model-endpoint/model-endpoint";
+import {
+  ENDPOINT_PATH,
+  SCORE,
+  SERVICE_PATH,
+  SWAGGER,
+  VERSION_HEADER,
+} from "../../../../contracts/scoring-api";
+import {
+  abstractSocket,
+  CERTIFICATE_ALIAS,
+  CERTIFICATE_NAME,
+  CERTIFICATE_STORE,
+  DEFAULTS,
+  innerBackend,
+  MAPS,
+  outerBackend,
+  READY_KEY,
+  TABLES,
+} from "./names";
 
 /** Bytes of a request's body at most: v1's 100 MB (azureml-semantics, row 50). */
 const MAX_BODY_BYTES = 100 * 1024 * 1024;
@@ -32,8 +53,13 @@ export interface TlsSettings {
   readonly keyFile: string;
 }
 
-/** HAProxy's name for the certificate that the runtime API replaces. */
-export const CERTIFICATE_NAME = "@tls/public";
+/** Headers between the layers: removed from what clients and models send. */
+const HOP_HEADERS = { prefix: "x-aml-", id: "x-aml-id", version: "x-aml-version" } as const;
+
+const MODEL_ERROR_HEADER = "ms-azureml-model-error-statuscode";
+
+/** Whether the agent has filled HAProxy. */
+const IS_READY = `{ str(${READY_KEY}),map_str(${MAPS.ready}) -m found }`;
 
 /** File of the runtime socket in the settings' folder. */
 export const RUNTIME_SOCKET = "haproxy.sock";
@@ -71,8 +97,8 @@ global
 }
 
 function certificateStore({ certificateFile, keyFile }: TlsSettings): string {
-  return `crt-store tls
-  load crt ${certificateFile} key ${keyFile} alias public`;
+  return `crt-store ${CERTIFICATE_STORE}
+  load crt ${certificateFile} key ${keyFile} alias ${CERTIFICATE_ALIAS}`;
 }
 
 /** `{"code":…,"message":…}` as HAProxy's log-format string; `%[…]` inside is evaluated. */
@@ -105,49 +131,49 @@ function publicFrontend(settings: HaproxySettings): string {
       : `\n  bind ${tls.bind} ssl crt ${CERTIFICATE_NAME} ssl-min-ver TLSv1.2 alpn h2,http/1.1`;
   return `frontend public from clients
   bind ${httpBind}${tlsBind}
-  bind abns@${abstractName}-public
+  bind ${abstractSocket(abstractName, "public")}
   option forwardfor${maxClients === undefined ? "" : `\n  maxconn ${maxClients}`}
-  http-request del-header x-aml- -m beg
+  http-request del-header ${HOP_HEADERS.prefix} -m beg
   http-request set-var(txn.request_id) req.hdr(x-ms-request-id) if { req.hdr(x-ms-request-id) -m len 1:${MAX_ID_LENGTH} }
   http-request set-var(txn.request_id) uuid() unless { var(txn.request_id) -m found }
   http-request set-var(txn.client_request_id) req.hdr(x-ms-client-request-id) if { req.hdr(x-ms-client-request-id) -m len 1:${MAX_ID_LENGTH} }
   # 404: the path, then the endpoint. A HAProxy that just started knows none: such requests wait until it is filled.
-  ${notFound} unless { path_beg /api/v1/service/ /api/v1/endpoint/ } { method GET POST OPTIONS }
+  ${notFound} unless { path_beg ${SERVICE_PATH} ${ENDPOINT_PATH} } { method GET POST OPTIONS }
   http-request set-var(txn.part) path,field(6,/)
-  ${notFound} unless { var(txn.part) -m str score } || { var(txn.part) -m str swagger.json }
+  ${notFound} unless { var(txn.part) -m str ${SCORE} } || { var(txn.part) -m str ${SWAGGER} }
   http-request set-var(txn.endpoint) path,field(5,/)
-  http-request set-var(txn.route) var(txn.endpoint),map_str(virt@endpoints)
-  http-request allow if !{ var(txn.route) -m found } !{ str(ready),map_str(virt@ready) -m found }
+  http-request set-var(txn.route) var(txn.endpoint),map_str(${MAPS.endpoints})
+  http-request allow if !{ var(txn.route) -m found } !${IS_READY}
   ${reply(404, "EndpointNotFound", `There is no endpoint ${escaped("endpoint")}.`)} unless { var(txn.route) -m found }
   # 401: every mode that isn't None needs a key.
   http-request set-var(txn.digest) http_auth_bearer,concat(@,txn.endpoint),sha2(256),hex,lower
-  ${reply(401, "Unauthorized", `The endpoint ${escaped("endpoint")} needs one of its keys as bearer token.`, " hdr WWW-Authenticate Bearer")} unless { var(txn.route) -m beg None: } || { var(txn.endpoint),concat(:,txn.digest),map_str(virt@keys) -m found }
+  ${reply(401, "Unauthorized", `The endpoint ${escaped("endpoint")} needs one of its keys as bearer token.`, " hdr WWW-Authenticate Bearer")} unless { var(txn.route) -m beg None: } || { var(txn.endpoint),concat(:,txn.digest),map_str(${MAPS.keys}) -m found }
   http-request del-header authorization
   # The rest.
   ${reply(413, "PayloadTooLarge", `The body may have ${MAX_BODY_BYTES} bytes.`)} if { req.hdr(content-length) -m int gt ${MAX_BODY_BYTES} }
 ${ID_HEADERS.map((name) => `  ${reply(431, "HeaderTooLarge", `The header ${name} may have ${MAX_ID_LENGTH} characters.`)} if { req.hdr(${name}) -m len gt ${MAX_ID_LENGTH} }`).join("\n")}
   http-request set-header x-ms-request-id %[var(txn.request_id)]
 ${versionChoice()}
-  http-request set-var(txn.target) var(txn.endpoint),concat(:,txn.name),map_str(virt@versions)
+  http-request set-var(txn.target) var(txn.endpoint),concat(:,txn.name),map_str(${MAPS.versions})
   ${reply(404, "VersionNotFound", `The endpoint ${escaped("endpoint")} has no version ${escaped("name")}.`)} unless { var(txn.target) -m found }
   http-request set-var(txn.version) var(txn.target),word(1,:)
   http-request set-path /%[path,field(6,/,0)]
   # A slow upload takes no slot.
   http-request wait-for-body time 60s use-large-buffer
   http-request set-var(txn.id) txn.id32
-  http-request set-header x-aml-id %[var(txn.id)]
-  http-request set-header x-aml-version %[var(txn.version)]
-  http-request track-sc0 var(txn.version) table arrived
+  http-request set-header ${HOP_HEADERS.id} %[var(txn.id)]
+  http-request set-header ${HOP_HEADERS.version} %[var(txn.version)]
+  http-request track-sc0 var(txn.version) table ${TABLES.arrived}
   http-after-response set-header x-ms-request-id %[var(txn.request_id)] if { var(txn.request_id) -m found }
   http-after-response set-header x-ms-client-request-id %[var(txn.client_request_id)] if { var(txn.client_request_id) -m found }
   use_backend filling unless { var(txn.route) -m found }
-  use_backend o.%[var(txn.version)]
+  use_backend ${outerBackend("%[var(txn.version)]")}
 
 backend filling from clients
   timeout connect 1s
   timeout server 24h
-${"  http-request pause 100 unless { str(ready),map_str(virt@ready) -m found }\n".repeat(20)}  http-request return status 503 default-errorfiles unless { str(ready),map_str(virt@ready) -m found }
-  server again abns@${abstractName}-public`;
+${`  http-request pause 100 unless ${IS_READY}\n`.repeat(20)}  http-request return status 503 default-errorfiles unless ${IS_READY}
+  server again ${abstractSocket(abstractName, "public")}`;
 }
 
 const ID_HEADERS = ["x-request-id", "x-ms-request-id", "x-ms-client-request-id"];
@@ -157,7 +183,7 @@ function escaped(variable: string): string {
   return `%[var(txn.${variable}),json]`;
 }
 
-/** Sets `txn.name`: a route reads `<mode>:<upper bound>:<version>:…`, bounds in 1/100 percent, the last one 10000. */
+/** Sets `txn.name`: a route reads `<mode>:<upper bound>:<version>:…`, bounds in 1/100 percent, the last one ALL_REQUESTS. */
 function versionChoice(): string {
   const rule = "if { var(txn.left) -m int le 0 }";
   const others = Array.from({ length: MAX_VERSIONS - 1 }, (_, index) => {
@@ -168,17 +194,17 @@ function versionChoice(): string {
     return `${choose}
   http-request set-var(txn.left) var(txn.route),word(${bound},:),sub(txn.roll) ${rule}`;
   });
-  return `  http-request set-var(txn.roll) rand(10000)
+  return `  http-request set-var(txn.roll) rand(${ALL_REQUESTS})
   http-request set-var(txn.name) var(txn.route),word(3,:)
   http-request set-var(txn.left) var(txn.route),word(2,:),sub(txn.roll)
 ${others.join("\n")}
-  http-request set-var(txn.name) req.hdr(azureml-model-deployment) if { req.hdr(azureml-model-deployment) -m found }`;
+  http-request set-var(txn.name) req.hdr(${VERSION_HEADER}) if { req.hdr(${VERSION_HEADER}) -m found }`;
 }
 
 function outerLayer({ abstractName }: HaproxySettings): string {
-  const ifReady = "str(i.),concat(,txn.version),nbsrv,bool,iif";
+  const ifReady = `str(${innerBackend("")}),concat(,txn.version),nbsrv,bool,iif`;
   return `# Outer layer: waits, gives up, answers. One server per version, whose limit slots.lua keeps.
-defaults outer
+defaults ${DEFAULTS.outer}
   mode http
   timeout connect 5s
   timeout queue 1s
@@ -199,21 +225,21 @@ defaults outer
   http-error status 503 content-type application/json lf-string '{"code":"%[${ifReady}(Overloaded,NoReadyReplica)]","message":"%[${ifReady}(Too many requests,No ready replicas)] for service ${escaped("endpoint")}%[${ifReady}(" (overloaded)",.)]"}' hdr Retry-After 1
   http-error status 504 content-type application/json string ${body("ScoringTimeout", "The model did not answer within the scoring timeout.")}
   http-after-response lua.orphan if { txn.sess_term_state -m beg sH CH cH KH }
-  http-after-response set-header azureml-model-deployment %[var(txn.name)]
+  http-after-response set-header ${VERSION_HEADER} %[var(txn.name)]
   http-after-response add-header Server-Timing "queue;dur=%[req.timer.queue], model;dur=%[res.timer.hdr]" if { res.timer.hdr ge 0 }
   http-after-response add-header Server-Timing "queue;dur=%[req.timer.queue]" if { res.timer.hdr lt 0 } { req.timer.queue ge 0 }
 
 # The request that holds one place of each outer server, made by slots.lua.
 frontend plug from clients
-  bind abns@${abstractName}-plug
+  bind ${abstractSocket(abstractName, "plug")}
   timeout client 24d
   http-request set-var(txn.version) path,field(2,/)
   http-request set-var(txn.target) str(plug:2000000000:2000000000)
-  http-request set-header x-aml-id plug
-  http-request set-header x-aml-version %[var(txn.version)]
+  http-request set-header ${HOP_HEADERS.id} plug
+  http-request set-header ${HOP_HEADERS.version} %[var(txn.version)]
   http-request set-priority-class int(-2047)
   force-be-switch if TRUE
-  use_backend o.%[var(txn.version)]`;
+  use_backend ${outerBackend("%[var(txn.version)]")}`;
 }
 
 const CLOSED_CONNECTION = body("BadGateway", "The replica closed the connection before replying.");
@@ -224,16 +250,16 @@ const RETRIED_BODY_BYTES = 8 * 1024;
 function innerLayer({ abstractName }: HaproxySettings): string {
   return `# Inner layer: keeps a replica's place until its model is done, whatever became of the client.
 frontend hop from clients
-  bind abns@${abstractName}-hop
+  bind ${abstractSocket(abstractName, "hop")}
   timeout client 24d
   timeout http-keep-alive 24d
   no option abortonclose
-  http-request set-var(txn.version) req.hdr(x-aml-version)
-  http-request set-var(txn.id) req.hdr(x-aml-id)
+  http-request set-var(txn.version) req.hdr(${HOP_HEADERS.version})
+  http-request set-var(txn.id) req.hdr(${HOP_HEADERS.id})
   http-request lua.plugged if { var(txn.id) -m str plug }
   http-request pause 2000000000 if { var(txn.id) -m str plug }
-  http-request track-sc0 var(txn.version) table computing
-  http-request track-sc1 var(txn.id) table requests
+  http-request track-sc0 var(txn.version) table ${TABLES.computing}
+  http-request track-sc1 var(txn.id) table ${TABLES.requests}
   # HAProxy answers nothing when a reused connection breaks; the outer layer then asks again, and learns that it broke.
   http-request return status 502 content-type application/json string ${CLOSED_CONNECTION} if { sc_get_gpt0(1) gt 0 }
   http-request sc-set-gpt0(1) 1
@@ -241,10 +267,10 @@ frontend hop from clients
   # and never for a body beyond one buffer, which the outer layer could not ask for again.
   http-request set-var(txn.pool) date
   http-request set-var(txn.pool) var(txn.id) if { req.body_size gt ${RETRIED_BODY_BYTES} } || { req.hdr(transfer-encoding) -m found }
-  http-request del-header x-aml- -m beg
-  use_backend i.%[var(txn.version)]
+  http-request del-header ${HOP_HEADERS.prefix} -m beg
+  use_backend ${innerBackend("%[var(txn.version)]")}
 
-defaults inner
+defaults ${DEFAULTS.inner}
   mode http
   balance leastconn
   timeout connect 2s
@@ -257,35 +283,35 @@ defaults inner
   http-reuse always
   # The last replica left while the request was between the layers: with the outer layer's retries, half a second for another.
   http-request pause 120 unless { nbsrv gt 0 }
-  http-response del-header x-aml- -m beg
-  http-response del-header ms-azureml-model-error-statuscode
-  http-response set-header ms-azureml-model-error-statuscode %[status] if { status ge 500 }
+  http-response del-header ${HOP_HEADERS.prefix} -m beg
+  http-response del-header ${MODEL_ERROR_HEADER}
+  http-response set-header ${MODEL_ERROR_HEADER} %[status] if { status ge 500 }
   http-response set-status 502 if { status ge 500 }
   http-error status 502 content-type application/json string ${CLOSED_CONNECTION}
   http-error status 503 content-type application/json string ${body("NoReadyReplica", "No ready replica accepted the request.")} hdr Retry-After 1
   http-error status 504 content-type application/json string ${body("ScoringTimeout", "The model did not answer.")}
   # 503 is HAProxy's own here: no replica accepted the connection, so the request may come again.
   http-after-response sc-set-gpt0(1) 0 if { status 503 }
-  http-after-response lua.settled if { var(txn.version),map_str(virt@watched) -m found }`;
+  http-after-response lua.settled if { var(txn.version),map_str(${MAPS.watched}) -m found }`;
 }
 
 function tables(): string {
   return `# Requests by version: those that clients wait for, those that models compute; and each request of the inner layer.
-backend arrived from clients
+backend ${TABLES.arrived} from clients
   stick-table type string len 192 size 100k expire 24d store conn_cur,http_req_cnt,http_req_rate(1s)
 
-backend computing from clients
+backend ${TABLES.computing} from clients
   stick-table type string len 192 size 100k expire 24d store conn_cur
 
-backend requests from clients
+backend ${TABLES.requests} from clients
   stick-table type integer size 200k expire 30s store conn_cur,gpt0`;
 }
 
 function healthFrontend({ healthBind }: HaproxySettings): string {
   return `frontend health from clients
   bind ${healthBind}
-  monitor-uri /readyz
-  monitor fail unless { str(ready),map_str(virt@ready) -m found }
-  http-request return status 200 content-type text/plain string ok if { path /healthz }
+  monitor-uri ${READINESS_PATH}
+  monitor fail unless ${IS_READY}
+  http-request return status 200 content-type text/plain string ok if { path ${LIVENESS_PATH} }
   ${reply(404, "NotFound", "There is nothing at this address.")}`;
 }

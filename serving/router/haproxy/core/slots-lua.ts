@@ -1,4 +1,17 @@
 // The Lua text that HAProxy loads: it keeps the number of requests that a version's models compute exact (docs/decisions/strict-slots.md).
+import { abstractSocket, innerBackend, MAPS, OUTER_SERVER, outerBackend, TABLES } from "./names";
+
+/** What the script's commands answer; anything else is an error. */
+export const SLOT_REPLIES = {
+  plugged: "Plugged.",
+  closed: "Closed.",
+  /** Requests wait. */
+  queued: "Queued.",
+  /** Models compute, or a replica's request has not ended. */
+  busy: "Busy.",
+  used: "Used.",
+  draining: "Draining.",
+} as const;
 
 /**
  * State per version, all of it inside HAProxy, so that an agent may come and go:
@@ -34,6 +47,14 @@ local function server(backend, server_name)
   return found and found.servers[server_name]
 end
 
+local function outer_server(version)
+  return server("${outerBackend("")}" .. version, "${OUTER_SERVER}")
+end
+
+local function replica_server(version, replica)
+  return server("${innerBackend("")}" .. version, replica)
+end
+
 local function sum(numbers)
   local total = 0
   for _, number in pairs(numbers or {}) do total = total + number end
@@ -51,22 +72,22 @@ local function plugged(version)
 end
 
 local function apply(version)
-  local outer = server("o." .. version, "in")
+  local outer = outer_server(version)
   if not outer then return end
   local limit = (plugged(version) and 1 or 0)
     + sum(replicas[version]) + sum(draining[version]) - size(orphans[version])
   outer:set_maxconn(math.max(1, limit))
   -- Responses of other versions don't come here: a map look-up costs less than a call of Lua.
   if next(orphans[version] or {}) or next(draining[version] or {}) then
-    core.set_map("virt@watched", version, "1")
+    core.set_map("${MAPS.watched}", version, "1")
   else
-    core.del_map("virt@watched", version)
+    core.del_map("${MAPS.watched}", version)
   end
 end
 
 -- "computes", "ended", or "unknown": not yet at the inner frontend, or ended long ago.
 local function state(request_id)
-  local entry = core.backends["requests"].stktable:lookup(request_id)
+  local entry = core.backends["${TABLES.requests}"].stktable:lookup(request_id)
   if entry == nil then return "unknown" end
   return entry.conn_cur > 0 and "computes" or "ended"
 end
@@ -97,7 +118,7 @@ core.register_action("plugged", { "http-req" }, function(txn)
   apply(version)
 end)
 
--- Repairs what no response told: a model that answered in the instant of the 504, a connection that broke.
+-- Corrects what no response reported: a model that answered in the instant of the 504, a connection that broke.
 core.register_task(function()
   while true do
     core.msleep(CHECK_PERIOD_MS)
@@ -116,13 +137,13 @@ core.register_task(function()
     end
     for version, left in pairs(leaving) do
       for replica in pairs(left) do
-        if not server("i." .. version, replica) then left[replica] = nil end
+        if not replica_server(version, replica) then left[replica] = nil end
       end
       if not next(left) then leaving[version] = nil end
     end
     for version, left in pairs(draining) do
       for replica, count in pairs(left) do
-        local found = server("i." .. version, replica)
+        local found = replica_server(version, replica)
         local live = found and found:get_stats().scur or 0
         if live < count then left[replica] = live > 0 and live or nil end
       end
@@ -137,7 +158,7 @@ local function hold_plug(version, plug)
   while plugs[version] == plug do
     local socket = core.tcp()
     socket:settimeout(2147483)
-    if socket:connect("abns@" .. name .. "-plug") then
+    if socket:connect("${abstractSocket('" .. name .. "', "plug")}") then
       socket:send("GET /" .. version .. " HTTP/1.1\r\nhost: plug\r\n\r\n")
       socket:receive("*l")
     end
@@ -158,34 +179,34 @@ local function command(word, run)
 end
 
 command("plug", function(version)
-  if not server("o." .. version, "in") then return "No such version." end
+  if not outer_server(version) then return "No such version." end
   if plugs[version] == nil then
     plugs[version] = { held = false }
     core.register_task(hold_plug, version, plugs[version])
   end
   for _ = 1, 2000 do
-    if plugged(version) then return "Plugged." end
+    if plugged(version) then return "${SLOT_REPLIES.plugged}" end
     core.msleep(1)
   end
   return "Not plugged."
 end)
 
 command("close", function(version)
-  local outer = server("o." .. version, "in")
-  if not outer then return "Closed." end
-  local backend = core.backends["o." .. version]
+  local outer = outer_server(version)
+  if not outer then return "${SLOT_REPLIES.closed}" end
+  local backend = core.backends["${outerBackend("")}" .. version]
   local outerServer = outer:get_stats()
-  if backend:get_stats().qcur + outerServer.qcur > 0 then return "Queued." end
+  if backend:get_stats().qcur + outerServer.qcur > 0 then return "${SLOT_REPLIES.queued}" end
   local taken = outerServer.scur - (plugged(version) and 1 or 0)
-  if taken > 0 or next(orphans[version] or {}) then return "Busy." end
+  if taken > 0 or next(orphans[version] or {}) then return "${SLOT_REPLIES.busy}" end
   plugs[version], replicas[version], draining[version], orphans[version] = nil, nil, nil, nil
   outer:set_maint()
   outer:shut_sess()
-  return "Closed."
+  return "${SLOT_REPLIES.closed}"
 end)
 
 command("use", function(version, replica, limit)
-  local found = server("i." .. version, replica)
+  local found = replica_server(version, replica)
   if not found then return "No such replica." end
   found:set_maxconn(tonumber(limit))
   found:set_ready()
@@ -194,11 +215,11 @@ command("use", function(version, replica, limit)
   if draining[version] then draining[version][replica] = nil end
   if leaving[version] then leaving[version][replica] = nil end
   apply(version)
-  return "Used."
+  return "${SLOT_REPLIES.used}"
 end)
 
 command("drain", function(version, replica)
-  local found = server("i." .. version, replica)
+  local found = replica_server(version, replica)
   if not found then return "No such replica." end
   local used = replicas[version]
   if used and used[replica] then
@@ -214,17 +235,17 @@ command("drain", function(version, replica)
   found:set_maint()
   leaving[version] = leaving[version] or {}
   leaving[version][replica] = true
-  return "Draining."
+  return "${SLOT_REPLIES.draining}"
 end)
 
 command("show", function()
   local lines = { "instance " .. instance }
   for backend_name, backend in pairs(core.backends) do
-    local layer, version = backend_name:match("^([oi])%.(.*)$")
-    if layer == "o" then
-      local has = server(backend_name, "in") and 1 or 0
+    local layer, version = backend_name:sub(1, 2), backend_name:sub(3)
+    if layer == "${outerBackend("")}" then
+      local has = outer_server(version) and 1 or 0
       lines[#lines + 1] = string.format("outer %s server=%d plug=%d", version, has, plugged(version) and 1 or 0)
-    elseif layer == "i" then
+    elseif layer == "${innerBackend("")}" then
       lines[#lines + 1] = string.format("inner %s", version)
       for replica, found in pairs(backend.servers) do
         local limit = replicas[version] and replicas[version][replica]
@@ -245,7 +266,7 @@ command("load", function()
   end
   for version, left in pairs(leaving) do
     for replica in pairs(left) do
-      local found = server("i." .. version, replica)
+      local found = replica_server(version, replica)
       if found then
         lines[#lines + 1] = string.format("draining %s %s %d", version, replica, found:get_stats().scur)
       end

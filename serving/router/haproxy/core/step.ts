@@ -1,4 +1,15 @@
-// The steps by which a running HAProxy becomes what it should be, and their text for the runtime API.
+// The steps that change a running HAProxy, and their commands for the runtime API.
+import {
+  abstractSocket,
+  DEFAULTS,
+  innerBackend,
+  MAPS,
+  OUTER_SERVER,
+  outerBackend,
+  READY_KEY,
+} from "./names";
+import type { ExpectedReplies } from "./reply";
+import { SLOT_REPLIES } from "./slots-lua";
 
 /** One step: a few commands that belong together. */
 export type Step =
@@ -52,27 +63,32 @@ export type Step =
 
 export type VersionStep = Extract<Step, { readonly version: string }>;
 
-/** One command and the replies that mean it is done; those of `later` mean that requests still run: try again soon. */
-export interface Command {
+/** A command and its replies. */
+export interface Command extends ExpectedReplies {
   readonly text: string;
-  readonly done: RegExp;
-  readonly later?: RegExp;
 }
 
 /** All that a name or value may consist of: HAProxy's command line ends a command at `;` and a word at a blank. */
 const SAFE = /^[A-Za-z0-9._:-]+$/;
 
-/** Throws for a value that the model's builder should have refused. */
+/** Throws for a value that buildModel should have refused. */
 function safe(value: string | number): string {
   if (!SAFE.test(String(value))) throw new Error(`Unsafe for HAProxy's command line: ${value}`);
   return String(value);
 }
 
-/** Silent commands: HAProxy may put a server's change of state, meant for its log, before a reply. */
-const SILENT =
-  /^(?![^]*(not found|unknown|unable|error|invalid|missing|require|denied|usage|no such|expects))/i;
-const BUSY = /^(Queued|Busy)\.|still|attached|idle|cannot|in use/im;
-const GONE = /No such (server|backend)/;
+const SILENT: ExpectedReplies = { done: [""] };
+const BACKEND_ADDED: ExpectedReplies = { done: ["New backend registered."] };
+const SERVER_ADDED: ExpectedReplies = { done: ["New server registered."] };
+const PUBLISHED: ExpectedReplies = { done: ["Backend published."] };
+const UNPUBLISHED: ExpectedReplies = { done: ["Backend unpublished."] };
+const NO_BACKEND = "No such backend.";
+const BACKEND_DELETED: ExpectedReplies = {
+  done: ["Backend deleted.", NO_BACKEND],
+  later: ["Backend still has attached streams on it."],
+};
+const SERVER_STILL_USED = "Server still has connections attached to it, cannot remove it.";
+const SERVER_DELETED: ExpectedReplies = { done: ["Server deleted."], later: [SERVER_STILL_USED] };
 
 /** HAProxy's commands for the step, in order; `abstractName` as in the configuration. */
 export function renderStep(step: Step, abstractName: string): readonly Command[] {
@@ -80,28 +96,29 @@ export function renderStep(step: Step, abstractName: string): readonly Command[]
   switch (step.kind) {
     case "setReady":
       return step.ready
-        ? [{ text: "add map virt@ready ready yes", done: SILENT }]
-        : [{ text: "clear map virt@ready", done: SILENT }];
+        ? [setMap(MAPS.ready, READY_KEY, "yes", false)]
+        : [{ text: `clear map ${MAPS.ready}`, ...SILENT }];
     case "setRoute":
-      return [setMap("endpoints", step.endpoint, step.route, step.known)];
+      return [setMap(MAPS.endpoints, step.endpoint, step.route, step.known)];
     case "deleteRoute":
-      return [{ text: `del map virt@endpoints ${safe(step.endpoint)}`, done: SILENT }];
+      return [deleteFromMap(MAPS.endpoints, step.endpoint)];
     case "addKey":
-      return [setMap("keys", step.key, "yes", false)];
+      return [setMap(MAPS.keys, step.key, "yes", false)];
     case "deleteKey":
-      return [{ text: `del map virt@keys ${safe(step.key)}`, done: SILENT }];
+      return [deleteFromMap(MAPS.keys, step.key)];
     case "setTarget":
-      return [setMap("versions", step.name, step.target, step.known)];
+      return [setMap(MAPS.versions, step.name, step.target, step.known)];
     case "deleteTarget":
-      return [{ text: `del map virt@versions ${safe(step.name)}`, done: SILENT }];
+      return [deleteFromMap(MAPS.versions, step.name)];
   }
 }
 
 function setMap(map: string, key: string, value: string, known: boolean): Command {
-  return {
-    text: `${known ? "set" : "add"} map virt@${map} ${safe(key)} ${safe(value)}`,
-    done: SILENT,
-  };
+  return { text: `${known ? "set" : "add"} map ${map} ${safe(key)} ${safe(value)}`, ...SILENT };
+}
+
+function deleteFromMap(map: string, key: string): Command {
+  return { text: `del map ${map} ${safe(key)}`, ...SILENT };
 }
 
 function renderVersionStep(
@@ -109,59 +126,67 @@ function renderVersionStep(
   version: string,
   abstractName: string,
 ): readonly Command[] {
+  const [inner, outer] = [innerBackend(version), outerBackend(version)];
+  const outerServer = `${outer}/${OUTER_SERVER}`;
   switch (step.kind) {
     case "addInner":
-      return [{ text: `add backend i.${version} from inner`, done: /registered/ }];
+      return [{ text: `add backend ${inner} from ${DEFAULTS.inner}`, ...BACKEND_ADDED }];
     case "addOuter":
-      return [{ text: `add backend o.${version} from outer`, done: /registered/ }];
-    case "addOuterServer":
+      return [{ text: `add backend ${outer} from ${DEFAULTS.outer}`, ...BACKEND_ADDED }];
+    case "addOuterServer": {
+      const address = abstractSocket(abstractName, "hop");
       return [
-        {
-          text: `add server o.${version}/in abns@${abstractName}-hop maxconn 1 strict-maxconn`,
-          done: /registered/,
-        },
+        { text: `add server ${outerServer} ${address} maxconn 1 strict-maxconn`, ...SERVER_ADDED },
       ];
+    }
     case "openVersion":
       // The plug comes before the first request: a request would take its place.
       return [
-        { text: `enable server o.${version}/in`, done: SILENT },
-        { text: `aml plug ${version}`, done: /^Plugged\./m },
-        { text: `publish backend i.${version}`, done: /published/ },
-        { text: `publish backend o.${version}`, done: /published/ },
+        { text: `enable server ${outerServer}`, ...SILENT },
+        { text: `aml plug ${version}`, done: [SLOT_REPLIES.plugged] },
+        { text: `publish backend ${inner}`, ...PUBLISHED },
+        { text: `publish backend ${outer}`, ...PUBLISHED },
       ];
     case "unpublishVersion":
-      return [{ text: `unpublish backend o.${version}`, done: /unpublished/ }];
+      return [{ text: `unpublish backend ${outer}`, ...UNPUBLISHED }];
     case "closeVersion":
-      return [{ text: `aml close ${version}`, done: /^Closed\./m, later: BUSY }];
+      return [
+        {
+          text: `aml close ${version}`,
+          done: [SLOT_REPLIES.closed],
+          later: [SLOT_REPLIES.queued, SLOT_REPLIES.busy],
+        },
+      ];
     case "deleteOuterServer":
-      return [{ text: `del server o.${version}/in`, done: /deleted/, later: BUSY }];
+      return [{ text: `del server ${outerServer}`, ...SERVER_DELETED }];
     case "deleteVersion":
       return [
-        { text: `del backend o.${version}`, done: done(/deleted/, GONE), later: BUSY },
-        { text: `unpublish backend i.${version}`, done: done(/unpublished/, GONE) },
-        { text: `del backend i.${version}`, done: done(/deleted/, GONE), later: BUSY },
+        { text: `del backend ${outer}`, ...BACKEND_DELETED },
+        { text: `unpublish backend ${inner}`, done: [...UNPUBLISHED.done, NO_BACKEND] },
+        { text: `del backend ${inner}`, ...BACKEND_DELETED },
       ];
     case "addReplica":
-      return [{ text: addReplica(step, version), done: /registered/ }];
+      return [{ text: addReplica(step, inner), ...SERVER_ADDED }];
     case "useReplica":
       return [
-        { text: `aml use ${version} ${safe(step.replica)} ${safe(step.limit)}`, done: /^Used\./m },
+        {
+          text: `aml use ${version} ${safe(step.replica)} ${safe(step.limit)}`,
+          done: [SLOT_REPLIES.used],
+        },
       ];
     case "drainReplica":
-      return [{ text: `aml drain ${version} ${safe(step.replica)}`, done: /^Draining\./m }];
+      return [
+        { text: `aml drain ${version} ${safe(step.replica)}`, done: [SLOT_REPLIES.draining] },
+      ];
     case "deleteReplica":
       return [
         {
-          text: `del server i.${version}/${safe(step.replica)}`,
-          done: done(/deleted/, GONE),
-          later: BUSY,
+          text: `del server ${inner}/${safe(step.replica)}`,
+          done: [...SERVER_DELETED.done, "No such server.", NO_BACKEND],
+          later: [SERVER_STILL_USED],
         },
       ];
   }
-}
-
-function done(...replies: readonly RegExp[]): RegExp {
-  return new RegExp(replies.map(({ source }) => source).join("|"), "i");
 }
 
 function addReplica(
@@ -170,9 +195,9 @@ function addReplica(
     address,
     limit,
   }: { readonly replica: string; readonly address: string; readonly limit: number },
-  version: string,
+  backend: string,
 ): string {
   // A pool's name changes every second; what is kept of the former seconds must not push out what is used now.
   const pool = `pool-conn-name var(txn.pool) pool-low-conn ${safe(8 * limit)} pool-purge-delay 2s`;
-  return `add server i.${version}/${safe(replica)} ${safe(address)} maxconn ${safe(limit)} ${pool}`;
+  return `add server ${backend}/${safe(replica)} ${safe(address)} maxconn ${safe(limit)} ${pool}`;
 }

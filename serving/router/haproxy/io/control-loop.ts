@@ -1,12 +1,15 @@
-// Makes HAProxy serve what the cluster's resources say, again and again.
+// Keeps HAProxy as the cluster's resources say.
 import { setTimeout as sleep } from "node:timers/promises";
 import type { EndpointSlice } from "../../../../kubernetes/core/endpoint-slice";
-import { explainError, log } from "../../../../runtime/log";
+import { explainError, type Log } from "../../../../runtime/log";
 import type { ModelEndpoint } from "../../../../contracts/model-endpoint/model-endpoint";
 import { buildModel, type Model } from "../../model/core/build-model";
+import { appliedGenerations } from "../core/applied-generations";
 import { readInstance, type LiveModel } from "../core/live-model";
 import { planUpdate } from "../core/plan-update";
-import { applyPlan, readHaproxy } from "./haproxy";
+import { describeSubject } from "../core/subject";
+import { applyPlan } from "./apply-plan";
+import { readHaproxy } from "./read-haproxy";
 import type { RuntimeSocket } from "./runtime-socket";
 
 /** The cluster's resources as they are now. */
@@ -15,7 +18,7 @@ export interface Resources {
   readonly slices: Iterable<EndpointSlice>;
 }
 
-/** What the last pass left. */
+/** The result of a pass. */
 export interface Pass {
   readonly model: Model;
   readonly live: LiveModel;
@@ -23,25 +26,29 @@ export interface Pass {
   readonly applied: ReadonlyMap<string, number>;
 }
 
-/** Milliseconds after which steps that wait for requests to end, or that failed, are tried again. */
+/** Milliseconds until steps that wait for requests to end, or that failed, are tried again. */
 const RETRY_MS = 250;
-/** Milliseconds between two looks whether HAProxy is still the same. */
-const LOOK_MS = 1_000;
+/** Milliseconds between two checks whether HAProxy has restarted. */
+const RESTART_CHECK_MS = 1_000;
 
 /**
- * Level-triggered: each pass builds the whole model and plans from what HAProxy serves. That is read from HAProxy after
- * a start of either process and after any surprise; in between the agent's own record is taken, since nobody else
- * changes it.
+ * Level-triggered: each pass builds the whole model and plans the steps from what HAProxy serves. That is read from
+ * HAProxy after a restart of either process and after a failure; otherwise the agent's own record holds, since nobody
+ * else changes HAProxy.
  */
 export class ControlLoop {
   readonly #socket: RuntimeSocket;
   readonly #abstractName: string;
+  readonly #log: Log;
   readonly #resources: () => Resources;
   #last: Pass | undefined;
+  /** What HAProxy serves; undefined: it must be read. */
   #live: LiveModel | undefined;
   #ready = true;
   #wake = Promise.withResolvers<undefined>();
+  /** The resources changed since the last pass began. */
   #due = true;
+  /** The last pass left nothing to do. */
   #complete = false;
   #passes = 0;
 
@@ -49,10 +56,12 @@ export class ControlLoop {
     readonly socket: RuntimeSocket;
     readonly abstractName: string;
     readonly resources: () => Resources;
+    readonly log: Log;
   }) {
     this.#socket = options.socket;
     this.#abstractName = options.abstractName;
     this.#resources = options.resources;
+    this.#log = options.log;
   }
 
   /** Undefined before the first pass. */
@@ -60,18 +69,18 @@ export class ControlLoop {
     return this.#last;
   }
 
-  /** Passes that came to their end. */
+  /** Passes that ended. */
   get passes(): number {
     return this.#passes;
   }
 
-  /** Something changed: look at everything again, soon. */
+  /** The resources changed: another pass begins soon. */
   trigger(): void {
     this.#due = true;
     this.#wake.resolve(undefined);
   }
 
-  /** From now on `/readyz` says no. */
+  /** `/readyz` answers 503 from the next pass on. */
   leaveService(): void {
     this.#ready = false;
     this.trigger();
@@ -84,28 +93,29 @@ export class ControlLoop {
       try {
         await this.#pass();
       } catch (error) {
-        if (this.#live !== undefined) log("error", "HAProxy is lost", { why: explainError(error) });
+        if (this.#live !== undefined)
+          this.#log("error", "updating HAProxy failed", { why: explainError(error) });
         this.#live = undefined;
         this.#complete = false;
       }
       if (this.#due) continue;
-      const pause = sleep(this.#complete ? LOOK_MS : RETRY_MS, undefined, { ref: false });
+      const pause = sleep(this.#complete ? RESTART_CHECK_MS : RETRY_MS, undefined, { ref: false });
       await Promise.race([this.#wake.promise, pause]);
     }
   }
 
   async #pass(): Promise<void> {
-    if (this.#live !== undefined && !this.#due) await this.#look();
+    if (this.#live !== undefined && !this.#due) await this.#checkRestart();
     if (this.#live !== undefined && !this.#due && this.#complete) return;
     this.#due = false;
     this.#complete = await this.#update();
   }
 
-  /** Notices a HAProxy that started anew, empty. */
-  async #look(): Promise<void> {
+  /** Forgets what a HAProxy served that has restarted: the new one is empty. */
+  async #checkRestart(): Promise<void> {
     const instance = readInstance(await this.#socket.command("aml load"));
     if (instance === this.#live?.instance) return;
-    log("warning", "HAProxy started anew, it is filled again");
+    this.#log("warning", "HAProxy restarted, it is configured again");
     this.#live = undefined;
   }
 
@@ -117,45 +127,23 @@ export class ControlLoop {
     const { endpoints, slices } = this.#resources();
     const model = buildModel([...endpoints], [...slices], this.#last?.model.accepted);
     const plan = planUpdate(live, model, this.#ready);
-    const { waiting, failures } = await applyPlan(this.#socket, {
-      ...{ live, plan },
-      abstractName: this.#abstractName,
-    });
-    for (const { about, message } of failures) {
-      log("error", "a step failed, HAProxy is read anew", { about, why: message });
+    const result = await applyPlan(this.#socket, { live, plan, abstractName: this.#abstractName });
+    const { waiting, failures } = result;
+    for (const { subject, message } of failures) {
+      const about = describeSubject(subject);
+      this.#log("error", "a step failed, HAProxy is read again", { about, why: message });
     }
-    const unserved = new Set(failures.map(({ about }) => about));
-    for (const { about, reply } of waiting) if (/^Queued/m.test(reply)) unserved.add(about);
-    this.#last = { model, live, applied: this.#applied(model, unserved) };
+    const applied = appliedGenerations(model, this.#last?.applied ?? new Map(), result);
+    this.#last = { model, live: result.live, applied };
     this.#passes++;
-    if (failures.length > 0) this.#live = undefined;
+    this.#live = failures.length > 0 ? undefined : result.live;
     const steps = plan.reduce((sum, group) => sum + group.steps.length, 0);
     if (steps > 0 && waiting.length < plan.length) {
       const tookMs = Math.round(performance.now() - startedMs);
-      log("info", "updated HAProxy", { steps, waiting: waiting.length, tookMs });
+      this.#log("info", "updated HAProxy", { steps, waiting: waiting.length, tookMs });
     }
-    return waiting.length === 0 && failures.length === 0;
+    // A pod that came back at another address is added once its former server is deleted.
+    const mayReturn = plan.some(({ subject }) => subject.kind === "removedReplica");
+    return waiting.length === 0 && failures.length === 0 && !mayReturn;
   }
-
-  /**
-   * An endpoint's new generation is served when its group is done and nobody waits in a version that left: the pods of
-   * such a version may go as soon as the generation is said to be served.
-   */
-  #applied(model: Model, unserved: ReadonlySet<string>): ReadonlyMap<string, number> {
-    const generations = new Map(model.suspended);
-    for (const [id, { generation }] of model.endpoints) generations.set(id, generation);
-    const held = new Set([...unserved].map(endpointOfGroup));
-    const applied = new Map<string, number>();
-    for (const [id, generation] of generations) {
-      const before = this.#last?.applied.get(id) ?? 0;
-      applied.set(id, held.has(id) || held.has(id.split("/")[1] ?? "") ? before : generation);
-    }
-    return applied;
-  }
-}
-
-/** The endpoint's name, or its id where the group is about one of its versions. */
-function endpointOfGroup(about: string): string {
-  const [namespace, name] = about.replace(/^removed /, "").split(".");
-  return name === undefined ? (namespace ?? "") : `${namespace ?? ""}/${name}`;
 }

@@ -4,7 +4,7 @@ import { connect, type Socket } from "node:net";
 
 /** HAProxy writes this after each reply of a session that asked for a prompt. */
 const PROMPT = "\n> ";
-/** Longer than any command takes (`aml plug` waits two seconds at most). */
+/** More than any command takes (`aml plug` waits two seconds at most). */
 const REPLY_TIMEOUT_MS = 10_000;
 
 /** Commands are sent in the order of the calls. */
@@ -51,7 +51,7 @@ async function openSession(path: string): Promise<Session> {
   const socket = connect(path);
   socket.setEncoding("utf8");
   await once(socket, "connect");
-  // An error between two commands is told by the next one.
+  // After an error between two commands the next command fails.
   socket.on("error", () => undefined);
   const session: Session = {
     ask: (text) => ask(socket, text),

@@ -1,4 +1,4 @@
-// Builds what the router tells the autoscaler about each endpoint.
+// Builds what the router reports to the autoscaler about each endpoint.
 import type {
   EndpointSample,
   VersionSample,

@@ -1,4 +1,4 @@
-// One long POST to one autoscaler pod: a sample per line, opened again with back-off whenever it ends.
+// The metrics channel to one autoscaler pod: a long POST with a sample per line, opened again whenever it ends.
 import { readFile } from "node:fs/promises";
 import { request, type ClientRequest } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -12,7 +12,7 @@ import type { Sampled } from "./sampler";
 
 const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 5_000;
-/** Bytes that wait in this process: an autoscaler that reads so slowly is cut off and begins anew. */
+/** Bytes that wait to be sent: with more the channel is closed and opened again. */
 const MAX_BACKLOG_BYTES = 16 * 1024 * 1024;
 
 export interface ChannelOptions {
@@ -20,9 +20,9 @@ export interface ChannelOptions {
   readonly port?: number;
   /** Pod name of the router. */
   readonly router: string;
-  /** Read for each connection, since it rotates. */
+  /** Read for each connection, since Kubernetes rotates it. */
   readonly tokenFile: string;
-  /** The sample that a connection begins with. */
+  /** The first sample of a connection; undefined: there is none yet. */
   readonly full: () => Sampled | undefined;
 }
 
@@ -36,7 +36,7 @@ export class SampleChannel {
     void this.#run();
   }
 
-  /** Sends the sample, when the channel is open. */
+  /** Sends the sample if the channel is open. */
   send(sampled: Sampled): void {
     if (this.#open === undefined) return;
     if (this.#open.request.writableLength > MAX_BACKLOG_BYTES) {
@@ -60,10 +60,13 @@ export class SampleChannel {
           await this.#pause(FIRST_DELAY_MS);
         if (this.#stop.signal.aborted) return;
         await this.#connect(() => (delayMs = FIRST_DELAY_MS));
-        log("info", "the autoscaler ended the channel", { address });
+        log("info", "the autoscaler closed the metrics channel", { address });
       } catch (error) {
         if (this.#stop.signal.aborted) return;
-        log("warning", "no channel to the autoscaler", { address, why: explainError(error) });
+        log("warning", "the metrics channel to the autoscaler failed", {
+          address,
+          why: explainError(error),
+        });
       }
       this.#open = undefined;
       await this.#pause(delayMs * (0.5 + Math.random()));
@@ -76,7 +79,7 @@ export class SampleChannel {
     await sleep(milliseconds, undefined, { signal: this.#stop.signal }).catch(() => undefined);
   }
 
-  /** Resolves when the autoscaler ended the request in order. */
+  /** Resolves when the connection closed without an error. */
   async #connect(onOpen: () => void): Promise<void> {
     const { address, port = SAMPLES_PORT, tokenFile, full } = this.#options;
     const token = (await readFile(tokenFile, "utf8")).trim();

@@ -1,4 +1,4 @@
-// A channel to every autoscaler pod: any of them may become the leader, and must know the load then.
+// A metrics channel to every autoscaler pod: any of them may become the leader, which needs the load.
 import { readPods, type EndpointSlice } from "../../../../kubernetes/core/endpoint-slice";
 import { SampleChannel, type ChannelOptions } from "./sample-channel";
 import type { Sampled } from "./sampler";

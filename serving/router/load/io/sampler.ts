@@ -4,9 +4,11 @@ import {
   SAMPLE_PERIOD_MS,
   type EndpointSample,
 } from "../../../../contracts/metrics-channel/router-sample";
-import { explainError, log } from "../../../../runtime/log";
+import { explainError, type Log } from "../../../../runtime/log";
 import { buildSamples, sampledIds } from "../core/build-samples";
 import { readDraining, readLoad, type VersionLoad } from "../core/read-load";
+import { endpointIdOf } from "../../model/core/version-key";
+import { TABLES } from "../../haproxy/core/names";
 import type { Pass } from "../../haproxy/io/control-loop";
 import type { RuntimeSocket } from "../../haproxy/io/runtime-socket";
 
@@ -16,24 +18,26 @@ export interface Sampled {
   readonly endpoints: Readonly<Record<string, EndpointSample>>;
 }
 
-/** Every tenth sample lists all, so that an autoscaler never relies on an old one for long. */
+/** Every tenth sample lists all endpoints: an autoscaler that missed a change has it after a second. */
 const FULL_EVERY = 10;
 
-/** Asks HAProxy only about versions for which something moves: dumping thousands would cost a third of a core. */
+/** Asks HAProxy only about versions that have requests: dumping thousands ten times a second takes a third of a core. */
 export class Sampler {
   readonly #socket: RuntimeSocket;
   readonly #last: () => Pass | undefined;
+  readonly #log: Log;
   /** Of every version that ever had a request. */
   readonly #loads = new Map<string, VersionLoad>();
-  /** Of those for which something moves. */
+  /** Of those that had requests in the last sample. */
   #moving: ReadonlyMap<string, VersionLoad> = new Map();
   #draining: ReadonlyMap<string, Readonly<Record<string, number>>> = new Map();
   #lastSentPass: Pass | undefined;
   readonly #lastSent = new Map<string, string>();
 
-  constructor(socket: RuntimeSocket, last: () => Pass | undefined) {
+  constructor(socket: RuntimeSocket, last: () => Pass | undefined, log: Log) {
     this.#socket = socket;
     this.#last = last;
+    this.#log = log;
   }
 
   /** Requests whose clients wait, or that models compute. */
@@ -43,21 +47,21 @@ export class Sampler {
     return sum;
   }
 
-  /** Samples until the signal aborts. A HAProxy that is not there costs samples, nothing else. */
+  /** Samples until the signal aborts. Without a HAProxy there are no samples until it is back. */
   async run(signal: AbortSignal, deliver: (sampled: Sampled) => void): Promise<void> {
     let lost = false;
     for (let count = 0; !signal.aborted; count++) {
       const startedMs = performance.now();
       const pass = this.#last();
       try {
-        // Before the first pass there is nothing to tell, and perhaps no HAProxy.
+        // Before the first pass there is nothing to sample, and perhaps no HAProxy.
         if (pass !== undefined) {
           const moved = await this.#ask();
           deliver(this.#build(pass, count % FULL_EVERY === 0 ? undefined : moved));
         }
         lost = false;
       } catch (error) {
-        if (!lost) log("warning", "no sample could be taken", { why: explainError(error) });
+        if (!lost) this.#log("warning", "sampling HAProxy failed", { why: explainError(error) });
         // A HAProxy that is gone has no requests, and one that starts counts from zero.
         this.#loads.clear();
         this.#moving = new Map();
@@ -80,10 +84,10 @@ export class Sampler {
     const table = (name: string, filter: string) =>
       this.#socket.command(`show table ${name} data.${filter} gt 0`);
     // What clients wait for comes last: a request between two replies then counts as waiting, not as nothing.
-    const computing = await table("computing", "conn_cur");
+    const computing = await table(TABLES.computing, "conn_cur");
     const load = await this.#socket.command("aml load");
-    const recent = await table("arrived", "http_req_rate");
-    const present = await table("arrived", "conn_cur");
+    const recent = await table(TABLES.arrived, "http_req_rate");
+    const present = await table(TABLES.arrived, "conn_cur");
     const loads = readLoad({ arrived: `${recent}\n${present}`, computing, load }, this.#loads);
     const draining = readDraining(load);
     const moved = [loads, this.#moving, draining, this.#draining].flatMap((map) => [...map.keys()]);
@@ -93,7 +97,7 @@ export class Sampler {
     for (const [version, each] of loads) this.#loads.set(version, each);
     this.#moving = loads;
     this.#draining = draining;
-    return new Set(moved.map((version) => version.split(".").slice(0, 2).join("/")));
+    return new Set(moved.map(endpointIdOf));
   }
 
   /** All endpoints when `moved` is absent or the pass is another one; else those of `moved` that changed. */

@@ -7,6 +7,7 @@ import {
 } from "../../../../kubernetes/core/endpoint-slice";
 import { renderWeights } from "./effective-weights";
 import { findProblem, type Problem } from "./endpoint-problem";
+import { versionKey } from "./version-key";
 
 export interface Model {
   /** Keyed `<namespace>/<name>`. */
@@ -30,7 +31,7 @@ export interface WantedEndpoint {
 }
 
 export interface WantedVersion {
-  /** `<namespace>.<endpoint>.<version>`: unique in the cluster, part of HAProxy's backend names. */
+  /** See versionKey. */
   readonly key: string;
   readonly name: string;
   readonly queueWaitMs: number;
@@ -122,7 +123,7 @@ function wantEndpoint(
     versions: spec.versions.map((version) => {
       const pods = readPods(slicesOf.get(`${metadata.namespace}/${version.serviceName}`) ?? []);
       return {
-        key: `${metadata.namespace}.${metadata.name}.${version.name}`,
+        key: versionKey(metadata.namespace, metadata.name, version.name),
         name: version.name,
         queueWaitMs: version.maxQueueWaitMs,
         scoringTimeoutMs: version.scoringTimeoutMs,

@@ -1,4 +1,5 @@
 // The share of an endpoint's requests that each version gets.
+import { ALL_REQUESTS } from "../../../../contracts/model-endpoint/limits";
 
 /** The part of a version that decides its share. */
 export interface WeightedVersion {
@@ -6,9 +7,6 @@ export interface WeightedVersion {
   readonly isDefault: boolean;
   readonly trafficPercentile: number;
 }
-
-/** All of an endpoint's requests, in 1/100 percent. */
-export const ALL_REQUESTS = 10_000;
 
 /**
  * Shares in 1/100 percent, in the versions' order, their sum ALL_REQUESTS: every version its own percentile, the

@@ -32,7 +32,7 @@ const MAX_NUMBER = 2 ** 31 - 1;
 /** What must hold, and the sentence when it doesn't. */
 type Rule = readonly [holds: boolean, message: string];
 
-/** The first rule that is broken, or undefined. Never looks at other endpoints. */
+/** The first rule that is broken, or undefined; about this endpoint alone. */
 export function findProblem({ metadata, spec }: ModelEndpoint): Problem | undefined {
   const { authentication, versions } = spec;
   const names = new Set(versions.map(({ name }) => name));

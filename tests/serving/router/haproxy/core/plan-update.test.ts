@@ -3,9 +3,10 @@ import fc from "fast-check";
 import type { ModelEndpoint } from "../../../../../contracts/model-endpoint/model-endpoint";
 import type { EndpointSlice } from "../../../../../kubernetes/core/endpoint-slice";
 import { buildModel, type Model } from "../../../../../serving/router/model/core/build-model";
+import { applySteps } from "../../../../../serving/router/haproxy/core/apply-steps";
 import {
-  applyStep,
   emptyLive,
+  NO_VERSION,
   type LiveModel,
 } from "../../../../../serving/router/haproxy/core/live-model";
 import { planUpdate } from "../../../../../serving/router/haproxy/core/plan-update";
@@ -17,8 +18,7 @@ const steps = (live: LiveModel, model: Model): readonly Step[] =>
 
 /** Does every step, as an idle HAProxy would. */
 function apply(live: LiveModel, model: Model): LiveModel {
-  for (const step of steps(live, model)) applyStep(live, step);
-  return live;
+  return applySteps(live, steps(live, model));
 }
 
 const transcript = (live: LiveModel, model: Model): readonly string[] =>
@@ -86,8 +86,10 @@ describe("planUpdate()", () => {
   it("uses a replica that comes back while it still computes", () => {
     const at = (pods: Record<string, string | undefined>) =>
       buildModel([endpointOf()], sliceOf("blue", pods));
-    const live = apply(emptyLive("1"), at({ a: "10.0.0.1:5001" }));
-    applyStep(live, { kind: "drainReplica", version: "ns.churn.blue", replica: "a" });
+    const used = apply(emptyLive("1"), at({ a: "10.0.0.1:5001" }));
+    const live = applySteps(used, [
+      { kind: "drainReplica", version: "ns.churn.blue", replica: "a" },
+    ]);
     assert.deepEqual(transcript(live, at({ a: "10.0.0.1:5001" })), ["aml use ns.churn.blue a 1"]);
   });
 
@@ -98,8 +100,8 @@ describe("planUpdate()", () => {
       "aml drain ns.churn.blue a",
       "del server i.ns.churn.blue/a",
     ]);
-    apply(live, at("10.0.0.2:5001"));
-    assert.deepEqual(transcript(live, at("10.0.0.2:5001")), [
+    const without = apply(live, at("10.0.0.2:5001"));
+    assert.deepEqual(transcript(without, at("10.0.0.2:5001")), [
       `add server i.ns.churn.blue/a 10.0.0.2:5001 maxconn 1 ${pool}`,
       "aml use ns.churn.blue a 1",
     ]);
@@ -124,11 +126,23 @@ describe("planUpdate()", () => {
     ]);
   });
 
+  it("unpublishes a removed version that an agent finds published but without a target", () => {
+    const model = buildModel([endpointOf()], []);
+    const version = { ...NO_VERSION, inner: true, outer: true, outerServer: true, published: true };
+    const live = {
+      ...apply(emptyLive("1"), model),
+      routes: new Map<string, string>(),
+      targets: new Map<string, string>(),
+      versions: new Map([["ns.churn.blue", version]]),
+    };
+    assert.equal(transcript(live, buildModel([], []))[0], "unpublish backend o.ns.churn.blue");
+  });
+
   it("publishes a version again that is wanted again while its last requests end", () => {
     const model = buildModel([endpointOf()], sliceOf("blue", { a: "10.0.0.1:5001" }));
-    const live = apply(emptyLive("1"), model);
+    const served = apply(emptyLive("1"), model);
     // HAProxy said "Busy." to the next step.
-    for (const step of steps(live, buildModel([], [])).slice(0, 3)) applyStep(live, step);
+    const live = applySteps(served, steps(served, buildModel([], [])).slice(0, 3));
     assert.deepEqual(transcript(live, model), [
       "enable server o.ns.churn.blue/in",
       "aml plug ns.churn.blue",
@@ -222,8 +236,10 @@ describe("planUpdate() for any two clusters", () => {
 
   /** Plans and applies until nothing is left; a pod whose address changed takes two rounds. */
   function settle(live: LiveModel, model: Model): LiveModel {
-    for (let round = 0; round < 3 && steps(live, model).length > 0; round++) apply(live, model);
-    return live;
+    let settled = live;
+    for (let round = 0; round < 3 && steps(settled, model).length > 0; round++)
+      settled = apply(settled, model);
+    return settled;
   }
 
   const plain = (live: LiveModel): unknown => ({
@@ -238,9 +254,8 @@ describe("planUpdate() for any two clusters", () => {
   it("ends where nothing is left to do, and where a fresh HAProxy would end", () => {
     fc.assert(
       fc.property(clusters, clusters, (before, after) => {
-        const live = settle(emptyLive("1"), buildModel(...resourcesOf(before)));
         const model = buildModel(...resourcesOf(after));
-        settle(live, model);
+        const live = settle(settle(emptyLive("1"), buildModel(...resourcesOf(before))), model);
         assert.deepEqual(steps(live, model), []);
         assert.deepEqual(plain(live), plain(settle(emptyLive("1"), model)));
       }),
@@ -261,9 +276,9 @@ describe("planUpdate() for any two clusters", () => {
   it("never routes to a version or needs a key that HAProxy does not know yet", () => {
     fc.assert(
       fc.property(clusters, clusters, (before, after) => {
-        const live = settle(emptyLive("1"), buildModel(...resourcesOf(before)));
+        let live = settle(emptyLive("1"), buildModel(...resourcesOf(before)));
         for (const step of steps(live, buildModel(...resourcesOf(after)))) {
-          applyStep(live, step);
+          live = applySteps(live, [step]);
           if (step.kind === "setRoute") assertRouteServed(live, step.endpoint, step.route);
           // What still takes requests must not lose its outerServer or its backend.
           if (step.kind === "deleteOuterServer")

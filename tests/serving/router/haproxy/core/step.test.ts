@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { classifyReply } from "../../../../../serving/router/haproxy/core/reply";
 import { renderStep } from "../../../../../serving/router/haproxy/core/step";
 
 describe("renderStep()", () => {
@@ -23,23 +24,24 @@ describe("renderStep()", () => {
 
   it("tells a reply that means done from one that means later and from a failure", () => {
     assert.ok(close && remove && set);
-    assert.match("Closed.", close.done);
-    assert.match("Busy.", close.later ?? /^$/);
-    assert.match("Server deleted.", remove.done);
-    assert.match("No such server.", remove.done);
-    assert.match(
-      "Server still has connections attached to it, cannot remove it.",
-      remove.later ?? /^$/,
+    assert.equal(classifyReply(close, "Closed.").kind, "done");
+    assert.equal(classifyReply(close, "Busy.").kind, "later");
+    assert.equal(classifyReply(remove, "Server deleted.").kind, "done");
+    assert.equal(classifyReply(remove, "No such server.").kind, "done");
+    assert.equal(
+      classifyReply(remove, "Server still has connections attached to it, cannot remove it.").kind,
+      "later",
     );
-    assert.doesNotMatch("Permission denied", remove.later ?? /^$/);
-    assert.match("", set.done);
-    assert.doesNotMatch("entry not found.", set.done);
+    assert.equal(classifyReply(remove, "Permission denied").kind, "failed");
+    assert.equal(classifyReply(set, "").kind, "done");
+    assert.equal(classifyReply(set, "entry not found.").kind, "failed");
   });
 
   it("finds the reply behind what HAProxy's log put before it", () => {
     assert.ok(close && set);
-    const noise = "Server o.q/in is going DOWN for maintenance. 0 active servers left.\n";
-    assert.match(`${noise}Closed.`, close.done);
-    assert.match(noise.trim(), set.done);
+    const logged =
+      "Server o.q/in is going DOWN for maintenance. 0 active and 0 backup servers left. 1 sessions active, 0 requeued, 0 remaining in queue.";
+    assert.equal(classifyReply(close, `${logged}\nClosed.`).kind, "done");
+    assert.equal(classifyReply(set, logged).kind, "done");
   });
 });

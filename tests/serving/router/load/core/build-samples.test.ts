@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { buildModel } from "../../../../../serving/router/model/core/build-model";
 import { buildSamples, sampledIds } from "../../../../../serving/router/load/core/build-samples";
-import { applyStep, emptyLive } from "../../../../../serving/router/haproxy/core/live-model";
+import { applySteps } from "../../../../../serving/router/haproxy/core/apply-steps";
+import { emptyLive } from "../../../../../serving/router/haproxy/core/live-model";
 import { planUpdate } from "../../../../../serving/router/haproxy/core/plan-update";
 import { endpointOf, sliceOf, versionOf } from "../../../../support/model-endpoints";
 
@@ -12,8 +13,11 @@ describe("buildSamples()", () => {
     [endpointOf({ versions: [versionOf("blue", limit)] })],
     sliceOf("blue", pods),
   );
-  const live = emptyLive("1");
-  for (const { steps } of planUpdate(live, before)) for (const step of steps) applyStep(live, step);
+  const empty = emptyLive("1");
+  const live = applySteps(
+    empty,
+    planUpdate(empty, before).flatMap(({ steps }) => steps),
+  );
 
   const facts = {
     ...{ model: before, live },
@@ -34,14 +38,18 @@ describe("buildSamples()", () => {
       [endpointOf({ versions: [versionOf("blue", limit)] })],
       sliceOf("blue", { ...pods, b: undefined }),
     );
-    const blue = (draining: Readonly<Record<string, number>>) =>
-      buildSamples({ ...facts, model: after, draining: new Map([["ns.churn.blue", draining]]) }, [
-        "ns/churn",
-      ])["ns/churn"]?.versions["blue"];
+    const blue = (draining: Readonly<Record<string, number>>, now = live) =>
+      buildSamples(
+        { ...facts, live: now, model: after, draining: new Map([["ns.churn.blue", draining]]) },
+        ["ns/churn"],
+      )["ns/churn"]?.versions["blue"];
     assert.deepEqual(blue({})?.draining, { c: 0 });
-    applyStep(live, { kind: "drainReplica", version: "ns.churn.blue", replica: "b" });
-    assert.deepEqual([blue({ b: 2 })?.draining, blue({ b: 2 })?.slots], [{ b: 2, c: 0 }, 2]);
-    assert.deepEqual(blue({})?.draining, { b: 0, c: 0 });
+    const left = applySteps(live, [
+      { kind: "drainReplica", version: "ns.churn.blue", replica: "b" },
+    ]);
+    const busy = blue({ b: 2 }, left);
+    assert.deepEqual([busy?.draining, busy?.slots], [{ b: 2, c: 0 }, 2]);
+    assert.deepEqual(blue({}, left)?.draining, { b: 0, c: 0 });
   });
 
   it("tells of endpoints that are not served: suspended, or with a problem", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { ALL_REQUESTS } from "../../../../../contracts/model-endpoint/limits";
 import {
-  ALL_REQUESTS,
   effectiveWeights,
   renderWeights,
 } from "../../../../../serving/router/model/core/effective-weights";

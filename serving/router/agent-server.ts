@@ -1,11 +1,7 @@
 // The agent's local HTTP server: probes of the kubelet, and HAProxy's preStop.
 import { createServer, type Server } from "node:http";
-import { explainError, log } from "../../../../runtime/log";
-import {
-  DRAIN_PATH,
-  LIVENESS_PATH,
-  STARTUP_PATH,
-} from "../../../../contracts/pods/router-environment";
+import { explainError, log } from "../../runtime/log";
+import { DRAIN_PATH, LIVENESS_PATH, STARTUP_PATH } from "../../contracts/pods/router-environment";
 
 /** Listens on all addresses: the kubelet asks from outside of the pod. */
 export async function serveAgent(port: number, drain: () => Promise<string>): Promise<Server> {

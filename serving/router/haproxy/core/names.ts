@@ -1,0 +1,46 @@
+// The names on which haproxy.cfg, slots.lua and the runtime API's commands must agree.
+
+/** Maps in memory, which the runtime API fills. */
+export const MAPS = {
+  /** Endpoint → `<mode>:<weights>`. */
+  endpoints: "virt@endpoints",
+  /** `<endpoint>:<digest>` of each key. */
+  keys: "virt@keys",
+  /** `<endpoint>:<version>` → `<version key>:<queue wait>:<scoring timeout>`. */
+  versions: "virt@versions",
+  /** READY_KEY while `/readyz` answers 200. */
+  ready: "virt@ready",
+  /** Version keys whose responses slots.lua must see. */
+  watched: "virt@watched",
+} as const;
+
+export const READY_KEY = "ready";
+
+/** Stick tables: of versions by key, of requests by id. */
+export const TABLES = { arrived: "arrived", computing: "computing", requests: "requests" } as const;
+
+/** `defaults` sections that the backends of a version are made from. */
+export const DEFAULTS = { outer: "outer", inner: "inner" } as const;
+
+/** The outer backend's one server, which leads to the inner backend. */
+export const OUTER_SERVER = "in";
+
+/** Backend of a version in which its requests wait. */
+export function outerBackend(versionKey: string): string {
+  return `o.${versionKey}`;
+}
+
+/** Backend of a version whose servers are its replicas. */
+export function innerBackend(versionKey: string): string {
+  return `i.${versionKey}`;
+}
+
+/** Abstract socket of one of HAProxy's own frontends; `prefix` as in HaproxySettings. */
+export function abstractSocket(prefix: string, frontend: "public" | "plug" | "hop"): string {
+  return `abns@${prefix}-${frontend}`;
+}
+
+/** The certificate that the runtime API replaces: `alias` in a `crt-store`. */
+export const CERTIFICATE_STORE = "tls";
+export const CERTIFICATE_ALIAS = "public";
+export const CERTIFICATE_NAME = `@${CERTIFICATE_STORE}/${CERTIFICATE_ALIAS}`;
