@@ -1,5 +1,6 @@
 // Pulumi's mocks for unit tests: records what a program registers, and answers like the real resources.
 import * as pulumi from "@pulumi/pulumi";
+import { withShortTraces } from "../../components/engine/short-traces";
 
 /** A resource that a program registered. */
 export interface Registered {
@@ -13,12 +14,14 @@ export interface Registered {
 
 const SECRET = "4dabf18193072939515e22adb298388d";
 
-/** Secrets arrive wrapped; tests look at their values. */
-function unwrap(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(unwrap);
+/** The value with its secrets in clear: mocks get them wrapped. */
+export function unwrapSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(unwrapSecrets);
   if (typeof value !== "object" || value === null) return value;
-  if (SECRET in value && "value" in value) return unwrap(value.value);
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, unwrap(each)]));
+  if (SECRET in value && "value" in value) return unwrapSecrets(value.value);
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]) => [name, unwrapSecrets(each)]),
+  );
 }
 
 /** What a cluster and the dynamic provider would add to the inputs. */
@@ -44,7 +47,7 @@ export async function runProgram<Outputs extends Record<string, pulumi.Input<unk
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs, provider, id }) => {
-        const plain = unwrap(inputs) as Record<string, unknown>;
+        const plain = unwrapSecrets(inputs) as Record<string, unknown>;
         registered.push({ type, name, inputs: plain, provider: provider ?? "" });
         return { id: id ?? `${name}-id`, state: outputsOf(type, plain) };
       },
@@ -54,7 +57,7 @@ export async function runProgram<Outputs extends Record<string, pulumi.Input<unk
     "stack",
     false,
   );
-  const outputs = program();
+  const outputs = withShortTraces(program);
   const values = await new Promise<Record<string, unknown>>((resolve) => {
     pulumi.all(outputs).apply((known) => resolve(known as Record<string, unknown>));
   });

@@ -34,7 +34,10 @@ describe("whyUnreachable()", () => {
 
   it("says that a name has no address, as outside the cluster's private DNS zone", async () => {
     const server = "https://prod.privatelink.westeurope.azmk8s.invalid:443";
-    assert.match((await whyUnreachable(kubeconfig(server))) ?? "", /prod\.privatelink|no answer/);
+    assert.match(
+      (await whyUnreachable(kubeconfig(server), 1000)) ?? "",
+      /prod\.privatelink|no answer/,
+    );
   });
 
   it("tries nothing through a proxy", async () => {
