@@ -8,7 +8,6 @@ import {
   type ModelEndpoint,
   API_VERSION,
   ENDPOINT_LABEL,
-  KIND,
   PLURAL,
   SCALE_MODE_ANNOTATION,
   VERSION_LABEL,
@@ -20,6 +19,7 @@ import {
   requestToken,
   startAutoscaler,
 } from "../../support/autoscaler-process";
+import { autoscaleOf, endpointOf, versionOf } from "../../support/model-endpoints";
 import { answerOf, openChannel, ScriptedRouter } from "../../support/scripted-router";
 import {
   call,
@@ -31,12 +31,7 @@ import {
 } from "../../support/test-cluster";
 
 const HOLD_MS = 5_000;
-const AUTOSCALE = {
-  minReplicas: 1,
-  maxReplicas: 4,
-  targetUtilization: 70,
-  refreshPeriodInSeconds: 1,
-};
+const AUTOSCALE = autoscaleOf({ maxReplicas: 4 });
 const CONTAINER = {
   name: "main",
   image: "node:24",
@@ -152,27 +147,16 @@ describe("The autoscaler", function () {
         },
       });
     }
-    await call(client, "POST", path(`/apis/${API_VERSION}`, PLURAL), {
-      apiVersion: API_VERSION,
-      kind: KIND,
-      metadata: { name: endpointName },
-      spec: {
-        routerNamespace: namespace,
-        authentication: { mode: "None" },
-        versions: ["blue", "green"].map((version) => ({
-          name: version,
-          serviceName: `churn-${version}`,
-          deploymentName: `churn-${version}`,
-          isDefault: version === "blue",
-          type: "Treatment",
-          trafficPercentile: 0,
-          maxConcurrentRequestsPerContainer: 1,
-          maxQueueWaitMs: 500,
-          scoringTimeoutMs: 60_000,
-          autoscale: AUTOSCALE,
-        })),
-      },
-    });
+    const spec = {
+      routerNamespace: namespace,
+      versions: ["blue", "green"].map((version) => {
+        const names = { serviceName: `churn-${version}`, deploymentName: `churn-${version}` };
+        const isDefault = version === "blue";
+        return versionOf(version, { ...names, isDefault, autoscale: AUTOSCALE });
+      }),
+    };
+    const resource = endpointOf(spec, { name: endpointName, namespace });
+    await call(client, "POST", path(`/apis/${API_VERSION}`, PLURAL), resource);
     const token = await requestToken(client, namespace, "router", {
       audience: SAMPLES_AUDIENCE,
       pod: routerPod,
