@@ -3,7 +3,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { KubeConfig } from "@kubernetes/client-node";
@@ -16,7 +15,9 @@ import {
 } from "../../contracts/pods/autoscaler-environment";
 import type { ApiClient } from "../../kubernetes/io/api-client";
 import { projectRoot } from "../../tools/checkout";
-import { call, eventually, type TestCluster } from "./test-cluster";
+import { eventually } from "./eventually";
+import { freePort } from "./free-port";
+import { call, type TestCluster } from "./test-cluster";
 
 export interface AutoscalerProcess {
   readonly samplesPort: number;
@@ -151,14 +152,4 @@ export async function endAutoscaler(
   child.kill(signal);
   await exited;
   return child.exitCode;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0);
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("no port was given");
-  return address.port;
 }

@@ -12,6 +12,7 @@ import {
   SCALE_MODE_ANNOTATION,
   VERSION_LABEL,
 } from "../../../contracts/model-endpoint/model-endpoint";
+import { eventually } from "../../support/eventually";
 import {
   type AutoscalerProcess,
   endAutoscaler,
@@ -25,7 +26,6 @@ import {
   call,
   createNamespace,
   deleteNamespace,
-  eventually,
   type TestCluster,
   testCluster,
 } from "../../support/test-cluster";
@@ -99,6 +99,24 @@ describe("The autoscaler", function () {
       path: path("/apis/coordination.k8s.io/v1", "leases/aml-inference-autoscaler"),
     });
     return (lease.body as { spec?: { holderIdentity?: string } }).spec?.holderIdentity;
+  }
+
+  /**
+   * Waits until the leader has looked at the status of every endpoint: it does so in rounds, and writes a newcomer's
+   * status in one round, and again in a later one after the newcomer has changed.
+   */
+  async function everyStatusIsLookedAt(): Promise<void> {
+    const name = `${endpointName}-newcomer`;
+    const own = path(`/apis/${API_VERSION}`, `${PLURAL}/${name}`);
+    for (const suspended of [false, true]) {
+      const newcomer = endpointOf({ routerNamespace: namespace, suspended }, { name, namespace });
+      await call(cluster.client, "PATCH", `${own}?fieldManager=tests&force=true`, newcomer);
+      await eventually(`its status says suspended: ${suspended}`, async () => {
+        const { metadata, status } = (await call(cluster.client, "GET", own)) as ModelEndpoint;
+        return status?.conditions?.every((each) => each.observedGeneration === metadata.generation);
+      });
+    }
+    await call(cluster.client, "DELETE", own);
   }
 
   before(async () => {
@@ -253,7 +271,7 @@ describe("The autoscaler", function () {
     );
     const linesBefore = first.log().split("\n").length;
     router.load.versions = { blue: { inFlight: 4, queued: 6 }, green: { inFlight: 9 } };
-    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    await everyStatusIsLookedAt();
     const later = await endpoint();
     assert.deepEqual(later.status, settled.status);
     assert.equal(later.metadata.resourceVersion, settled.metadata.resourceVersion);

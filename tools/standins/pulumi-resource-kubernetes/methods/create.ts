@@ -10,7 +10,7 @@ import { apiVersionOf, idOf, type KubeObject, without } from "../core/kube-objec
 import { awaitReady } from "../io/await-object";
 import { KubeApiError, UnknownKindError } from "../io/kube-api-error";
 import type { KubeClient } from "../io/kube-client";
-import { explainConflict } from "./explain-conflict";
+import { describeFailure } from "./describe-failure";
 import { retryWhileMissing } from "./retry-while-missing";
 
 export async function create(
@@ -108,21 +108,10 @@ function write(
 }
 
 function describe(error: unknown, urn: string, fieldManager: string): unknown {
-  if (error instanceof UnknownKindError) {
-    return new Error(
-      `creation of resource "${urn}" failed because the Kubernetes API server reported that the ` +
-        `apiVersion for this resource does not exist. Verify that any required CRDs have been ` +
-        `created: ${error.message}`,
-      { cause: error },
-    );
-  }
-  if (!(error instanceof KubeApiError)) return error;
-  const explained = error.isConflict ? explainConflict(error, fieldManager) : error.message;
-  const advice = error.isAlreadyExists
-    ? ". The resource already exists in the cluster; set upsertExistingObjects on the provider to adopt it"
-    : "";
-  return new Error(
-    `resource "${urn}" was not successfully created by the Kubernetes API server: ${explained}${advice}`,
-    { cause: error },
-  );
+  const sentence = (explanation: string, { isAlreadyExists }: KubeApiError) =>
+    `resource "${urn}" was not successfully created by the Kubernetes API server: ${explanation}` +
+    (isAlreadyExists
+      ? ". The resource already exists in the cluster; set upsertExistingObjects on the provider to adopt it"
+      : "");
+  return describeFailure(error, { operation: "creation", urn, fieldManager, sentence });
 }

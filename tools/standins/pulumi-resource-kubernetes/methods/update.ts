@@ -12,7 +12,7 @@ import { normalizeInputs } from "../core/normalize-inputs";
 import { awaitReady } from "../io/await-object";
 import { KubeApiError, UnknownKindError } from "../io/kube-api-error";
 import type { KubeClient } from "../io/kube-client";
-import { explainConflict } from "./explain-conflict";
+import { describeFailure } from "./describe-failure";
 
 export async function update(
   request: UpdateRequest,
@@ -108,15 +108,6 @@ function isExpectedInPreview(error: unknown): boolean {
 }
 
 function describe(error: unknown, urn: string, fieldManager: string): unknown {
-  if (error instanceof UnknownKindError) {
-    return new Error(
-      `update of resource "${urn}" failed because the Kubernetes API server reported that the ` +
-        `apiVersion for this resource does not exist. Verify that any required CRDs have been ` +
-        `created: ${error.message}`,
-      { cause: error },
-    );
-  }
-  if (!(error instanceof KubeApiError)) return error;
-  const explained = error.isConflict ? explainConflict(error, fieldManager) : error.message;
-  return new Error(`update of resource "${urn}" failed: ${explained}`, { cause: error });
+  const sentence = (explanation: string) => `update of resource "${urn}" failed: ${explanation}`;
+  return describeFailure(error, { operation: "update", urn, fieldManager, sentence });
 }
