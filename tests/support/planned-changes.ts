@@ -6,8 +6,8 @@ import { AmlAksCluster } from "../../components/cluster/aml-aks-cluster";
 import { withShortTraces } from "../../components/engine/short-traces";
 import { unreachableKubeconfig } from "../../tools/standins/azure";
 import { diff } from "../../tools/standins/pulumi-resource-azure-native";
+import { stripSecrets } from "../../tools/standins/property-value";
 import { toStruct } from "../../tools/standins/resource-plugin";
-import { unwrapSecrets } from "./pulumi-mocks";
 
 /** A resource of azure-native that the component declares. */
 export interface Declared {
@@ -41,7 +41,7 @@ export async function declareCluster(args: object): Promise<readonly Declared[]>
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs }) => {
-        const known = unwrapSecrets(inputs) as Record<string, unknown>;
+        const known = stripSecrets(inputs) as Record<string, unknown>;
         registered.set(name, { type, inputs: known });
         return { id: `${name}-id`, state: { ...known, principalId: "principal" } };
       },

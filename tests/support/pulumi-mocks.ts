@@ -1,6 +1,7 @@
 // Pulumi's mocks for unit tests: records what a program registers, and answers like the real resources.
 import * as pulumi from "@pulumi/pulumi";
 import { withShortTraces } from "../../components/engine/short-traces";
+import { stripSecrets } from "../../tools/standins/property-value";
 
 /** A resource that a program registered. */
 export interface Registered {
@@ -10,18 +11,6 @@ export interface Registered {
   readonly inputs: Readonly<Record<string, unknown>>;
   /** URN and id of its provider, empty for the default one. */
   readonly provider: string;
-}
-
-const SECRET = "4dabf18193072939515e22adb298388d";
-
-/** The value with its secrets in clear: mocks get them wrapped. */
-export function unwrapSecrets(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(unwrapSecrets);
-  if (typeof value !== "object" || value === null) return value;
-  if (SECRET in value && "value" in value) return unwrapSecrets(value.value);
-  return Object.fromEntries(
-    Object.entries(value).map(([name, each]) => [name, unwrapSecrets(each)]),
-  );
 }
 
 /** What a cluster and the dynamic provider would add to the inputs. */
@@ -47,7 +36,7 @@ export async function runProgram<Outputs extends Record<string, pulumi.Input<unk
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs, provider, id }) => {
-        const plain = unwrapSecrets(inputs) as Record<string, unknown>;
+        const plain = stripSecrets(inputs) as Record<string, unknown>;
         registered.push({ type, name, inputs: plain, provider: provider ?? "" });
         return { id: id ?? `${name}-id`, state: outputsOf(type, plain) };
       },

@@ -1,4 +1,4 @@
-// reach API server: a server that answers, one that refuses, and one that nobody knows.
+// whyUnreachable(): a server that answers, one that refuses, and one whose name has no address.
 import assert from "node:assert/strict";
 import { createServer } from "node:net";
 import { whyUnreachable } from "../../../../components/cluster/io/reach-api-server";
