@@ -1,11 +1,7 @@
 // AmlAksCluster's resources, carried through every kind of fault: a create, an update and a delete of all that the component declares.
 import assert from "node:assert/strict";
 import { type FaultKind, faultKinds, type Azure, startAzure } from "../../tools/standins/azure";
-import {
-  type PluginContext,
-  ArmClient,
-  signIn,
-} from "../../tools/standins/pulumi-resource-azure-native";
+import { pluginContext } from "../support/azure-plugin-context";
 import { faultStride } from "../support/fault-stride";
 import { declareCluster, type Declared } from "../support/planned-changes";
 import { PluginEngine } from "../support/plugin-engine";
@@ -29,16 +25,6 @@ function worldOf(azure: Azure): Record<string, unknown> {
   const ours = /^Microsoft\.(ContainerService|ManagedIdentity|Authorization)\//;
   const found = azure.store.all().filter(({ type }) => ours.test(type));
   return Object.fromEntries(found.map(({ id, body }) => [id.toLowerCase(), body]));
-}
-
-function connect({ endpoint, certificatePem }: Azure): PluginContext {
-  const getToken = signIn({
-    ...{ authority: endpoint, tenantId: "tenant", clientId: "client", clientSecret: "made-up" },
-    certificatePem,
-  });
-  const access = { endpoint, certificatePem, getToken };
-  const client = new ArmClient(access, new AbortController().signal);
-  return { client, subscriptionId: SUBSCRIPTION, tenantId: "", clientId: "", location: undefined };
 }
 
 /** Runs until it succeeds, at most twice more, each time a minute later; says whether once was not enough. */
@@ -72,7 +58,7 @@ async function tryAll(
   const tally = { struck: 0, runAgain: 0 };
   try {
     await createGroup(connectClients(azure));
-    const engine = new PluginEngine(() => connect(azure));
+    const engine = new PluginEngine(() => pluginContext(azure));
     const phases = [
       () => engine.up(declared.made),
       () => engine.up(declared.changed),

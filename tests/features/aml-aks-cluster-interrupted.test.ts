@@ -12,7 +12,9 @@ import {
   programOf as program,
 } from "../support/aks-stories";
 import { CLIENT_SECRET, itOnStandIn, openAzureStack, withAzureStack } from "../support/azure-stack";
+import { eventually } from "../support/eventually";
 import { faultStride } from "../support/fault-stride";
+import { processesWith } from "../support/processes";
 import {
   type CommandResult,
   expectSuccess,
@@ -55,8 +57,12 @@ async function killAfter(
   const killed = !ended && child.kill("SIGKILL");
   await end;
   if (!killed) return false;
-  // Plugins notice within two seconds that their engine is gone.
-  await sleep(2500);
+  // Plugins notice a while later that their engine is gone; until then they may go on.
+  await eventually("the plugins have ended", () =>
+    [...processesWith(stack.folder).values()].every(
+      (command) => !command.includes("pulumi-resource-"),
+    ),
+  );
   await finished(await stack.start(["cancel", "--yes", "--stack", "test"]));
   // Whoever runs again does so a minute later: Azure has gone on meanwhile.
   azure.clock.advance(60);

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { cpSync, existsSync, globSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { ensurePulumi, type PulumiHome } from "../../tools/setup";
+import { eventually } from "../support/eventually";
 import { Sandbox } from "./toolchain/sandbox";
 
 const closed = { toolchain: undefined, isVendorReachable: () => Promise.resolve(false) };
@@ -195,7 +195,7 @@ for (const { title, install } of hosts) {
       const child = sandbox.start(["up", "--yes", "--skip-preview", ...args]);
       const ended = once(child, "close");
       await Promise.race([
-        eventually(() => existsSync(`${gate}.reached`)),
+        eventually("the update waits at the gate", () => existsSync(`${gate}.reached`), 300_000),
         ended.then(() => assert.fail("the update ended before it reached the gate")),
       ]);
       const locks = join(sandbox.state, "stacks", ".pulumi", "locks");
@@ -204,7 +204,7 @@ for (const { title, install } of hosts) {
       process.kill(locked.pid, "SIGKILL");
       await ended;
       // Nobody may still be at it beside the next run.
-      await eventually(() =>
+      await eventually("the dynamic provider has ended", () =>
         [...sandbox.processes().values()].every((command) => !command.includes("dynamic-provider")),
       );
       writeFileSync(gate, "");
@@ -223,8 +223,3 @@ describe("The two language hosts", () => {
     assert.deepEqual(standIn, vendor);
   });
 });
-
-/** Waits for a condition of another process; mocha's timeout bounds it. */
-async function eventually(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await sleep(50);
-}

@@ -3,7 +3,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -18,7 +17,9 @@ import { KubeClient } from "../../kubernetes/io/kube-client";
 import { readCredentials } from "../../kubernetes/io/kube-credentials";
 import { SERVICE_ACCOUNT_DIRECTORY } from "../../kubernetes/io/pod-credentials";
 import { projectRoot } from "../../tools/checkout";
-import { call, eventually, type TestCluster } from "./test-cluster";
+import { eventually } from "./eventually";
+import { freePort } from "./free-port";
+import { call, type TestCluster } from "./test-cluster";
 
 export interface AutoscalerProcess {
   readonly samplesPort: number;
@@ -155,14 +156,4 @@ export async function endAutoscaler(
   child.kill(signal);
   await exited;
   return child.exitCode;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0);
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("no port was given");
-  return address.port;
 }

@@ -4,6 +4,7 @@ import { SERVICE_NAME_LABEL, type EndpointSlice } from "../../kubernetes/core/en
 import {
   API_VERSION,
   KIND,
+  type Autoscale,
   type EndpointVersion,
   type ModelEndpoint,
   type ModelEndpointMetadata,
@@ -23,7 +24,7 @@ export function endpointOf(
   };
 }
 
-/** The default version unless `overrides` say otherwise; its Service is called like it. */
+/** The default version with one replica unless `overrides` say otherwise; its Service and Deployment are called like it. */
 export function versionOf(name: string, overrides: Partial<EndpointVersion> = {}): EndpointVersion {
   return {
     name,
@@ -35,7 +36,18 @@ export function versionOf(name: string, overrides: Partial<EndpointVersion> = {}
     maxConcurrentRequestsPerContainer: 1,
     maxQueueWaitMs: 500,
     scoringTimeoutMs: 60_000,
-    numReplicas: 1,
+    ...(overrides.autoscale === undefined && { numReplicas: 1 }),
+    ...overrides,
+  };
+}
+
+/** One to ten replicas unless `overrides` say otherwise. */
+export function autoscaleOf(overrides: Partial<Autoscale> = {}): Autoscale {
+  return {
+    minReplicas: 1,
+    maxReplicas: 10,
+    targetUtilization: 70,
+    refreshPeriodInSeconds: 1,
     ...overrides,
   };
 }

@@ -3,8 +3,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { DiffRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { AmlAksCluster } from "../../components/cluster/aml-aks-cluster";
+import { withShortTraces } from "../../components/engine/short-traces";
 import { unreachableKubeconfig } from "../../tools/standins/azure";
 import { diff } from "../../tools/standins/pulumi-resource-azure-native";
+import { stripSecrets } from "../../tools/standins/property-value";
 import { toStruct } from "../../tools/standins/resource-plugin";
 
 /** A resource of azure-native that the component declares. */
@@ -18,7 +20,6 @@ export interface Declared {
   readonly protect: boolean;
 }
 
-const SECRET = "4dabf18193072939515e22adb298388d";
 const kubeconfig = Buffer.from(unreachableKubeconfig("prod.example")).toString("base64");
 
 const ANSWERS: Readonly<Record<string, object>> = {
@@ -40,7 +41,7 @@ export async function declareCluster(args: object): Promise<readonly Declared[]>
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs }) => {
-        const known = plain(inputs) as Record<string, unknown>;
+        const known = stripSecrets(inputs) as Record<string, unknown>;
         registered.set(name, { type, inputs: known });
         return { id: `${name}-id`, state: { ...known, principalId: "principal" } };
       },
@@ -57,7 +58,7 @@ export async function declareCluster(args: object): Promise<readonly Declared[]>
     return { props: props, opts: { ...opts, transforms: [] } };
   };
   const opts = { transformations: [remember] };
-  const { kubeconfig: last } = new AmlAksCluster("prod", args, opts);
+  const { kubeconfig: last } = withShortTraces(() => new AmlAksCluster("prod", args, opts));
   await new Promise((resolve) => last.apply(resolve));
   // All are declared by now, and those that wait for others are registered a while later.
   while ([...options.keys()].some((name) => !registered.has(name))) {
@@ -99,12 +100,4 @@ function stepOf(old: Declared, wanted: Declared): "update" | "replace" | undefin
   const response = diff(request);
   if (response.getDiffsList().length === 0) return undefined;
   return response.getReplacesList().length > 0 ? "replace" : "update";
-}
-
-/** Secrets arrive wrapped. */
-function plain(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(plain);
-  if (typeof value !== "object" || value === null) return value;
-  if (SECRET in value && "value" in value) return plain(value.value);
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, plain(each)]));
 }

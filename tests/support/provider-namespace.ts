@@ -8,6 +8,7 @@ import { describeFailure } from "../../kubernetes/io/api-client";
 import { ENDPOINT_LABEL, VERSION_LABEL } from "../../contracts/model-endpoint/model-endpoint";
 import * as router from "../../contracts/pods/router-environment";
 import { type DeclaredResource } from "./declared-stack";
+import { versionOf } from "./model-endpoints";
 import { call, createNamespace, deleteNamespace, testCluster } from "./test-cluster";
 
 export interface ProviderNamespace {
@@ -137,18 +138,7 @@ export function routeIn(
     ...args
   }: { readonly revision?: string; readonly [name: string]: unknown } = {},
 ): DeclaredResource {
-  const blue = {
-    name: "blue",
-    serviceName: "churn-blue",
-    deploymentName: "churn-blue",
-    isDefault: true,
-    type: "Treatment",
-    trafficPercentile: 0,
-    maxConcurrentRequestsPerContainer: 1,
-    maxQueueWaitMs: 500,
-    scoringTimeoutMs: 60_000,
-    numReplicas: 1,
-  };
+  const blue = versionOf("blue", { serviceName: "churn-blue", deploymentName: "churn-blue" });
   return {
     type: "EndpointRoute",
     args: {

@@ -1,5 +1,7 @@
 // Pulumi's mocks for unit tests: records what a program registers, and answers like the real resources.
 import * as pulumi from "@pulumi/pulumi";
+import { withShortTraces } from "../../components/engine/short-traces";
+import { stripSecrets } from "../../tools/standins/property-value";
 import { KUBECONFIG } from "./component-kubeconfig";
 
 /** A resource that a program registered. */
@@ -10,16 +12,6 @@ export interface Registered {
   readonly inputs: Readonly<Record<string, unknown>>;
   /** URN and id of its provider, empty for the default one. */
   readonly provider: string;
-}
-
-const SECRET = "4dabf18193072939515e22adb298388d";
-
-/** Secrets arrive wrapped; tests look at their values. */
-function unwrap(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(unwrap);
-  if (typeof value !== "object" || value === null) return value;
-  if (SECRET in value && "value" in value) return unwrap(value.value);
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, unwrap(each)]));
 }
 
 /** What a cluster and the dynamic provider would add to the inputs. */
@@ -48,7 +40,7 @@ export async function runProgram<Outputs extends Record<string, pulumi.Input<unk
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs, provider, id }) => {
-        const plain = unwrap(inputs) as Record<string, unknown>;
+        const plain = stripSecrets(inputs) as Record<string, unknown>;
         registered.push({ type, name, inputs: plain, provider: provider ?? "" });
         return { id: id ?? `${name}-id`, state: outputsOf(type, plain) };
       },
@@ -58,7 +50,7 @@ export async function runProgram<Outputs extends Record<string, pulumi.Input<unk
     "stack",
     false,
   );
-  const outputs = program();
+  const outputs = withShortTraces(program);
   const values = await new Promise<Record<string, unknown>>((resolve) => {
     pulumi.all(outputs).apply((known) => resolve(known as Record<string, unknown>));
   });

@@ -2,11 +2,11 @@
 
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { setTimeout as sleep } from "node:timers/promises";
 import { APPLY_PATCH, type ApiClient, describeFailure } from "../../kubernetes/io/api-client";
 import { KubeClient } from "../../kubernetes/io/kube-client";
 import { CUSTOM_RESOURCE_DEFINITION } from "../../contracts/model-endpoint/custom-resource-definition";
 import { clusterDown, clusterStatus, clusterUp, provideImages } from "../../tools/cluster";
+import { eventually } from "./eventually";
 
 export interface TestCluster {
   /** Path of a kubeconfig with administrator's rights. */
@@ -77,19 +77,4 @@ export async function createNamespace(client: ApiClient, prefix: string): Promis
 /** Begins the deletion; what is in it goes with it. */
 export async function deleteNamespace(client: ApiClient, name: string): Promise<void> {
   await call(client, "DELETE", `/api/v1/namespaces/${name}`);
-}
-
-/** Waits until `probe` gives a value that is neither false nor undefined; fails after a generous time. */
-export async function eventually<T>(
-  what: string,
-  probe: () => Promise<T | false | undefined> | T | false | undefined,
-  timeoutMs = 60_000,
-): Promise<T> {
-  const deadlineMs = performance.now() + timeoutMs;
-  for (;;) {
-    const value = await probe();
-    if (value !== false && value !== undefined) return value;
-    if (performance.now() > deadlineMs) throw new Error(`not so in ${timeoutMs} ms: ${what}`);
-    await sleep(50);
-  }
 }

@@ -6,11 +6,10 @@ import { planScaling, type VersionRecord } from "../../serving/autoscaler/scale/
 import { applySample, type RouterView } from "../../serving/autoscaler/load/core/router-view";
 import { SAMPLE_PERIOD_MS } from "../../contracts/metrics-channel/router-sample";
 import {
-  API_VERSION,
-  KIND,
   type ModelEndpoint,
   SCALE_MODE_ANNOTATION,
 } from "../../contracts/model-endpoint/model-endpoint";
+import { autoscaleOf, endpointOf, versionOf } from "../../tests/support/model-endpoints";
 import type { Figure, Scenario } from "./figure";
 
 const VERSIONS = 1_000;
@@ -70,39 +69,16 @@ function versions(): {
 } {
   const endpoints = new Map<string, ModelEndpoint>();
   const deployments = new Map<string, ListedDeployment>();
+  const autoscale = autoscaleOf({ maxReplicas: 100 });
   for (let index = 0; index < VERSIONS; index += 1) {
     const name = `endpoint-${index}`;
     deployments.set(`models/${name}`, {
       metadata: { name, annotations: { [SCALE_MODE_ANNOTATION]: "auto" } },
       spec: { replicas: 10 },
     });
-    endpoints.set(`models/${name}`, {
-      apiVersion: API_VERSION,
-      kind: KIND,
-      metadata: { name, namespace: "models" },
-      spec: {
-        authentication: { mode: "None" },
-        versions: [
-          {
-            name: "blue",
-            serviceName: name,
-            deploymentName: name,
-            isDefault: true,
-            type: "Treatment",
-            trafficPercentile: 0,
-            maxConcurrentRequestsPerContainer: 1,
-            maxQueueWaitMs: 500,
-            scoringTimeoutMs: 60_000,
-            autoscale: {
-              minReplicas: 1,
-              maxReplicas: 100,
-              targetUtilization: 70,
-              refreshPeriodInSeconds: 1,
-            },
-          },
-        ],
-      },
-    });
+    const version = { serviceName: name, deploymentName: name, autoscale };
+    const spec = { versions: [versionOf("blue", version)] };
+    endpoints.set(`models/${name}`, endpointOf(spec, { name, namespace: "models" }));
   }
   return { endpoints, deployments };
 }

@@ -1,4 +1,5 @@
 // What a person would declare by hand: the objects of endpoints, and others, with @pulumi/kubernetes alone.
+import { versionOf } from "../../tests/support/model-endpoints";
 
 export interface PlainObjectsOptions {
   /** It exists already. */
@@ -74,20 +75,7 @@ for (let index = 0; index < ${endpoints}; index++) {
       spec: {
         routerNamespace: "nowhere",
         authentication: { mode: "None" },
-        versions: [
-          {
-            name: "blue",
-            serviceName: name,
-            deploymentName: name,
-            isDefault: true,
-            type: "Treatment",
-            trafficPercentile: 0,
-            maxConcurrentRequestsPerContainer: 1,
-            maxQueueWaitMs: 500,
-            scoringTimeoutMs: 60000,
-            numReplicas: 1,
-          },
-        ],
+        versions: [{ ...${JSON.stringify(versionOf("blue"))}, serviceName: name, deploymentName: name }],
       },
     },
     { provider },

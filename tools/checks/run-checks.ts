@@ -1,32 +1,15 @@
-// What `npm run check` and `npm test` have in common: the static checks, and mocha.
+// What `npm run check` and `npm test` run: the static checks, and mocha.
 import { spawn } from "node:child_process";
 import { sumOfClosingLines } from "./closing-line";
 
 interface Result {
-  readonly name: string;
   readonly failed: boolean;
   readonly output: string;
 }
 
-/**
- * Runs prettier, then eslint and the compiler side by side; ends the process with code 1 and what they printed when one fails.
- */
-export async function staticChecks(): Promise<void> {
-  console.log("Checking format, lint and types …");
-  const results = [
-    await capture("prettier", ["--check", "--log-level", "warn", "."]),
-    ...(await Promise.all([
-      capture("eslint", ["--max-warnings", "0", "."]),
-      capture("tsc", ["--noEmit", "-p", "."]),
-    ])),
-  ];
-  const failures = results.filter((result) => result.failed);
-  for (const failure of failures) console.error(`${failure.name} failed:\n${failure.output}`);
-  if (failures.length > 0) process.exit(1);
-}
-
 /** Stories on the one shared cluster, which must come one after another. */
 const ON_CLUSTER = "tests/features/on-cluster/**/*.test.ts";
+const FEATURES = "tests/features/**";
 const ALL = "tests/**/*.test.ts";
 
 /** Runs mocha in this terminal, on every test unless `args` name files, and ends the process with its exit code. */
@@ -41,29 +24,71 @@ export async function runMocha(args: readonly string[]): Promise<never> {
 }
 
 /**
- * Runs every test: the stories on the shared cluster in this terminal, and beside them, printed when those are done,
- * all others. Ends the process with 1 when one fails; the last line counts both.
+ * Runs the unit tests in this terminal, and the static checks beside them, whose failures come after. Ends the process
+ * with 1 when either fails.
+ * @param args more arguments for mocha
  */
-export async function runAllMocha(): Promise<never> {
+export async function checkAndRunUnitTests(args: readonly string[]): Promise<never> {
+  console.log("Running the unit tests; meanwhile checking format, lint and types …");
+  const checks = staticFailures();
+  const tests = await captureMocha(["--ignore", FEATURES, ...args, ALL], printAsItComes);
+  const failures = await checks;
+  if (failures !== "") console.error(failures);
+  process.exit(tests.failed || failures !== "" ? 1 : 0);
+}
+
+/**
+ * Runs the static checks, then every test: the stories on the shared cluster in this terminal, and beside them, printed
+ * when those are done, all others. Ends the process with 1 when a check or a test fails; the last line counts all tests.
+ */
+export async function checkAndRunAllTests(): Promise<never> {
+  console.log("Checking format, lint and types …");
+  const failures = await staticFailures();
+  if (failures !== "") {
+    console.error(failures);
+    process.exit(1);
+  }
   console.log(`Running ${ON_CLUSTER}; meanwhile all others, whose report comes after …`);
-  const color = process.stdout.isTTY ? ["--color"] : [];
-  const others = capture("mocha", [...color, "--ignore", ON_CLUSTER, ALL]);
-  const onCluster = await capture("mocha", [...color, ON_CLUSTER], (text) => {
-    process.stdout.write(text);
-  });
+  const others = captureMocha(["--ignore", ON_CLUSTER, ALL]);
+  const onCluster = await captureMocha([ON_CLUSTER], printAsItComes);
   const apart = await others;
   process.stdout.write(apart.output);
   console.log(sumOfClosingLines([onCluster.output, apart.output]));
   process.exit(onCluster.failed || apart.failed ? 1 : 0);
 }
 
+/** What prettier, and the compiler and eslint with one compiled program, found; empty when nothing. */
+async function staticFailures(): Promise<string> {
+  const cache = ["--cache", "--cache-strategy", "content"];
+  const [format, typesAndLint] = await Promise.all([
+    capture("prettier", ["--check", "--log-level", "warn", ...cache, "."]),
+    capture("node", ["-r", "ts-node/register/transpile-only", "tools/checks/compile-and-lint.ts"]),
+  ]);
+  return [
+    ...(format.failed ? [`Format:\n${format.output}`] : []),
+    ...(typesAndLint.failed ? [`Types and lint:\n${typesAndLint.output}`] : []),
+  ].join("\n");
+}
+
+function printAsItComes(chunk: Buffer): void {
+  process.stdout.write(chunk);
+}
+
+/** Mocha in a pipe, with the colors of this terminal. */
+function captureMocha(
+  args: readonly string[],
+  onOutput?: (chunk: Buffer) => void,
+): Promise<Result> {
+  return capture("mocha", [...(process.stdout.isTTY ? ["--color"] : []), ...args], onOutput);
+}
+
 /** @param onOutput gets what is printed as it comes */
 function capture(
-  name: string,
+  program: string,
   args: readonly string[],
   onOutput: (chunk: Buffer) => void = () => undefined,
 ): Promise<Result> {
-  const child = spawn(name, args, { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
   const chunks: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     stream.on("data", (chunk: Buffer) => {
@@ -74,7 +99,7 @@ function capture(
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code) => {
-      resolve({ name, failed: code !== 0, output: Buffer.concat(chunks).toString() });
+      resolve({ failed: code !== 0, output: Buffer.concat(chunks).toString() });
     });
   });
 }

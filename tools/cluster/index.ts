@@ -1,5 +1,12 @@
 // The cluster of this machine: up, down, and images into it.
-export * from "./cluster";
+export {
+  clusterDown,
+  clusterStatus,
+  clusterUp,
+  findCluster,
+  kubeconfigOf,
+  loadImage,
+} from "./cluster";
 export * from "./format-status";
-export * from "./machine-snapshot";
+export { compareSnapshots, machineSnapshot } from "./machine-snapshot";
 export * from "./provide-images";

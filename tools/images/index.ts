@@ -1,8 +1,8 @@
 // Container images, built without a container engine.
-export * from "./build-image";
-export * from "./haproxy-image";
+export { buildImage } from "./build-image";
+export { haproxyRecipe } from "./haproxy-image";
 export * from "./haproxy-program";
-export * from "./node-image";
-export * from "./oci-archive";
+export { nodeRecipe } from "./node-image";
+export { archiveDigest } from "./oci-archive";
 export * from "./pause-image";
 export * from "./quickstart-model-image";

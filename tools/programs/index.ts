@@ -1,7 +1,7 @@
-// What the tools run other programs with.
+// Programs of the operating system: running them, waiting for them, installing them, and reporting progress.
 export * from "./capture-output";
-export * from "./run-program";
+export { runProgram } from "./run-program";
 export * from "./shell-quote";
-export * from "./wait-until";
-export * from "./os-packages";
+export { waitUntil } from "./wait-until";
+export { ensureOsPackages, installPackages } from "./os-packages";
 export * from "./progress";

@@ -1,7 +1,7 @@
 // The quickstart: its stack, and what it shows.
 export * from "./demonstration";
-export * from "./predict-from-model-file";
-export * from "./quickstart-stack";
+export { predictFromModelFile } from "./predict-from-model-file";
+export { QuickstartStack, type ResourceChanges } from "./quickstart-stack";
 export * from "./score";
-export * from "./summarize";
+export { percentile, shareByVersion } from "./summarize";
 export * from "./table";

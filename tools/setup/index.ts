@@ -1,7 +1,7 @@
 // The tool chain: Pulumi's CLI, its plugins and Kubernetes, installed once and pinned.
-export * from "./kubernetes-binary";
-export * from "./prepare-pulumi";
-export * from "./pulumi-home";
-export * from "./pulumi-lock";
-export * from "./stand-in";
+export { ensureKubernetesBinary } from "./kubernetes-binary";
+export { preparePulumi, type PulumiCommand } from "./prepare-pulumi";
+export { ensurePulumi, type PulumiHome } from "./pulumi-home";
+export { clearDeadLock, clearDeadLocks } from "./pulumi-lock";
+export { standInLauncher } from "./stand-in";
 export * from "./versions";

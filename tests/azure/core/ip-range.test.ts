@@ -1,4 +1,4 @@
-// ip range: what is promised of it, by example and by property.
+// Ranges of IPv4 addresses: examples and properties of reading, comparing and overlapping.
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import {

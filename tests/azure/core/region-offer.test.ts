@@ -1,4 +1,4 @@
-// region offer: what is read from Azure's lists, by examples of their published shapes.
+// What a region offers, read from Azure's lists: examples in their published shapes.
 import assert from "node:assert/strict";
 import { readKubernetesVersions, readVmSizes } from "../../../azure/core/region-offer";
 import { someRegions } from "../../../tools/standins/azure/core/regions";

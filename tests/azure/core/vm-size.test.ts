@@ -1,4 +1,4 @@
-// vm size: what is promised of it, by example and by property.
+// Azure's names of VM sizes: examples and properties of what they tell.
 import assert from "node:assert/strict";
 import { readVmSize } from "../../../azure/core/vm-size";
 

@@ -1,4 +1,4 @@
-// check region: what a new cluster asks for, against what Azure's lists say, and without them.
+// A new cluster's arguments against Azure's lists of the region, and without the lists.
 import assert from "node:assert/strict";
 import { type Asked, assessRegion, type Live } from "../../../components/cluster/validate-region";
 import { sentence } from "../../../values/argument-error";

@@ -1,4 +1,4 @@
-// known output: what has a value, and what a preview cannot know.
+// Outputs: what has a value, and what a preview cannot know.
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { unknown } from "@pulumi/pulumi/output";

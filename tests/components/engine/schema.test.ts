@@ -1,10 +1,10 @@
 // The components' types stay within what Pulumi's schema inference understands, so that any language can use them.
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { ComponentProvider } from "@pulumi/pulumi/provider/experimental/provider";
-import { AmlInferenceRouter } from "../../../components/router/aml-inference-router";
-import { AmlModelEndpoint } from "../../../components/endpoint/aml-model-endpoint";
 import { projectRoot } from "../../../tools/checkout";
 import { SSL_ARGUMENTS } from "../../../validation/router/router-arguments";
+import { AmlInferenceRouter, AmlModelEndpoint } from "../../support/inferred-schema";
 
 interface Schema {
   readonly resources: Readonly<
@@ -29,7 +29,7 @@ describe("The schema that Pulumi infers", () => {
     const provider = new ComponentProvider({
       name: "aml-inference",
       version: "0.0.0",
-      dirname: projectRoot,
+      dirname: join(projectRoot, "tests", "support", "inferred-schema"),
       components: [AmlInferenceRouter, AmlModelEndpoint],
     });
     schema = JSON.parse(await provider.getSchema()) as Schema;

@@ -1,3 +1,4 @@
+// The router agent's environment: what is required, the defaults, and every problem at once.
 import assert from "node:assert/strict";
 import {
   DEFAULT_DRAIN_SECONDS,

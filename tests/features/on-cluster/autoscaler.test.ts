@@ -8,11 +8,11 @@ import {
   type ModelEndpoint,
   API_VERSION,
   ENDPOINT_LABEL,
-  KIND,
   PLURAL,
   SCALE_MODE_ANNOTATION,
   VERSION_LABEL,
 } from "../../../contracts/model-endpoint/model-endpoint";
+import { eventually } from "../../support/eventually";
 import {
   type AutoscalerProcess,
   endAutoscaler,
@@ -20,23 +20,18 @@ import {
   requestToken,
   startAutoscaler,
 } from "../../support/autoscaler-process";
+import { autoscaleOf, endpointOf, versionOf } from "../../support/model-endpoints";
 import { answerOf, openChannel, ScriptedRouter } from "../../support/scripted-router";
 import {
   call,
   createNamespace,
   deleteNamespace,
-  eventually,
   type TestCluster,
   testCluster,
 } from "../../support/test-cluster";
 
 const HOLD_MS = 5_000;
-const AUTOSCALE = {
-  minReplicas: 1,
-  maxReplicas: 4,
-  targetUtilization: 70,
-  refreshPeriodInSeconds: 1,
-};
+const AUTOSCALE = autoscaleOf({ maxReplicas: 4 });
 const CONTAINER = {
   name: "main",
   image: "node:24",
@@ -106,6 +101,24 @@ describe("The autoscaler", function () {
     return (lease.body as { spec?: { holderIdentity?: string } }).spec?.holderIdentity;
   }
 
+  /**
+   * Waits until the leader has looked at the status of every endpoint: it does so in rounds, and writes a newcomer's
+   * status in one round, and again in a later one after the newcomer has changed.
+   */
+  async function everyStatusIsLookedAt(): Promise<void> {
+    const name = `${endpointName}-newcomer`;
+    const own = path(`/apis/${API_VERSION}`, `${PLURAL}/${name}`);
+    for (const suspended of [false, true]) {
+      const newcomer = endpointOf({ routerNamespace: namespace, suspended }, { name, namespace });
+      await call(cluster.client, "PATCH", `${own}?fieldManager=tests&force=true`, newcomer);
+      await eventually(`its status says suspended: ${suspended}`, async () => {
+        const { metadata, status } = (await call(cluster.client, "GET", own)) as ModelEndpoint;
+        return status?.conditions?.every((each) => each.observedGeneration === metadata.generation);
+      });
+    }
+    await call(cluster.client, "DELETE", own);
+  }
+
   before(async () => {
     cluster = await testCluster();
     const { client } = cluster;
@@ -152,27 +165,16 @@ describe("The autoscaler", function () {
         },
       });
     }
-    await call(client, "POST", path(`/apis/${API_VERSION}`, PLURAL), {
-      apiVersion: API_VERSION,
-      kind: KIND,
-      metadata: { name: endpointName },
-      spec: {
-        routerNamespace: namespace,
-        authentication: { mode: "None" },
-        versions: ["blue", "green"].map((version) => ({
-          name: version,
-          serviceName: `churn-${version}`,
-          deploymentName: `churn-${version}`,
-          isDefault: version === "blue",
-          type: "Treatment",
-          trafficPercentile: 0,
-          maxConcurrentRequestsPerContainer: 1,
-          maxQueueWaitMs: 500,
-          scoringTimeoutMs: 60_000,
-          autoscale: AUTOSCALE,
-        })),
-      },
-    });
+    const spec = {
+      routerNamespace: namespace,
+      versions: ["blue", "green"].map((version) => {
+        const names = { serviceName: `churn-${version}`, deploymentName: `churn-${version}` };
+        const isDefault = version === "blue";
+        return versionOf(version, { ...names, isDefault, autoscale: AUTOSCALE });
+      }),
+    };
+    const resource = endpointOf(spec, { name: endpointName, namespace });
+    await call(client, "POST", path(`/apis/${API_VERSION}`, PLURAL), resource);
     const token = await requestToken(client, namespace, "router", {
       audience: SAMPLES_AUDIENCE,
       pod: routerPod,
@@ -269,7 +271,7 @@ describe("The autoscaler", function () {
     );
     const linesBefore = first.log().split("\n").length;
     router.load.versions = { blue: { inFlight: 4, queued: 6 }, green: { inFlight: 9 } };
-    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    await everyStatusIsLookedAt();
     const later = await endpoint();
     assert.deepEqual(later.status, settled.status);
     assert.equal(later.metadata.resourceVersion, settled.metadata.resourceVersion);

@@ -5,6 +5,7 @@ import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { versionObjectName } from "../../../validation/endpoint/names";
 import { quickstartModelImage } from "../../../tools/images";
+import { eventually } from "../../support/eventually";
 import {
   changingSteps,
   expectFailure,
@@ -14,13 +15,7 @@ import {
   type Preview,
   type Stack,
 } from "../../support/stack";
-import {
-  call,
-  deleteNamespace,
-  eventually,
-  testCluster,
-  type TestCluster,
-} from "../../support/test-cluster";
+import { call, deleteNamespace, testCluster, type TestCluster } from "../../support/test-cluster";
 
 // Of this run: the last one's may still be going.
 const NAMESPACE = `components-${randomBytes(3).toString("hex")}`;

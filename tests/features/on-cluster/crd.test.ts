@@ -8,31 +8,16 @@ import {
   KIND,
   PLURAL,
 } from "../../../contracts/model-endpoint/model-endpoint";
+import { autoscaleOf, versionOf } from "../../support/model-endpoints";
 import { type TestCluster, testCluster } from "../../support/test-cluster";
 
 const DIGEST = "0123456789abcdef".repeat(4);
-const AUTOSCALE = {
-  minReplicas: 1,
-  maxReplicas: 10,
-  targetUtilization: 70,
-  refreshPeriodInSeconds: 1,
-};
+const AUTOSCALE = autoscaleOf();
 const KEY = { mode: "Key", keyDigests: [{ name: "primary", sha256: DIGEST }] };
 
 function version(changes: object = {}): EndpointVersion {
-  return {
-    name: "blue",
-    serviceName: "churn-blue",
-    deploymentName: "churn-blue",
-    isDefault: true,
-    type: "Treatment",
-    trafficPercentile: 0,
-    maxConcurrentRequestsPerContainer: 1,
-    maxQueueWaitMs: 500,
-    scoringTimeoutMs: 60_000,
-    autoscale: AUTOSCALE,
-    ...changes,
-  };
+  const names = { serviceName: "churn-blue", deploymentName: "churn-blue" };
+  return versionOf("blue", { ...names, autoscale: AUTOSCALE, ...changes });
 }
 
 function other(name: string, changes: object = {}): EndpointVersion {

@@ -6,6 +6,7 @@ import { type KubeObject } from "../../../kubernetes/core/kube-object";
 import { type PemPair } from "../../../values/pem-pair";
 import { LEGACY_OBJECTS, type LegacyObject } from "../../../provider/legacy-router/core/leftovers";
 import { KubeClient } from "../../../kubernetes/io/kube-client";
+import { eventually } from "../../support/eventually";
 import { withAzureStack, GROUP, SUBSCRIPTION } from "../../support/azure-stack";
 import { makePair } from "../../support/certificate-pair";
 import { killTree } from "../../support/kill-after-event";
@@ -21,7 +22,6 @@ import {
 import {
   createNamespace,
   deleteNamespace,
-  eventually,
   testCluster,
   type TestCluster,
 } from "../../support/test-cluster";

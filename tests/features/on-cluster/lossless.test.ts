@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import { writeFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { provideCountingReplica } from "../../support/counting-replica/image";
 import { countStatuses, maximumByReplica, openLoop } from "../../support/open-loop";
 import { expectSuccess, openStack, type Stack } from "../../support/stack";
@@ -42,8 +41,11 @@ describe("Under 2,000 open-loop requests to a model of two seconds", () => {
   /** Runs the load, declares the change in the middle of it, and judges what came back. */
   async function changeUnderLoad(versions: Readonly<Record<string, object>>): Promise<void> {
     const { scoringUri, key } = await stack.outputs();
-    const load = openLoop({ scoringUri: String(scoringUri), key: String(key) }, LOAD);
-    await sleep(3_000);
+    const target = { scoringUri: String(scoringUri), key: String(key) };
+    // With the first answer every slot has been taken.
+    const { promise: firstAnswer, resolve: onAnswer } = Promise.withResolvers<void>();
+    const load = openLoop(target, { ...LOAD, onAnswer });
+    await firstAnswer;
     await declare(versions);
     const [outcomes] = await Promise.all([load, expectSuccess(stack.up())]);
     assert.deepEqual(countStatuses(outcomes), { 200: LOAD.requests });

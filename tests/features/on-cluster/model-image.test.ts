@@ -3,12 +3,12 @@ import assert from "node:assert/strict";
 import type { V1Pod } from "@kubernetes/client-node";
 import { quickstartModelImage } from "../../../tools/images";
 import { predictFromModelFile } from "../../../tools/quickstart";
+import { eventually } from "../../support/eventually";
 import { forwardPort, type ForwardedPort } from "../../support/forward-port";
 import {
   call,
   createNamespace,
   deleteNamespace,
-  eventually,
   testCluster,
   type TestCluster,
 } from "../../support/test-cluster";

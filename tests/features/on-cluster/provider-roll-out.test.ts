@@ -13,7 +13,7 @@ import {
   routerIn,
 } from "../../support/provider-namespace";
 import { expectFailure, expectSuccess } from "../../support/stack";
-import { eventually } from "../../support/test-cluster";
+import { eventually } from "../../support/eventually";
 
 describe("provider: a roll-out that can't become ready", () => {
   let namespace: ProviderNamespace;

@@ -1,17 +1,10 @@
 // A cache, a state and a copy of the test's Pulumi project in a temporary folder, and `npm run pulumi` in it.
 import { spawn, type ChildProcess } from "node:child_process";
-import {
-  cpSync,
-  globSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-} from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { projectRoot } from "../../../tools/checkout";
+import { processesWith } from "../../support/processes";
 
 /** How a command ended. */
 export interface CommandResult {
@@ -43,7 +36,7 @@ export class Sandbox {
   start(args: readonly string[]): ChildProcess {
     return spawn(
       process.execPath,
-      ["-r", "ts-node/register/transpile-only", join("tools", "pulumi.ts"), ...args],
+      ["-r", "ts-node/register/transpile-only", join("tools", "commands", "pulumi.ts"), ...args],
       {
         cwd: projectRoot,
         env: {
@@ -87,16 +80,6 @@ export class Sandbox {
 
   /** The command lines of the processes that were started here, by process id; empty without /proc. */
   processes(): ReadonlyMap<number, string> {
-    const found = new Map<number, string>();
-    for (const entry of globSync("/proc/[0-9]*")) {
-      try {
-        if (!readFileSync(join(entry, "environ"), "utf8").includes(this.folder)) continue;
-        const command = readFileSync(join(entry, "cmdline"), "utf8").replaceAll("\0", " ");
-        found.set(Number(entry.slice("/proc/".length)), command);
-      } catch {
-        continue; // ended meanwhile
-      }
-    }
-    return found;
+    return processesWith(this.folder);
   }
 }

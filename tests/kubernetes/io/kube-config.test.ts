@@ -1,4 +1,4 @@
-// kube config: the cluster that a kubeconfig speaks of, as the Kubernetes client reads it, and a sentence for what is wrong.
+// readKubeConfig(): the cluster of a kubeconfig, as the Kubernetes client reads it, and a sentence for what is wrong.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// closing line: what the whole run says last.
+// The last line of a run: the sum of its reports.
 import assert from "node:assert/strict";
 import { sumOfClosingLines } from "../../../tools/checks/closing-line";
 

@@ -1,4 +1,4 @@
-// judge attached cluster: what is promised of it, by example and by property.
+// An existing cluster that is to be attached: examples and properties of what is refused.
 import assert from "node:assert/strict";
 import { sentence } from "../../../values/argument-error";
 import { assessAttachedCluster } from "../../../validation/cluster/assess-attached-cluster";

@@ -1,4 +1,4 @@
-// cluster floor: what is promised of it, by example and by property.
+// The least that each cluster purpose asks for: examples and properties.
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { FLOORS, assessFloor } from "../../../validation/cluster/cluster-floor";

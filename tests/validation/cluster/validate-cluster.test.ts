@@ -1,4 +1,4 @@
-// check cluster: what is promised of it, by example and by property.
+// A cluster's arguments: examples and properties of what is refused.
 import assert from "node:assert/strict";
 import { sentence } from "../../../values/argument-error";
 import { validateCluster } from "../../../validation/cluster/validate-cluster";

@@ -1,4 +1,4 @@
-// judge kubernetes version: what is promised of it, by example.
+// Kubernetes versions: examples of what is refused.
 import assert from "node:assert/strict";
 import {
   validateAskedVersion,

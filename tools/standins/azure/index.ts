@@ -1,6 +1,6 @@
 // The stand-in Azure, for a process that starts it inside itself.
 export * from "./start-azure";
-export * from "./core/faults";
-export * from "./core/json";
+export { type FaultKind, faultKinds } from "./core/faults";
+export { isObject, type JsonObject, textAt, valueAt, withValueAt } from "./core/json";
 export * from "./core/kubeconfig";
-export * from "./core/store";
+export { type StoredResource } from "./core/store";

@@ -11,7 +11,7 @@ import { isObject, type JsonObject } from "./core/json";
 import { type Regions, someRegions } from "./core/regions";
 import { Store } from "./core/store";
 import { Tokens } from "./core/tokens";
-import { createServerCertificate } from "./io/certificate";
+import { createServerCertificate, type ServerCertificate } from "./io/certificate";
 import { answerSignIn, isSignIn } from "./io/sign-in";
 import { loadState, saveState } from "./io/state-file";
 import { behaviours } from "./core/rules/behaviours";
@@ -48,6 +48,9 @@ export interface Azure {
   close(): Promise<void>;
 }
 
+/** All stand-ins of a process share one, since openssl takes a while to make it. */
+let certificate: Promise<ServerCertificate> | undefined;
+
 /** Starts a stand-in; close it when done. */
 export async function startAzure(options: AzureOptions = {}): Promise<Azure> {
   const store = new Store();
@@ -58,7 +61,7 @@ export async function startAzure(options: AzureOptions = {}): Promise<Azure> {
   const service = new ArmService({ store, clock, regions, rules, kubeconfig: options.kubeconfig });
   const tokens = new Tokens(() => randomBytes(24).toString("base64url"));
   const faults = new FaultList();
-  const { certificatePem, privateKeyPem } = await createServerCertificate();
+  const { certificatePem, privateKeyPem } = await (certificate ??= createServerCertificate());
   let endpoint = "";
 
   async function answerCall(request: IncomingMessage): Promise<Answer> {

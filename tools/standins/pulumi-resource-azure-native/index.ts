@@ -1,8 +1,8 @@
 // The stand-in azure-native plugin's methods, for a process that calls them without the engine.
-export * from "./context";
-export * from "./core/resource-table";
+export { type PluginContext } from "./context";
+export { buildId, requireResource } from "./core/resource-table";
 export * from "./io/arm-client";
-export * from "./io/sign-in";
+export { signIn } from "./io/sign-in";
 export * from "./methods/diff";
 export * from "./methods/read";
-export * from "./methods/write";
+export { create, update } from "./methods/write";

@@ -1,4 +1,4 @@
-// cluster kubeconfig: what is promised of it, by example and by property.
+// The kubeconfig that AmlAksCluster gives out: examples and properties.
 import assert from "node:assert/strict";
 import { KubeConfig } from "@kubernetes/client-node";
 import { withoutLoginPrompt } from "../../../../components/cluster/core/cluster-kubeconfig";

@@ -1,4 +1,4 @@
-// required egress: what is promised of it, by example and by property.
+// The egress rules that a cluster needs: examples and properties.
 import assert from "node:assert/strict";
 import { requiredEgress } from "../../../../components/cluster/core/required-egress";
 

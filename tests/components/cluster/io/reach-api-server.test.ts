@@ -1,4 +1,4 @@
-// reach API server: a server that answers, one that refuses, and one that nobody knows.
+// whyUnreachable(): a server that answers, one that refuses, and one whose name has no address.
 import assert from "node:assert/strict";
 import { createServer } from "node:net";
 import { whyUnreachable } from "../../../../components/cluster/io/reach-api-server";
@@ -34,7 +34,10 @@ describe("whyUnreachable()", () => {
 
   it("says that a name has no address, as outside the cluster's private DNS zone", async () => {
     const server = "https://prod.privatelink.westeurope.azmk8s.invalid:443";
-    assert.match((await whyUnreachable(kubeconfig(server))) ?? "", /prod\.privatelink|no answer/);
+    assert.match(
+      (await whyUnreachable(kubeconfig(server), 1000)) ?? "",
+      /prod\.privatelink|no answer/,
+    );
   });
 
   it("tries nothing through a proxy", async () => {

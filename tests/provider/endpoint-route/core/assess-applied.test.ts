@@ -9,6 +9,7 @@ import {
   type Condition,
   type EndpointVersion,
 } from "../../../../contracts/model-endpoint/model-endpoint";
+import { autoscaleOf, versionOf } from "../../../support/model-endpoints";
 
 const endpoint = endpointObject("churn", "n", { authentication: { mode: "None" }, versions: [] });
 const accepted = (status: Condition["status"], message: string, observedGeneration: number) => ({
@@ -51,40 +52,26 @@ describe("endpointObject()", () => {
 });
 
 describe("neededReplicas()", () => {
-  const version: EndpointVersion = {
-    name: "blue",
-    serviceName: "s",
-    deploymentName: "d",
-    isDefault: true,
-    type: "Treatment",
-    trafficPercentile: 0,
-    maxConcurrentRequestsPerContainer: 1,
-    maxQueueWaitMs: 500,
-    scoringTimeoutMs: 60_000,
-  };
+  const version = (scale: Pick<EndpointVersion, "autoscale" | "numReplicas">) =>
+    versionOf("blue", { serviceName: "s", deploymentName: "d", ...scale });
   const deployment = (replicas: number) => ({
     apiVersion: "apps/v1",
     kind: "Deployment",
     metadata: { name: "d", namespace: "n" },
     spec: { replicas, selector: { matchLabels: {} }, template: {} },
   });
-  const autoscale = {
-    minReplicas: 2,
-    maxReplicas: 9,
-    targetUtilization: 70,
-    refreshPeriodInSeconds: 1,
-  };
+  const autoscale = autoscaleOf({ minReplicas: 2, maxReplicas: 9 });
 
   it("is the fixed count", () => {
-    assert.equal(neededReplicas({ ...version, numReplicas: 3 }, deployment(3)), 3);
+    assert.equal(neededReplicas(version({ numReplicas: 3 }), deployment(3)), 3);
   });
 
   it("is the autoscaler's minimum, however many it asks for now", () => {
-    assert.equal(neededReplicas({ ...version, autoscale }, deployment(9)), 2);
+    assert.equal(neededReplicas(version({ autoscale }), deployment(9)), 2);
   });
 
   it("is never more than there will be, and at least one", () => {
-    assert.equal(neededReplicas({ ...version, autoscale }, deployment(1)), 1);
-    assert.equal(neededReplicas({ ...version, autoscale }, deployment(0)), 1);
+    assert.equal(neededReplicas(version({ autoscale }), deployment(1)), 1);
+    assert.equal(neededReplicas(version({ autoscale }), deployment(0)), 1);
   });
 });

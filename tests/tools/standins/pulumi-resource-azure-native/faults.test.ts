@@ -5,14 +5,13 @@ import { type FaultKind } from "../../../../tools/standins/azure/core/faults";
 import { valueAt } from "../../../../tools/standins/azure/core/json";
 import { type Azure, startAzure } from "../../../../tools/standins/azure/start-azure";
 import { type PluginContext } from "../../../../tools/standins/pulumi-resource-azure-native/context";
-import { ArmClient } from "../../../../tools/standins/pulumi-resource-azure-native/io/arm-client";
-import { signIn } from "../../../../tools/standins/pulumi-resource-azure-native/io/sign-in";
 import {
   create,
   update,
 } from "../../../../tools/standins/pulumi-resource-azure-native/methods/write";
 import { toStruct } from "../../../../tools/standins/resource-plugin/struct";
-import { connectClients, createGroup, GROUP, SUBSCRIPTION } from "../azure/azure-clients";
+import { pluginContext } from "../../../support/azure-plugin-context";
+import { connectClients, createGroup, GROUP } from "../azure/azure-clients";
 
 const TYPE = "azure-native:containerservice:ManagedCluster";
 const CLUSTERS = "Microsoft.ContainerService/managedClusters";
@@ -24,17 +23,6 @@ const inputs = {
   identity: { type: "SystemAssigned" },
   agentPoolProfiles: [{ name: "system", mode: "System", count: 1, vmSize: "Standard_D2s_v5" }],
 };
-
-function connect(azure: Azure): PluginContext {
-  const { endpoint, certificatePem } = azure;
-  const getToken = signIn({
-    ...{ authority: endpoint, tenantId: "tenant", clientId: "client", clientSecret: "made-up" },
-    certificatePem,
-  });
-  const access = { endpoint, certificatePem, getToken };
-  const client = new ArmClient(access, new AbortController().signal);
-  return { client, subscriptionId: SUBSCRIPTION, tenantId: "", clientId: "", location: undefined };
-}
 
 async function runCreate(context: PluginContext): Promise<void> {
   const request = new CreateRequest();
@@ -76,7 +64,7 @@ describe("The stand-in azure-native plugin", () => {
         const azure = await startAzure({ silenceMs: 10 });
         try {
           await createGroup(connectClients(azure));
-          const context = connect(azure);
+          const context = pluginContext(azure);
           let struck = 0;
           for (let position = 1, left = 0; left === 0; position++) {
             const fault = { kind, position, moment };

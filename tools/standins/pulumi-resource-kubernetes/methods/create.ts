@@ -9,9 +9,9 @@ import { creatingManager } from "../core/field-ownership";
 import { apiVersionOf, idOf, type KubeObject, without } from "../core/kube-object";
 import { awaitReady } from "../io/await-object";
 import { KubeError, isReason } from "../../../../kubernetes/io/kube-error";
-import { UnknownKindError } from "../io/unknown-kind-error";
 import type { DynamicClient } from "../io/dynamic-client";
-import { explainConflict } from "./explain-conflict";
+import { UnknownKindError } from "../io/unknown-kind-error";
+import { describeFailure } from "./describe-failure";
 import { retryWhileMissing } from "./retry-while-missing";
 
 export async function create(
@@ -110,23 +110,10 @@ function write(
 }
 
 function describe(error: unknown, urn: string, fieldManager: string): unknown {
-  if (error instanceof UnknownKindError) {
-    return new Error(
-      `creation of resource "${urn}" failed because the Kubernetes API server reported that the ` +
-        `apiVersion for this resource does not exist. Verify that any required CRDs have been ` +
-        `created: ${error.message}`,
-      { cause: error },
-    );
-  }
-  if (!(error instanceof KubeError)) return error;
-  const explained = isReason(error, "Conflict")
-    ? explainConflict(error, fieldManager)
-    : error.detail;
-  const advice = isReason(error, "AlreadyExists")
-    ? ". The resource already exists in the cluster; set upsertExistingObjects on the provider to adopt it"
-    : "";
-  return new Error(
-    `resource "${urn}" was not successfully created by the Kubernetes API server: ${explained}${advice}`,
-    { cause: error },
-  );
+  const sentence = (explanation: string, failure: KubeError) =>
+    `resource "${urn}" was not successfully created by the Kubernetes API server: ${explanation}` +
+    (isReason(failure, "AlreadyExists")
+      ? ". The resource already exists in the cluster; set upsertExistingObjects on the provider to adopt it"
+      : "");
+  return describeFailure(error, { operation: "creation", urn, fieldManager, sentence });
 }

@@ -11,9 +11,9 @@ import { apiVersionOf, idOf, type KubeObject, metadataOf } from "../core/kube-ob
 import { normalizeInputs } from "../core/normalize-inputs";
 import { awaitReady } from "../io/await-object";
 import { KubeError, isReason } from "../../../../kubernetes/io/kube-error";
-import { UnknownKindError } from "../io/unknown-kind-error";
 import type { DynamicClient } from "../io/dynamic-client";
-import { explainConflict } from "./explain-conflict";
+import { UnknownKindError } from "../io/unknown-kind-error";
+import { describeFailure } from "./describe-failure";
 
 export async function update(
   request: UpdateRequest,
@@ -109,17 +109,6 @@ function isExpectedInPreview(error: unknown): boolean {
 }
 
 function describe(error: unknown, urn: string, fieldManager: string): unknown {
-  if (error instanceof UnknownKindError) {
-    return new Error(
-      `update of resource "${urn}" failed because the Kubernetes API server reported that the ` +
-        `apiVersion for this resource does not exist. Verify that any required CRDs have been ` +
-        `created: ${error.message}`,
-      { cause: error },
-    );
-  }
-  if (!(error instanceof KubeError)) return error;
-  const explained = isReason(error, "Conflict")
-    ? explainConflict(error, fieldManager)
-    : error.detail;
-  return new Error(`update of resource "${urn}" failed: ${explained}`, { cause: error });
+  const sentence = (explanation: string) => `update of resource "${urn}" failed: ${explanation}`;
+  return describeFailure(error, { operation: "update", urn, fieldManager, sentence });
 }

@@ -12,37 +12,13 @@ import {
   type ModelEndpoint,
   SCALE_MODE_ANNOTATION,
 } from "../../../../../contracts/model-endpoint/model-endpoint";
+import { autoscaleOf, endpointOf, versionOf } from "../../../../support/model-endpoints";
 
-const AUTOSCALE = {
-  minReplicas: 1,
-  maxReplicas: 10,
-  targetUtilization: 70,
-  refreshPeriodInSeconds: 1,
-};
+const AUTOSCALE = autoscaleOf();
 
 function endpoint(version: Partial<EndpointVersion>): ModelEndpoint {
-  return {
-    apiVersion: "aml-inference.io/v1",
-    kind: "ModelEndpoint",
-    metadata: { name: "churn", namespace: "models" },
-    spec: {
-      authentication: { mode: "None" },
-      versions: [
-        {
-          name: "blue",
-          serviceName: "churn-blue",
-          deploymentName: "churn-blue",
-          isDefault: true,
-          type: "Treatment",
-          trafficPercentile: 0,
-          maxConcurrentRequestsPerContainer: 1,
-          maxQueueWaitMs: 500,
-          scoringTimeoutMs: 60_000,
-          ...version,
-        },
-      ],
-    },
-  };
+  const blue = { serviceName: "churn-blue", deploymentName: "churn-blue", ...version };
+  return endpointOf({ versions: [versionOf("blue", blue)] }, { namespace: "models" });
 }
 
 function deployment(mode: string | undefined): ListedDeployment {

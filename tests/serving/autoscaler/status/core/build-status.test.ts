@@ -17,39 +17,18 @@ import { observeState } from "../../../../../serving/autoscaler/status/core/vers
 import type { EndpointSample } from "../../../../../contracts/metrics-channel/router-sample";
 import type {
   Condition,
-  ModelEndpoint,
   ModelEndpointStatus,
 } from "../../../../../contracts/model-endpoint/model-endpoint";
+import { endpointOf, versionOf } from "../../../../support/model-endpoints";
 
 const NOW = "2026-11-21T12:00:00Z";
 const SCALE = { reason: "LoadAboveTarget", message: "The load is above the target." };
 
 function endpoint(changes: { suspended?: boolean; status?: ModelEndpointStatus } = {}) {
   const { suspended = false, status } = changes;
-  return {
-    apiVersion: "aml-inference.io/v1",
-    kind: "ModelEndpoint",
-    metadata: { name: "churn", namespace: "models", generation: 3 },
-    spec: {
-      suspended,
-      authentication: { mode: "None" },
-      versions: [
-        {
-          name: "blue",
-          serviceName: "blue",
-          deploymentName: "blue",
-          isDefault: true,
-          type: "Treatment",
-          trafficPercentile: 0,
-          maxConcurrentRequestsPerContainer: 1,
-          maxQueueWaitMs: 500,
-          scoringTimeoutMs: 60_000,
-          numReplicas: 2,
-        },
-      ],
-    },
-    ...(status && { status }),
-  } satisfies ModelEndpoint;
+  const versions = [versionOf("blue", { numReplicas: 2 })];
+  const metadata = { namespace: "models", generation: 3 };
+  return { ...endpointOf({ suspended, versions }, metadata), ...(status && { status }) };
 }
 
 function deployment(ready: number, conditions: KubeCondition[] = []): ListedDeployment {

@@ -1,3 +1,4 @@
+// What HAProxy serves, read from transcripts of its replies.
 import assert from "node:assert/strict";
 import { buildModel } from "../../../../../serving/router/model/core/build-model";
 import { readInstance, readLive } from "../../../../../serving/router/haproxy/core/live-model";

@@ -1,3 +1,4 @@
+// planUpdate(): two models in, HAProxy's commands out; by example and by property.
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { ModelEndpoint } from "../../../../../contracts/model-endpoint/model-endpoint";

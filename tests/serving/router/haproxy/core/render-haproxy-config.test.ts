@@ -1,3 +1,4 @@
+// HAProxy's configuration: the golden file, and what it never contains.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,3 +1,4 @@
+// HAProxy's commands: what may be written, and what each reply means.
 import assert from "node:assert/strict";
 import { classifyReply } from "../../../../../serving/router/haproxy/core/reply";
 import { renderStep } from "../../../../../serving/router/haproxy/core/step";

@@ -1,3 +1,4 @@
+// What a router reports to the autoscaler of each endpoint.
 import assert from "node:assert/strict";
 import { buildModel } from "../../../../../serving/router/model/core/build-model";
 import { buildSamples, sampledIds } from "../../../../../serving/router/load/core/build-samples";

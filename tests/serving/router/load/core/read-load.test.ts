@@ -1,3 +1,4 @@
+// The load of each version, read from HAProxy's replies.
 import assert from "node:assert/strict";
 import {
   queuedRequests,

@@ -1,8 +1,6 @@
 // Both ends of the metrics channel: the router's channels against the autoscaler's own server.
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EndpointSample } from "../../../../../contracts/metrics-channel/router-sample";
@@ -11,16 +9,9 @@ import {
   type SamplesServer,
 } from "../../../../../serving/autoscaler/load/io/samples-server";
 import { SampleChannels } from "../../../../../serving/router/load/io/sample-channels";
+import { freePort } from "../../../../support/free-port";
 import { sliceOf } from "../../../../support/model-endpoints";
 import { until } from "../../../../support/test-router";
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}
 
 const endpoint = (inFlight: number): EndpointSample => ({
   appliedGeneration: 1,

@@ -1,3 +1,4 @@
+// buildModel(): ModelEndpoints and EndpointSlices in, what HAProxy is to serve out.
 import assert from "node:assert/strict";
 import { buildModel } from "../../../../../serving/router/model/core/build-model";
 import { digestOf, endpointOf, sliceOf, versionOf } from "../../../../support/model-endpoints";

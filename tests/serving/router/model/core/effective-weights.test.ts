@@ -1,3 +1,4 @@
+// The share of requests of each version, by example and by property.
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { ALL_REQUESTS } from "../../../../../contracts/model-endpoint/limits";

@@ -1,3 +1,4 @@
+// findProblem(): why a router leaves a ModelEndpoint out.
 import assert from "node:assert/strict";
 import { findProblem } from "../../../../../serving/router/model/core/endpoint-problem";
 import type { EndpointVersion } from "../../../../../contracts/model-endpoint/model-endpoint";
