@@ -1,7 +1,6 @@
 // What Pulumi calls for a WorkspaceCompute.
 import { type AzureSettings } from "../../azure/core/azure-access";
 import { sameAzureId } from "../../azure/core/azure-id";
-import { type CheckFailure } from "../engine/core/check-failures";
 import { compareCompute, withLiveValues } from "./core/compare-compute";
 import {
   computeIdOf,

@@ -2,7 +2,6 @@
 import { type ArgumentError, shown } from "../../values/argument-error";
 import { type Arguments, isUnset } from "../../values/argument-table";
 import { isRecord } from "../../values/is-record";
-import { type JsonObject } from "../../values/json-object";
 import { UNKNOWN } from "../../values/unknown";
 
 const PAIR = ["cname", "certificatePem", "privateKeyPem"] as const;

@@ -3,7 +3,6 @@ import { sameAzureId } from "../../azure/core/azure-id";
 import { type ArgumentError, shown } from "../../values/argument-error";
 import { type Arguments, validateArguments, validateNames } from "../../values/argument-table";
 import { isRecord } from "../../values/is-record";
-import { type JsonObject } from "../../values/json-object";
 import { UNKNOWN } from "../../values/unknown";
 import { validateCertificatePair } from "../certificate/validate-certificate-pair";
 import { COMPUTE_ARGUMENTS, OBJECT_ARGUMENTS, PLAIN_ARGUMENTS } from "./compute-arguments";

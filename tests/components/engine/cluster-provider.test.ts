@@ -131,7 +131,7 @@ describe("Two references under one name", () => {
       return { uris: pulumi.all(endpoints.map(({ scoringUri }) => scoringUri)) };
     });
     const keys = registered.filter(({ type }) => type.endsWith(":EndpointKeys"));
-    return keys.map(({ inputs }) => (inputs["judged"] as { found?: unknown }).found);
+    return keys.map(({ inputs }) => (inputs["endpointArguments"] as { found?: unknown }).found);
   };
   const secret = (server: string) => reference(pulumi.secret(kubeconfigOf(server)));
 

@@ -1,7 +1,7 @@
 // A second `up` has nothing to do, whatever moved beneath it that isn't declared.
 import assert from "node:assert/strict";
 import { globSync } from "node:fs";
-import { appendFile, readFile, writeFile } from "node:fs/promises";
+import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Pod } from "../../../kubernetes/core/workload";
 import { type DeclaredStack, openDeclaredStack } from "../../support/declared-stack";

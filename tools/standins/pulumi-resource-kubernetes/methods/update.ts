@@ -10,7 +10,7 @@ import { leaveIgnoredFields } from "../core/ignore-changes";
 import { apiVersionOf, idOf, type KubeObject, metadataOf } from "../core/kube-object";
 import { normalizeInputs } from "../core/normalize-inputs";
 import { awaitReady } from "../io/await-object";
-import { KubeError, isReason } from "../../../../kubernetes/io/kube-error";
+import { isReason } from "../../../../kubernetes/io/kube-error";
 import type { DynamicClient } from "../io/dynamic-client";
 import { UnknownKindError } from "../io/unknown-kind-error";
 import { describeFailure } from "./describe-failure";
