@@ -12,10 +12,14 @@ const ON_CLUSTER = "tests/features/on-cluster/**/*.test.ts";
 const FEATURES = "tests/features/**";
 const ALL = "tests/**/*.test.ts";
 
+/** Mocha's arguments with every test, unless they name files. */
+function withFiles(args: readonly string[]): readonly string[] {
+  return args.some((argument) => argument.endsWith(".test.ts")) ? args : [...args, ALL];
+}
+
 /** Runs mocha in this terminal, on every test unless `args` name files, and ends the process with its exit code. */
 export async function runMocha(args: readonly string[]): Promise<never> {
-  const files = args.some((argument) => argument.endsWith(".test.ts")) ? [] : [ALL];
-  const child = spawn("mocha", [...args, ...files], { stdio: "inherit" });
+  const child = spawn("mocha", withFiles(args), { stdio: "inherit" });
   const code = await new Promise<number>((resolve, reject) => {
     child.once("error", reject);
     child.once("exit", (exitCode) => resolve(exitCode ?? 1));
@@ -26,12 +30,12 @@ export async function runMocha(args: readonly string[]): Promise<never> {
 /**
  * Runs the unit tests in this terminal, and the static checks beside them, whose failures come after. Ends the process
  * with 1 when either fails.
- * @param args more arguments for mocha
+ * @param args more arguments for mocha, files among them
  */
 export async function checkAndRunUnitTests(args: readonly string[]): Promise<never> {
   console.log("Running the unit tests; meanwhile checking format, lint and types …");
   const checks = staticFailures();
-  const tests = await captureMocha(["--ignore", FEATURES, ...args, ALL], printAsItComes);
+  const tests = await captureMocha(["--ignore", FEATURES, ...withFiles(args)], printAsItComes);
   const failures = await checks;
   if (failures !== "") console.error(failures);
   process.exit(tests.failed || failures !== "" ? 1 : 0);
