@@ -38,6 +38,7 @@ describe("A region that gets zones in a later release", () => {
   });
 
   it("plans nothing after a refresh has taken up what Azure says", async () => {
+    // Of a pool without zones Azure says nothing about them.
     const refreshed = (await declareCluster(args)).map((each) => ({
       ...each,
       inputs: without(each.inputs, "availabilityZones"),
