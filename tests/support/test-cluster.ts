@@ -14,6 +14,9 @@ export interface TestCluster {
   readonly client: ApiClient;
 }
 
+/** Milliseconds that the cluster and its images may take, on a machine that has neither. */
+export const TEST_CLUSTER_TIMEOUT_MS = 900_000;
+
 let cluster: Promise<TestCluster> | undefined;
 let broughtUp = false;
 

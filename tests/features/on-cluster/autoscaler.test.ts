@@ -26,6 +26,7 @@ import {
   call,
   createNamespace,
   deleteNamespace,
+  TEST_CLUSTER_TIMEOUT_MS,
   type TestCluster,
   testCluster,
 } from "../../support/test-cluster";
@@ -119,7 +120,8 @@ describe("The autoscaler", function () {
     await call(cluster.client, "DELETE", own);
   }
 
-  before(async () => {
+  before(async function () {
+    this.timeout(TEST_CLUSTER_TIMEOUT_MS);
     cluster = await testCluster();
     const { client } = cluster;
     namespace = await createNamespace(client, "autoscaler");

@@ -10,6 +10,7 @@ import {
   createNamespace,
   deleteNamespace,
   testCluster,
+  TEST_CLUSTER_TIMEOUT_MS,
   type TestCluster,
 } from "../../support/test-cluster";
 
@@ -25,7 +26,8 @@ describe("The quickstart's model image", function () {
   let namespace: string;
   const forwarded = new Map<string, ForwardedPort>();
 
-  before(async () => {
+  before(async function () {
+    this.timeout(TEST_CLUSTER_TIMEOUT_MS);
     cluster = await testCluster();
     namespace = await createNamespace(cluster.client, "model-image");
     for (const version of ["1", "2", "none"]) {
