@@ -57,7 +57,7 @@ const BY_SEVERITY: readonly TroubleKind[] = [
   "Starting",
 ];
 
-/** The crashed containers, whose logs to read. `previous`: the crash is in the log of the previous run. */
+/** The crashed containers, whose logs explain the crash. `previous`: read the log of the previous run. */
 export function crashedContainers(
   pods: readonly Pod[],
 ): readonly { readonly pod: string; readonly container: string; readonly previous: boolean }[] {
