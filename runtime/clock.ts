@@ -1,12 +1,12 @@
-// Waits between two looks at the cluster.
+// The clock and the polling interval of everything that waits.
 import { setTimeout } from "node:timers/promises";
 
-/** Milliseconds between two looks at something that is under way. */
+/** Polling interval, in milliseconds. */
 export const POLL_MS = 500;
 
-/** Time as the waits need it; tests pass their own. */
+/** The clock that waiting code uses; tests pass a fake one. */
 export interface Clock {
-  /** Milliseconds that only grow. */
+  /** Monotonic time, in milliseconds. */
   now(): number;
   sleep(ms: number): Promise<void>;
 }

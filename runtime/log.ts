@@ -2,7 +2,7 @@
 
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** One line: time, level, what happened, and its facts. Never pass a token or a key. */
+/** Writes one line with the time, the level, the message and its fields. Never pass a token or a key. */
 export function log(level: "info" | "warning" | "error", message: string, fields: LogFields = {}) {
   const line = { time: new Date().toISOString(), level, message, ...fields };
   process.stdout.write(`${JSON.stringify(line)}\n`);
@@ -10,7 +10,7 @@ export function log(level: "info" | "warning" | "error", message: string, fields
 
 export type Log = typeof log;
 
-/** An error's message with that of its cause, unless it says that already. */
+/** The error's message followed by its cause's, unless the message already contains that. */
 export function explainError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const cause = error.cause === undefined ? "" : explainError(error.cause);

@@ -1,12 +1,12 @@
-// Tells the user what a long operation waits for: a line on the plugin's standard output, which the CLI shows.
+// Progress lines of long operations, written to the plugin's standard output, which the Pulumi CLI displays.
 import { type Clock, systemClock } from "./clock";
 
 export type Report = (message: string) => void;
 
-/** Milliseconds for which a message must hold before it is worth a line. */
+/** Milliseconds for which a message must persist before it is printed. */
 const SETTLED_MS = 2_000;
 
-/** Reports each message once, when it has held for a while; `subject` begins every line. */
+/** Prints each message once, when it is still reported 2 s after the first time. Every line starts with `subject`. */
 export function reportChanges(
   subject: string,
   clock: Pick<Clock, "now"> = systemClock,
@@ -23,10 +23,10 @@ export function reportChanges(
   };
 }
 
-/** Milliseconds between two lines of one long operation. */
+/** Milliseconds after which the same message is printed again. */
 const REPEAT_MS = 15_000;
 
-/** Reports what is under way with the time since the beginning: each message at once, then every 15 s. */
+/** Prints each message with the elapsed time: at once, then every 15 s while it is still reported. */
 export function reportElapsed(
   subject: string,
   clock: Pick<Clock, "now">,

@@ -1,8 +1,8 @@
-// Splits a stream of text into lines, of a bounded length.
+// Splits a text stream into lines of bounded length.
 
 import { StringDecoder } from "node:string_decoder";
 
-/** Yields each line without its end; throws when one is longer than `maxLength` characters, or the stream fails. */
+/** Yields each line without its line break; throws when a line exceeds `maxLength` characters, or the stream fails. */
 export async function* readLines(
   stream: AsyncIterable<unknown>,
   maxLength = Infinity,

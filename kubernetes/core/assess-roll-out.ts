@@ -1,26 +1,26 @@
-// How far a Deployment's roll-out is: done, or what it still lacks.
+// Assesses a Deployment's roll-out: done, or what is still missing.
 import { type KubeObject } from "./kube-object";
 import { type Deployment, type ReplicaSet } from "./workload";
 
 export type RollOutVerdict =
   | { readonly done: true }
   /**
-   * `message` reads after the Deployment's name: `1 of 2 replicas are ready`. While the change isn't `observed`, the
-   * pods are still those of the former template.
+   * `message` follows the Deployment's name in a sentence: `1 of 2 replicas are ready`. Until the change is `observed`,
+   * the pods are still those of the former template.
    */
   | { readonly done: false; readonly observed: boolean; readonly message: string };
 
-/** Annotation by which Kubernetes numbers a Deployment's ReplicaSets. */
+/** Annotation with the revision of a Deployment, and of each of its ReplicaSets. */
 const REVISION = "deployment.kubernetes.io/revision";
 
 /**
- * Done when the controller has seen the newest template, `needed` replicas of it are available, and none of the
- * former remains. `needed` can be below `spec.replicas` where a scaler asks for more than the roll-out is about.
+ * Done when the controller has observed the newest template, `needed` replicas of it are available, and no former
+ * replica remains. `needed` can be below `spec.replicas`: replicas that a scaler added don't hold up the roll-out.
  */
 export function assessRollOut(deployment: Deployment, needed: number): RollOutVerdict {
   const { replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = deployment.status ?? {};
   if ((deployment.status?.observedGeneration ?? 0) < (deployment.metadata.generation ?? 0)) {
-    return { done: false, observed: false, message: "Kubernetes hasn't taken up the change yet" };
+    return { done: false, observed: false, message: "Kubernetes hasn't observed the change yet" };
   }
   const former = replicas - updatedReplicas;
   if (former > 0)
@@ -34,7 +34,7 @@ export function assessRollOut(deployment: Deployment, needed: number): RollOutVe
   return { done: false, observed: true, message: `${available} of ${needed} replicas are ready` };
 }
 
-/** The ReplicaSet of a Deployment's newest template, if it exists yet. */
+/** The ReplicaSet of a Deployment's newest template; undefined until it is created. */
 export function newestReplicaSet(
   deployment: Deployment,
   replicaSets: readonly ReplicaSet[],
@@ -45,7 +45,7 @@ export function newestReplicaSet(
   );
 }
 
-/** The objects whose owner is the given one. */
+/** The objects that `owner` owns. */
 export function ownedBy<T extends KubeObject>(
   owner: KubeObject,
   objects: readonly T[],

@@ -1,10 +1,10 @@
-// Which cluster a kubeconfig speaks of: server and certificate authority, whatever its credentials are.
+// Identity of a kubeconfig's cluster: server and certificate authority, independent of credentials.
 import { digest } from "../../values/digest";
 
 export interface ClusterIdentity {
   /** URL of the API server. */
   readonly server: string;
-  /** Digest of the certificate authority's PEM; empty for a server whose certificate a public authority signed. */
+  /** Digest of the CA certificate's PEM; empty when a public CA signed the server's certificate. */
   readonly certificateAuthority: string;
 }
 

@@ -1,17 +1,17 @@
-// Where two versions of a Kubernetes object differ: the paths that an apply would change.
+// Compares two versions of a Kubernetes object: the paths that an apply would change.
 import { fieldPath, itemName, itemPath } from "./field-path";
 import { type Json, type KubeObject } from "./kube-object";
 import { without } from "../../values/without";
 
-/** Fields of metadata that describe the object's history rather than its content. */
+/** Metadata fields that describe the object's history, not its content. */
 const HISTORY = ["managedFields", "resourceVersion", "generation", "uid", "creationTimestamp"];
 
 /** Annotations that controllers write. */
 const CONTROLLER_ANNOTATIONS = ["deployment.kubernetes.io/revision"];
 
 /**
- * The paths whose values differ between the live object and what a server-side apply would make of it (its dry run).
- * Status, history and the paths in `ignored` (what the scalers own) don't count. Sorted, empty when nothing differs.
+ * The paths whose values differ between the live object and the result of a server-side apply (its dry run). Status,
+ * history and the paths in `ignored` (owned by the scalers) don't count. Sorted; empty when nothing differs.
  */
 export function differingPaths(
   live: KubeObject,
@@ -23,7 +23,7 @@ export function differingPaths(
   return paths.filter((path) => !ignored.includes(path)).sort();
 }
 
-/** The object without what an apply can't or needn't change. */
+/** The object without the fields that an apply doesn't change. */
 function content(object: KubeObject): Json {
   const { metadata } = object;
   const kept = Object.entries(metadata).filter(([field]) => !HISTORY.includes(field));
@@ -43,7 +43,7 @@ function collect(path: string, left: Json | undefined, right: Json | undefined, 
   } else if (!sameLeaf(left, right)) out.push(path);
 }
 
-/** Items with names are matched by name, so that an item more doesn't shift all others. */
+/** Matches named items by name, so that an added item doesn't shift the others. */
 function collectItems(path: string, left: readonly Json[], right: readonly Json[], out: string[]) {
   const named = [...left, ...right].every((item) => itemName(item) !== undefined);
   const key = (item: Json, index: number) => (named ? (itemName(item) ?? "") : String(index));
@@ -57,7 +57,7 @@ function collectItems(path: string, left: readonly Json[], right: readonly Json[
   });
 }
 
-/** Absent, empty maps and empty lists are the same to Kubernetes. */
+/** To Kubernetes, an absent value, an empty map and an empty list are equal. */
 function sameLeaf(left: Json | undefined, right: Json | undefined): boolean {
   return left === right || (isEmpty(left) && isEmpty(right));
 }

@@ -1,6 +1,6 @@
-// The security settings that every pod of ours runs with.
+// Security settings of all our pods.
 
-/** Any user but root; both stock images have files that everybody may read. */
+/** Any user but root: the files of both stock images are world-readable. */
 const USER = 65532;
 
 export const POD_SECURITY = {
@@ -17,7 +17,7 @@ export const CONTAINER_SECURITY = {
   capabilities: { drop: ["ALL"] },
 } as const;
 
-/** CPU and memory as Kubernetes writes them, e.g. `{ requests: { cpu: "250m", memory: "128Mi" } }`. */
+/** CPU and memory as Kubernetes quantities, e.g. `{ requests: { cpu: "250m", memory: "128Mi" } }`. */
 export interface ContainerResources {
   readonly requests?: Readonly<Record<string, string>>;
   readonly limits?: Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-// The part of a Kubernetes EndpointSlice (discovery.k8s.io/v1) that we read.
+// The fields of an EndpointSlice (discovery.k8s.io/v1) that we read.
 
 export const SERVICE_NAME_LABEL = "kubernetes.io/service-name";
 
@@ -19,11 +19,11 @@ export interface SliceEndpoint {
   readonly targetRef?: { readonly kind?: string; readonly name?: string };
 }
 
-/** One Service's pods by name (or by address where no pod stands behind it). */
+/** The pods of one Service by name, or by address where an endpoint has no pod. */
 export interface SlicedPods {
-  /** `address:port` of those that take requests. */
+  /** `address:port` of the pods that accept requests. */
   readonly ready: ReadonlyMap<string, string>;
-  /** Those that take none: not ready, or terminating. */
+  /** Pods that accept no requests: not ready, or terminating. */
   readonly notReady: ReadonlySet<string>;
 }
 
@@ -43,6 +43,6 @@ export function readPods(slices: readonly EndpointSlice[]): SlicedPods {
       else ready.set(pod, `${address}:${port}`);
     }
   }
-  // A pod may be in two slices for a moment.
+  // A pod may briefly be in two slices; ready in one of them counts.
   return { ready, notReady: notReady.difference(new Set(ready.keys())) };
 }

@@ -1,7 +1,7 @@
-// Why pods don't become ready, as one sentence that names the cause and its details.
+// Explains why pods don't become ready: one sentence with the cause and its details.
 import { type ContainerStatus, type Event, type Pod, type ReplicaSet } from "./workload";
 
-/** What keeps a roll-out from becoming ready. */
+/** What keeps a roll-out from completing. */
 export interface Trouble {
   readonly kind: TroubleKind;
   /** One sentence, no full stop. */
@@ -12,24 +12,24 @@ export type TroubleKind =
   "Refused" | "ImagePull" | "Config" | "Crash" | "Unschedulable" | "Probe" | "Starting";
 
 /**
- * Milliseconds for which a trouble may last before the roll-out has failed; the others may still pass by themselves
- * (nodes are added, models load), so only the roll-out's timeout ends them.
+ * Milliseconds for which a trouble may last before the roll-out fails. The other kinds may resolve by themselves (nodes
+ * are added, models load): only the roll-out's timeout ends them.
  */
 export const PATIENCE_MS: Readonly<Partial<Record<TroubleKind, number>>> = {
   Refused: 20_000,
-  // Registries fail for moments: the kubelet's second attempt comes after 10 s.
+  // Registries fail transiently, and the kubelet retries after 10 s.
   ImagePull: 15_000,
   Config: 15_000,
   Crash: 0,
 };
 
-/** Restarts after which a crash is no accident. */
+/** Restarts from which a crash is no accident. */
 const CRASHES = 2;
 const LOG_LINES = 5;
-/** Longest message of others that we pass on. */
+/** Longest message that we quote, in characters. */
 const MESSAGE_LENGTH = 500;
 
-/** Everything that explains: pods of the newest template, their events (any order), and logs keyed `<pod>/<container>`. */
+/** What explains: pods of the newest template, their events in any order, and logs keyed `<pod>/<container>`. */
 export interface Evidence {
   readonly replicaSet: ReplicaSet | undefined;
   readonly pods: readonly Pod[];
@@ -37,18 +37,18 @@ export interface Evidence {
   readonly logs: Readonly<Record<string, string>>;
 }
 
-/** The gravest trouble of the newest pods, or undefined when none is seen. */
+/** The most severe trouble of the newest pods; undefined when there is none. */
 export function explainPods(evidence: Evidence): Trouble | undefined {
   const refused = explainRefusal(evidence.replicaSet);
   if (refused !== undefined) return refused;
   const troubles = evidence.pods
     .filter((pod) => pod.metadata.deletionTimestamp === undefined)
     .flatMap((pod) => explainPod(pod, evidence) ?? []);
-  return ORDER.flatMap((kind) => troubles.find((trouble) => trouble.kind === kind) ?? [])[0];
+  return BY_SEVERITY.flatMap((kind) => troubles.find((trouble) => trouble.kind === kind) ?? [])[0];
 }
 
-/** Gravest first. */
-const ORDER: readonly TroubleKind[] = [
+/** Most severe first. */
+const BY_SEVERITY: readonly TroubleKind[] = [
   "Crash",
   "ImagePull",
   "Config",
@@ -57,7 +57,7 @@ const ORDER: readonly TroubleKind[] = [
   "Starting",
 ];
 
-/** Containers whose log explains: those that crashed. `previous`: the log of the run before the present one. */
+/** The crashed containers, whose logs explain the crash. `previous`: read the log of the previous run. */
 export function crashedContainers(
   pods: readonly Pod[],
 ): readonly { readonly pod: string; readonly container: string; readonly previous: boolean }[] {
@@ -101,7 +101,7 @@ function explainContainer(
     const event = newest(evidence.events, pod, (candidate) =>
       /^Failed to pull image/.test(candidate.message ?? ""),
     );
-    // While the kubelet backs off, only the event still has the registry's message.
+    // While the kubelet backs off, only the event has the registry's message.
     const message = event?.message ?? status.state?.waiting?.message;
     return {
       kind: "ImagePull",
@@ -116,27 +116,27 @@ function explainContainer(
 }
 
 function explainCrash(pod: Pod, status: ContainerStatus, evidence: Evidence): Trouble {
-  const ended = status.state?.terminated ?? status.lastState?.terminated;
+  const terminated = status.state?.terminated ?? status.lastState?.terminated;
   const how =
-    ended === undefined
+    terminated === undefined
       ? "crashes"
-      : ended.reason === "OOMKilled"
+      : terminated.reason === "OOMKilled"
         ? "was killed because it used more memory than its limit"
-        : `exited with code ${ended.exitCode}`;
+        : `exited with code ${terminated.exitCode}`;
   const probe = newest(
     evidence.events,
     pod,
     ({ reason, message }) => reason === "Unhealthy" && /^(Liveness|Startup)/.test(message ?? ""),
   );
-  const log = (evidence.logs[`${pod.metadata.name}/${status.name}`] ?? ended?.message ?? "").trim();
-  const lines = log === "" ? [] : log.split("\n").slice(-LOG_LINES);
-  const said =
+  const log = evidence.logs[`${pod.metadata.name}/${status.name}`] ?? terminated?.message ?? "";
+  const lines = log.trim() === "" ? [] : log.trim().split("\n").slice(-LOG_LINES);
+  const logTail =
     lines.length === 0 ? "its log is empty" : `its log ends with: ${text(lines.join(" | "))}`;
   const killed = probe === undefined ? "" : ` after ${text(probe.message)}`;
   const times = status.restartCount === 1 ? "once" : `${status.restartCount} times`;
   return {
     kind: "Crash",
-    sentence: `container ${status.name} ${how}${killed} (restarted ${times}); ${said}`,
+    sentence: `container ${status.name} ${how}${killed} (restarted ${times}); ${logTail}`,
   };
 }
 
@@ -198,7 +198,7 @@ function newest(
     );
 }
 
-/** Another's message on one line, cut when it is very long. */
+/** A quoted message on one line, truncated to MESSAGE_LENGTH. */
 function text(message: string | undefined): string {
   const line = (message ?? "no reason is given").replace(/\s+/g, " ").trim();
   return line.length <= MESSAGE_LENGTH ? line : `${line.slice(0, MESSAGE_LENGTH)} …`;

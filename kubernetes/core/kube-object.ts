@@ -1,4 +1,4 @@
-// Kubernetes objects as plain JSON: what they all have, where they are found, and how sentences name them.
+// Kubernetes objects as plain JSON: their common fields, their locators, and their names in messages.
 
 /** Any JSON value. */
 export type Json =
@@ -6,7 +6,7 @@ export type Json =
 
 export interface ListedMeta {
   readonly name: string;
-  /** Absent for objects that are the cluster's. */
+  /** Absent for cluster-scoped objects. */
   readonly namespace?: string;
   readonly uid?: string;
   readonly resourceVersion?: string;
@@ -23,7 +23,7 @@ export interface ObjectMeta extends ListedMeta {
   readonly namespace: string;
 }
 
-/** Who owns which fields (server-side apply). */
+/** Ownership of fields (server-side apply). */
 export interface ManagedFields {
   readonly manager?: string;
   readonly operation?: string;
@@ -31,12 +31,12 @@ export interface ManagedFields {
   readonly fieldsV1?: Json;
 }
 
-/** An object as lists have it: without `apiVersion` and `kind`. */
+/** An object as a list returns it: without `apiVersion` and `kind`. */
 export interface ListedObject {
   readonly metadata: ListedMeta;
 }
 
-/** A namespaced object with whatever its kind adds. */
+/** A namespaced object, with the fields of its kind. */
 export interface KubeObject {
   readonly apiVersion: string;
   readonly kind: string;
@@ -44,7 +44,7 @@ export interface KubeObject {
   readonly [field: string]: unknown;
 }
 
-/** A kind, and the namespace of its objects where they have one. */
+/** A kind and, for a namespaced kind, the namespace. */
 export interface ObjectLocator {
   readonly apiVersion: string;
   readonly kind: string;
@@ -55,7 +55,7 @@ export function locatorOf({ apiVersion, kind, metadata }: KubeObject): ObjectLoc
   return { apiVersion, kind, namespace: metadata.namespace };
 }
 
-/** `<Kind>/<name>`: how states, previews and sentences call an object. */
+/** `<Kind>/<name>`: identifies an object in states, previews and messages. */
 export function objectKey(object: KubeObject): string {
   return `${object.kind}/${object.metadata.name}`;
 }

@@ -1,11 +1,11 @@
-// Drift without write rights: compares the fields that we declare with the live object, where a dry run is forbidden.
+// Finds drift without write access: compares declared fields with the live object where a dry run is forbidden.
 import { fieldPath, itemName, itemPath } from "./field-path";
 import { type Json, type KubeObject } from "./kube-object";
 
 /**
- * The declared paths that are gone or hold something else in the live object, and the fields that we owned and no
- * longer declare. What Kubernetes filled in beside them doesn't count. Weaker than a dry run in one way: a value that
- * Kubernetes writes differently (`1000m` as `1`) would show, so the objects declare canonical forms.
+ * The declared paths that are missing or different in the live object, and the paths that `manager` owns but no longer
+ * declares. Fields that Kubernetes defaulted don't count. Unlike a dry run, this reports a value that Kubernetes
+ * normalizes (`1000m` to `1`), so our objects declare canonical forms.
  */
 export function differingDeclaredPaths(
   live: KubeObject,
@@ -34,14 +34,14 @@ function collect(path: string, live: Json | undefined, declared: Json, out: stri
   } else if (live !== declared) out.push(path);
 }
 
-/** Fields below `f:` that the manager owns and the declaration lacks: an apply would remove them. */
+/** Collects the fields (`f:` keys) that the manager owns and the declaration lacks: an apply would remove them. */
 function collectAbandoned(path: string, owned: Json, declared: Json | undefined, out: string[]) {
   if (typeof owned !== "object" || owned === null || Array.isArray(owned)) return;
   for (const [key, below] of Object.entries(owned)) {
     if (!key.startsWith("f:")) continue;
     const field = key.slice(2);
     const value = child(declared, field);
-    // Lists are matched by keys of their own; what they hold was compared above.
+    // List items have keys of another form (`k:`); collect() has compared them.
     if (value === undefined) out.push(fieldPath(path, field));
     else if (!Array.isArray(value)) collectAbandoned(fieldPath(path, field), below, value, out);
   }

@@ -1,8 +1,8 @@
-// The paths of the Kubernetes API.
+// URL paths of the Kubernetes API.
 import { KIND, PLURAL } from "../../contracts/model-endpoint/model-endpoint";
 import { type ObjectLocator } from "./kube-object";
 
-/** Path segments of the kinds that we use. */
+/** Plural names of the kinds that we use. */
 const PLURALS: Readonly<Record<string, string>> = {
   ClusterRole: "clusterroles",
   ClusterRoleBinding: "clusterrolebindings",
@@ -26,20 +26,20 @@ export function apiPath(apiVersion: string): string {
   return apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
 }
 
-/** `/apis/apps/v1/namespaces/ns/deployments`; without a namespace those of all namespaces, or of the cluster. */
+/** `/apis/apps/v1/namespaces/ns/deployments`; without a namespace: of all namespaces, or of a cluster-scoped kind. */
 export function resourcePath(apiVersion: string, plural: string, namespace?: string): string {
   const scope = namespace === undefined ? "" : `/namespaces/${encodeURIComponent(namespace)}`;
   return `${apiPath(apiVersion)}${scope}/${plural}`;
 }
 
-/** The path of a kind that we use. */
+/** The path of all objects of a kind that we use. */
 export function collectionPath({ apiVersion, kind, namespace }: ObjectLocator): string {
   const plural = PLURALS[kind];
-  if (plural === undefined) throw new Error(`Kind ${kind} has no path here`);
+  if (plural === undefined) throw new Error(`the plural of kind ${kind} is not known`);
   return resourcePath(apiVersion, plural, namespace);
 }
 
-/** The path of an object, or of its subresource, such as `scale`. */
+/** The path of an object, or of a subresource such as `scale`. */
 export function objectPath(locator: ObjectLocator, name: string, subresource?: string): string {
   const path = `${collectionPath(locator)}/${encodeURIComponent(name)}`;
   return subresource === undefined ? path : `${path}/${subresource}`;

@@ -1,24 +1,24 @@
-// Parses a kubeconfig: which cluster its current context speaks of, and why it can't be used.
+// Parses a kubeconfig: the cluster of its current context, or why the kubeconfig can't be used.
 //
-// Not with the Kubernetes client, whose thousand files take half a second to load: a program that declares an endpoint
-// only needs to know the cluster.
+// Avoids the Kubernetes client, whose thousand files take half a second to load: a program that declares an endpoint
+// needs only the cluster's identity.
 import { type JsonObject } from "../../values/json-object";
 import { load } from "js-yaml";
 import { isRecord } from "../../values/is-record";
 
-/** A kubeconfig that can't be used, as a sentence that holds nothing secret. */
+/** Why a kubeconfig can't be used: one sentence, without secrets. */
 export interface UnusableKubeConfig {
   readonly ok: false;
   readonly message: string;
 }
 
-/** What the current context says, its credentials apart. */
+/** The current context, without its credentials. */
 export interface ParsedKubeConfig {
   readonly ok: true;
   readonly server: string;
-  /** Who signs for the server: PEM, empty for a public authority, or a file that holds it. */
+  /** CA certificate of the server: PEM, empty for a public CA, or the path of a file with it. */
   readonly authority: { readonly pem: string } | { readonly file: string };
-  /** How the API server is to be reached, where not directly. */
+  /** Proxy to the API server; undefined for a direct connection. */
   readonly proxyUrl: string | undefined;
 }
 
@@ -51,7 +51,7 @@ export function unusable(why: string): UnusableKubeConfig {
   return { ok: false, message: `kubeconfig can't be used: ${why}` };
 }
 
-/** Undefined, and no parser's message: that would quote the text, credentials included. */
+/** Undefined for invalid YAML: the parser's message would quote the text, credentials included. */
 function parse(text: string): JsonObject | undefined {
   try {
     const config = load(text);
@@ -61,7 +61,7 @@ function parse(text: string): JsonObject | undefined {
   }
 }
 
-/** What the named entry of a list holds: `contexts: [{ name, context: {…} }]`. */
+/** The `member` of a list's entry with that name: `contexts: [{ name, context: {…} }]`. */
 function entry(
   config: JsonObject,
   list: string,

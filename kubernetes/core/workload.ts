@@ -1,4 +1,4 @@
-// The parts of Deployments, ReplicaSets, Pods and Events that tell how a roll-out goes.
+// The fields of Deployments, ReplicaSets, Pods and Events that describe a roll-out.
 import { type KubeObject, type ListedObject } from "./kube-object";
 
 export interface Deployment extends KubeObject {
@@ -11,7 +11,7 @@ export interface Deployment extends KubeObject {
   readonly status?: DeploymentStatus;
 }
 
-/** A Deployment as lists and watches have it, with what a scaler reads. */
+/** A Deployment as lists and watches return it, with the fields that a scaler reads. */
 export interface ListedDeployment extends ListedObject {
   readonly spec?: { readonly replicas?: number };
   readonly status?: DeploymentStatus;
@@ -33,7 +33,7 @@ export interface Condition {
   readonly message?: string;
 }
 
-/** A ReplicaSet; its revision annotation tells the newest. */
+/** A ReplicaSet; the revision annotation identifies the newest. */
 export interface ReplicaSet extends KubeObject {
   readonly spec: { readonly replicas?: number; readonly template?: unknown };
   readonly status?: { readonly replicas?: number; readonly conditions?: readonly Condition[] };
@@ -43,7 +43,7 @@ export interface Pod extends KubeObject {
   readonly status?: PodStatus<ContainerStatus>;
 }
 
-/** A Pod as lists and watches have it, with what a scaler reads. */
+/** A Pod as lists and watches return it, with the fields that a scaler reads. */
 export interface ListedPod extends ListedObject {
   readonly status?: PodStatus<ListedContainer>;
 }
@@ -91,7 +91,7 @@ export interface Event extends KubeObject {
   readonly involvedObject: { readonly uid?: string; readonly name?: string };
 }
 
-/** Whether a pod is ready and is to stay. */
+/** Whether a pod is ready and isn't being deleted. */
 export function isReadyPod(pod: ListedPod): boolean {
   return (
     pod.metadata.deletionTimestamp === undefined &&

@@ -1,15 +1,15 @@
-// Requests to a Kubernetes API server: JSON in, status and JSON out, each with a time limit and none repeated.
+// Requests to a Kubernetes API server: JSON in, status and JSON out, each with a time limit and without retries.
 import type { IncomingMessage } from "node:http";
 import { Agent, request, type RequestOptions } from "node:https";
 import { text } from "node:stream/consumers";
 import { isRecord } from "../../values/is-record";
 import { KubeError, transportError } from "./kube-error";
 
-/** How an API server is reached, and as whom. */
+/** The API server's address, and how requests authenticate. */
 export interface ApiCredentials {
-  /** URL of the server; a base path (Rancher, proxies) stays in front of every path. */
+  /** URL of the server; its base path (Rancher, proxies) prefixes every request path. */
   readonly server: string;
-  /** What authenticates a request: TLS material, headers, and the agent where a proxy is between; asked for each. */
+  /** TLS material, headers and, behind a proxy, the agent; called for every request. */
   options(): Promise<RequestOptions>;
 }
 
@@ -20,39 +20,39 @@ export interface ApiRequest {
   readonly body?: unknown;
   /** Default `application/json`. */
   readonly contentType?: string;
-  /** Milliseconds to the end of the answer (of a stream: of silence); default 10,000. */
+  /** Milliseconds for the whole response or, for a stream, between data; default 10,000. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
-  /** For errors, such as `read Pod/x in namespace y`; default method and path. */
+  /** What the request does, for errors: `read Pod/x in namespace y`; default method and path. */
   readonly attempt?: string;
 }
 
 export interface ApiResponse {
   readonly status: number;
-  /** JSON; the text itself where a refusal is none, as proxies answer now and then. */
+  /** Parsed JSON; the text of an error response that isn't JSON, as proxies send. */
   readonly body: unknown;
 }
 
 export interface ApiClient {
   /**
-   * Any HTTP status is a value.
-   * @throws KubeError when there is no answer
+   * Returns the response, whatever its HTTP status.
+   * @throws KubeError when there are no credentials or no response, or a successful response isn't JSON
    */
   request(options: ApiRequest): Promise<ApiResponse>;
   /**
-   * Opens a watch or a log: the response's body goes on until either side ends it. What breaks it is thrown at its reader.
-   * @throws KubeError when there is no answer
+   * Opens a watch or a log, whose body streams until either side ends it; a broken connection throws at its reader.
+   * @throws KubeError when there are no credentials or no response
    */
   stream(options: ApiRequest): Promise<IncomingMessage>;
   close(): void;
 }
 
-/** Server-side apply's content type, which takes JSON too. */
+/** Content type of server-side apply; JSON is valid YAML. */
 export const APPLY_PATCH = "application/apply-patch+yaml";
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 
-/** A client whose connections are kept and shared by its requests. */
+/** A client whose requests share keep-alive connections. */
 export function createApiClient(credentials: ApiCredentials): ApiClient {
   const server = credentials.server.replace(/\/$/, "");
   const agent = new Agent({ keepAlive: true });
@@ -68,7 +68,7 @@ export function createApiClient(credentials: ApiCredentials): ApiClient {
 
   async function send<T>(
     options: ApiRequest,
-    limit: "answer" | "silence",
+    limit: "response" | "idle",
     receive: (response: IncomingMessage) => T | Promise<T>,
   ): Promise<T> {
     const { attempt = `${options.method} ${options.path}` } = options;
@@ -82,29 +82,29 @@ export function createApiClient(credentials: ApiCredentials): ApiClient {
 
   return {
     async request(options) {
-      const answer = await send(options, "answer", async (response) => ({
+      const { status, content } = await send(options, "response", async (response) => ({
         status: response.statusCode ?? 0,
         content: await text(response),
       }));
-      return { status: answer.status, body: parse(options, answer.status, answer.content) };
+      return { status, body: parse(options, status, content) };
     },
-    stream: (options) => send(options, "silence", (response) => response),
+    stream: (options) => send(options, "idle", (response) => response),
     close: () => agent.destroy(),
   };
 }
 
-/** The sentence in a Status object, or the status code. */
+/** The status code, followed by the response's message if it has one. */
 export function describeFailure({ status, body }: ApiResponse): string {
   const message = isRecord(body) ? body["message"] : body;
   return typeof message === "string" ? `${status}: ${message}` : String(status);
 }
 
-/** Sends the request; resolves with the response's head. */
+/** Sends the request; resolves when the response's headers arrive. */
 function open(
   server: string,
   { method, path, query = {}, body, contentType, signal, timeoutMs }: ApiRequest,
   authenticated: RequestOptions,
-  limit: "answer" | "silence",
+  limit: "response" | "idle",
 ): Promise<IncomingMessage> {
   const url = new URL(`${server}${path}`);
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
@@ -123,12 +123,12 @@ function open(
           ? {}
           : {
               "content-type": contentType ?? "application/json",
-              // Node sends no length with a DELETE by itself.
+              // Node doesn't set the length of a DELETE's body.
               "content-length": Buffer.byteLength(content),
             }),
       },
     });
-    // Whatever breaks the connection later is the reader's to see: nobody else would take the 'error' event.
+    // Before the headers arrive, an error rejects the promise; from then on, it destroys the response for its reader.
     let fail = (error: Error): void => {
       outgoing.destroy();
       reject(error);
@@ -139,12 +139,12 @@ function open(
       fail = (error) => response.destroy(error);
       resolve(response);
     });
-    // Not by the request's own option: that leaves the socket's error to nobody where a whole answer is still unread.
+    // Not the request's `signal` option: nothing would handle the socket's error while a complete response is unread.
     const abort = () => fail(signal?.reason as Error);
     signal?.addEventListener("abort", abort, { once: true });
     outgoing.once("close", () => signal?.removeEventListener("abort", abort));
     const expire = () => fail(new Error(`no answer within ${limitMs / 1000} s`));
-    if (limit === "silence") outgoing.setTimeout(limitMs, expire);
+    if (limit === "idle") outgoing.setTimeout(limitMs, expire);
     else {
       const timer = setTimeout(expire, limitMs);
       outgoing.once("close", () => clearTimeout(timer));

@@ -1,10 +1,10 @@
-// Applies one object, replacing it where a field that can't change differs.
+// Applies an object, recreating it when an immutable field differs, and deletes objects.
 import { type KubeObject, objectKey, locatorOf } from "../core/kube-object";
 import { type KubeClient } from "./kube-client";
 import { KubeError } from "./kube-error";
 import { type Clock, POLL_MS, systemClock } from "../../runtime/clock";
 
-/** Live objects that somebody recreated under our name with other immutable fields go before ours can come. */
+/** Applies the object. A live object with other immutable fields, recreated by someone else, is deleted first. */
 export async function applyObject(client: KubeClient, object: KubeObject): Promise<void> {
   try {
     await client.apply(object);
@@ -15,7 +15,7 @@ export async function applyObject(client: KubeClient, object: KubeObject): Promi
   }
 }
 
-/** Whether the API server refuses a change because the field can't change. */
+/** Whether the API server rejected a change of an immutable field. */
 export function isImmutable(error: unknown): boolean {
   return (
     error instanceof KubeError && error.reason === "Invalid" && /immutable/.test(error.message)
@@ -23,8 +23,8 @@ export function isImmutable(error: unknown): boolean {
 }
 
 /**
- * Deletes the objects and waits until they, and the pods they own, are gone.
- * @throws Error with one sentence when they are not gone in time
+ * Deletes the objects and waits until they, and the pods they own, are deleted.
+ * @throws Error with one sentence when objects remain after `timeoutMs`
  */
 export async function removeObjects(
   client: KubeClient,
@@ -36,19 +36,19 @@ export async function removeObjects(
     objects.map((object) => client.remove(locatorOf(object), object.metadata.name)),
   );
   const deadline = clock.now() + timeoutMs;
-  let left = objects;
+  let remaining = objects;
   for (;;) {
-    left = await stillThere(client, left);
-    if (left.length === 0) return;
+    remaining = await filterExisting(client, remaining);
+    if (remaining.length === 0) return;
     if (clock.now() >= deadline) {
-      const names = left.map(objectKey).join(", ");
+      const names = remaining.map(objectKey).join(", ");
       throw new Error(`${names} can't be deleted: still terminating after ${timeoutMs / 1000} s`);
     }
     await clock.sleep(POLL_MS);
   }
 }
 
-async function stillThere(
+async function filterExisting(
   client: KubeClient,
   objects: readonly KubeObject[],
 ): Promise<readonly KubeObject[]> {

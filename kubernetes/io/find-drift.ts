@@ -1,5 +1,5 @@
-// Compares what we declare with what is live: as it stands, by a server-side dry run where it differs, or by the fields'
-// owners where that is forbidden.
+// Finds drift: compares declared objects with live ones, and confirms a difference by a server-side dry run or, where
+// that is forbidden, by field ownership.
 import { differingPaths } from "../core/compare-objects";
 import { DELETED, type Drift } from "../../values/drift";
 import { type KubeObject, objectKey, locatorOf } from "../core/kube-object";
@@ -8,8 +8,8 @@ import { FIELD_MANAGER, type KubeClient } from "./kube-client";
 import { isReason } from "./kube-error";
 
 /**
- * The drift of each object, asked for at the same time.
- * @throws KubeError when the cluster can't be asked
+ * The drift of each object; all objects are read concurrently.
+ * @throws KubeError when a request to the API server fails
  */
 export async function findDrift(
   client: KubeClient,
@@ -21,7 +21,7 @@ export async function findDrift(
   return Object.fromEntries(found.filter(([, paths]) => paths.length > 0));
 }
 
-/** Those of the objects that are gone, as drift. */
+/** The objects that don't exist or are being deleted, as drift. */
 export async function findMissing(
   client: KubeClient,
   objects: readonly KubeObject[],
@@ -29,25 +29,25 @@ export async function findMissing(
   const found = await Promise.all(
     objects.map(async (object) => {
       const live = await client.read(locatorOf(object), object.metadata.name);
-      return isGone(live) ? [[objectKey(object), [DELETED]] as const] : [];
+      return isDeleted(live) ? [[objectKey(object), [DELETED]] as const] : [];
     }),
   );
   return Object.fromEntries(found.flat());
 }
 
-function isGone(live: KubeObject | undefined): live is undefined {
+function isDeleted(live: KubeObject | undefined): live is undefined {
   return live === undefined || live.metadata.deletionTimestamp !== undefined;
 }
 
 async function driftOf(client: KubeClient, object: KubeObject): Promise<readonly string[]> {
   const live = await client.read(locatorOf(object), object.metadata.name);
-  if (isGone(live)) return [DELETED];
-  // An apply of what is there changes nothing: it needs no dry run, which costs the API server ten times as much.
+  if (isDeleted(live)) return [DELETED];
+  // An object that already matches needs no dry run, which costs the API server ten times as much.
   if (differingPaths(live, object).length === 0) return [];
   try {
     return differingPaths(live, await client.apply(object, "dryRun"));
   } catch (error) {
-    // Who may only look can't dry-run; and what can't be applied in place (immutable fields) differs for sure.
+    // Forbidden: read-only credentials can't dry-run. Invalid: an immutable field differs.
     if (!isReason(error, "Forbidden", "Invalid")) throw error;
     return differingDeclaredPaths(live, object, FIELD_MANAGER);
   }

@@ -1,21 +1,21 @@
-// Tells whether two kubeconfigs speak of the same cluster.
+// Identifies a cluster, and recognizes it through another kubeconfig.
 import { type ClusterIdentity, sameCluster } from "../core/cluster-identity";
 import { type KubeObject } from "../core/kube-object";
 import { type KubeClient } from "./kube-client";
 import { isReason } from "./kube-error";
 
-/** What a state remembers of its cluster. */
+/** A cluster's identity as the state records it. */
 export interface KnownCluster extends ClusterIdentity {
-  /** UID of the namespace kube-system, which no two clusters share; empty where it may not be read. */
+  /** UID of the namespace kube-system, unique per cluster; empty where reading it is forbidden. */
   readonly uid: string;
 }
 
-/** @throws KubeError when the cluster can't be asked */
+/** @throws KubeError when a request to the API server fails */
 export async function identifyCluster(client: KubeClient): Promise<KnownCluster> {
   return { ...client.identity, uid: await clusterUid(client) };
 }
 
-/** Same server and authority, or the same cluster under a new address or authority. */
+/** Whether the client's cluster is `known`: same server and CA or, when those changed, same UID of kube-system. */
 export async function isKnownCluster(client: KubeClient, known: KnownCluster): Promise<boolean> {
   if (sameCluster(client.identity, known)) return true;
   return known.uid !== "" && (await clusterUid(client)) === known.uid;

@@ -13,20 +13,20 @@ import { answerError, isReason } from "./kube-error";
 import { type KnownKubeConfig, readKubeConfig } from "./kube-config";
 import { kubeconfigCredentials } from "./kubeconfig-credentials";
 
-/** Owner of every field that we declare, in server-side apply's books. */
+/** Field manager of our server-side applies: it owns every field that we declare. */
 export const FIELD_MANAGER = "aml-inference";
 
 const REQUEST_TIMEOUT_MS = 20_000;
 
 type Call = ApiRequest & { readonly attempt: string };
 
-/** One per kubeconfig, whose connections and credentials all resources of a run share. */
+/** One client per kubeconfig: all resources of a run share its connections and credentials. */
 const clients = new WeakMap<KnownKubeConfig, KubeClient>();
 
 export class KubeClient {
   private constructor(
     readonly identity: ClusterIdentity,
-    /** For requests of any kind, whose refusals are values. */
+    /** For other requests; it returns HTTP errors instead of throwing them. */
     readonly api: ApiClient,
   ) {}
 
@@ -34,21 +34,21 @@ export class KubeClient {
   static fromKubeConfig(text: string): KubeClient {
     const result = readKubeConfig(text);
     if (!result.ok) throw new Error(result.message);
-    const known = clients.get(result);
-    if (known !== undefined) return known;
+    const existing = clients.get(result);
+    if (existing !== undefined) return existing;
     const api = createApiClient(kubeconfigCredentials(result.identity.server, text));
     const client = new KubeClient(result.identity, api);
     clients.set(result, client);
     return client;
   }
 
-  /** The live object, or undefined when it (or its kind) is not there. */
+  /** The live object; undefined when it or its kind doesn't exist. */
   async read<T extends KubeObject>(locator: ObjectLocator, name: string): Promise<T | undefined> {
     const attempt = `read ${describeObject(locator, name)}`;
     return this.orUndefined<T>({ method: "GET", path: objectPath(locator, name), attempt });
   }
 
-  /** The objects that match; none when the kind is not there. */
+  /** The objects that match the selectors; none when the kind doesn't exist. */
   async list<T extends KubeObject>(
     locator: ObjectLocator,
     selector: { readonly labels?: string; readonly fields?: string } = {},
@@ -63,11 +63,11 @@ export class KubeClient {
       },
       attempt: `list the ${kind}s of namespace ${namespace}`,
     });
-    // Items of a list come without apiVersion and kind.
+    // The API server leaves apiVersion and kind out of a list's items.
     return (found?.items ?? []).map((item) => ({ ...item, apiVersion, kind }));
   }
 
-  /** Server-side apply with our field manager and force: what we declare is ours. */
+  /** Forced server-side apply: our field manager becomes the owner of every field in `object`. */
   async apply<T extends KubeObject>(object: T, mode: "persist" | "dryRun" = "persist"): Promise<T> {
     const [locator, { name }] = [locatorOf(object), object.metadata];
     return this.call<T>({
@@ -83,7 +83,7 @@ export class KubeClient {
     });
   }
 
-  /** Merges the patch into the live object; undefined when it is not there. */
+  /** Merges the patch into the live object; undefined when the object doesn't exist. */
   async merge<T extends KubeObject>(
     locator: ObjectLocator,
     name: string,
@@ -99,7 +99,7 @@ export class KubeClient {
     });
   }
 
-  /** Deletes the object and what it owns; false when it is already gone. */
+  /** Deletes the object and its dependents; false when it doesn't exist. */
   async remove(locator: ObjectLocator, name: string): Promise<boolean> {
     const removed = await this.orUndefined({
       method: "DELETE",
@@ -110,7 +110,7 @@ export class KubeClient {
     return removed !== undefined;
   }
 
-  /** The last lines of a container's log; of its former run when `previous`. Empty when there is none. */
+  /** The last lines of a container's log or, with `previous`, of its previous run's. Empty when there is none. */
   async logTail(
     namespace: string,
     pod: string,
@@ -127,7 +127,7 @@ export class KubeClient {
       const content = await text(response);
       return response.statusCode === 200 ? content : "";
     } catch {
-      // A container that was never started, or is being replaced, has no log: the caller explains without it.
+      // A container that never started or is being replaced has no log.
       return "";
     }
   }

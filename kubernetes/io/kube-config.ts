@@ -1,39 +1,39 @@
-// Reads a kubeconfig, with the file of its certificate authority: which cluster it speaks of, and why it can't be used.
+// Reads a kubeconfig and its certificate-authority file: the cluster's identity, or why the kubeconfig can't be used.
 import { readFileSync } from "node:fs";
 import { type ClusterIdentity, identityOf } from "../core/cluster-identity";
 import { parseKubeConfig, unusable, type UnusableKubeConfig } from "../core/parse-kube-config";
 
-/** What the current context says, its credentials apart. */
+/** The current context, without its credentials. */
 export interface KnownKubeConfig {
   readonly ok: true;
   readonly text: string;
   readonly identity: ClusterIdentity;
-  /** How the API server is to be reached, where not directly. */
+  /** Proxy to the API server; undefined for a direct connection. */
   readonly proxyUrl: string | undefined;
 }
 
 export type KubeConfigResult = KnownKubeConfig | UnusableKubeConfig;
 
-/** A run works with one or two; more are a sign of a long-lived process. */
-const MOST_REMEMBERED = 8;
-const remembered = new Map<string, KubeConfigResult>();
+/** A run uses one or two kubeconfigs; the limit keeps a long-lived process from collecting them. */
+const MAX_CACHED = 8;
+const cache = new Map<string, KubeConfigResult>();
 
 /**
- * The kubeconfig's current context, or one sentence that says what is wrong; the sentence holds nothing secret. The
- * same text gives the same result, read once per process: a hundred endpoints have one kubeconfig.
+ * The kubeconfig's current context, or one sentence without secrets that says why it can't be used. Each text is read
+ * once per process, because a hundred endpoints may share one kubeconfig.
  */
 export function readKubeConfig(text: string): KubeConfigResult {
-  const known = remembered.get(text);
-  if (known !== undefined) return known;
-  const result = readUnknown(text);
-  // A file that could not be read may be there the next time.
+  const cached = cache.get(text);
+  if (cached !== undefined) return cached;
+  const result = readUncached(text);
+  // Not cached: a missing certificate-authority file may exist the next time.
   if (!result.ok) return result;
-  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
-  remembered.set(text, result);
+  if (cache.size >= MAX_CACHED) cache.clear();
+  cache.set(text, result);
   return result;
 }
 
-function readUnknown(text: string): KubeConfigResult {
+function readUncached(text: string): KubeConfigResult {
   const parsed = parseKubeConfig(text);
   if (!parsed.ok) return parsed;
   const { server, authority, proxyUrl } = parsed;

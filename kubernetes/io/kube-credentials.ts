@@ -1,20 +1,20 @@
-// What a kubeconfig's credentials add to a request.
+// A kubeconfig's credentials as options of an HTTPS request.
 //
-// The build makes one file of this module and the Kubernetes client (tools/checkout/bundle.mjs): that loads in a fifth of the
-// time, which every preview takes.
+// The build bundles this module with the Kubernetes client (tools/checkout/bundle.mjs): every preview loads it, and the
+// bundle loads in a fifth of the time.
 import { type RequestOptions } from "node:https";
 import { KubeConfig } from "@kubernetes/client-node";
 
 /**
  * TLS material, headers and, where the kubeconfig names a proxy, the agent.
- * @throws Error of the kubeconfig's own plugin
+ * @throws Error when the kubeconfig's exec plugin fails
  */
 export async function readCredentials(kubeconfig: string | KubeConfig): Promise<RequestOptions> {
   const config = typeof kubeconfig === "string" ? new KubeConfig() : kubeconfig;
   if (typeof kubeconfig === "string") config.loadFromString(kubeconfig);
   const options: RequestOptions = {};
   await config.applyToHTTPSOptions(options);
-  // Its agent keeps no connections; where none is needed, ours does.
+  // The library's agent doesn't keep connections alive: use it only for a proxy.
   if (config.getCurrentCluster()?.proxyUrl === undefined) delete options.agent;
   return options;
 }

@@ -1,7 +1,7 @@
 // An error of the Kubernetes API, wrapped once: what was attempted, at which server, and why it failed.
 import { isRecord } from "../../values/is-record";
 
-/** Why a request failed, as far as callers decide on it. */
+/** Why a request failed, as far as callers distinguish. */
 export type KubeErrorReason =
   | "NotFound"
   | "Conflict"
@@ -13,7 +13,7 @@ export type KubeErrorReason =
   | "Other";
 
 export class KubeError extends Error {
-  /** The API server's own sentence, or why there was no answer. */
+  /** The API server's own message, or why there was no response. */
   readonly detail: string;
 
   constructor(
@@ -28,26 +28,26 @@ export class KubeError extends Error {
   }
 }
 
-/** The error for an answer outside 200 to 299; `body` is a Status object, or whatever a proxy in between says. */
+/** The error for a status outside 200 to 299; `body` is a Status object, or whatever a proxy in between returned. */
 export function answerError(attempt: string, status: number, body: unknown): KubeError {
   const { reason, message } = isRecord(body) ? body : {};
-  const known: Record<number, KubeErrorReason> = {
+  const reasons: Record<number, KubeErrorReason> = {
     401: "Unauthorized",
     403: "Forbidden",
     404: "NotFound",
     409: reason === "AlreadyExists" ? "AlreadyExists" : "Conflict",
     422: "Invalid",
   };
-  const kind = known[status] ?? "Other";
+  const kind = reasons[status] ?? "Other";
   const detail = typeof message === "string" ? message : `HTTP ${status}`;
   const hint =
     kind === "Unauthorized"
-      ? " (the kubeconfig's credentials are refused; have they expired?)"
+      ? " (the server rejected the kubeconfig's credentials; have they expired?)"
       : "";
   return new KubeError(attempt, kind, detail, { explained: `${detail}${hint}` });
 }
 
-/** The error for a request that got no answer. */
+/** The error for a request without a response. */
 export function transportError(attempt: string, server: string, cause: unknown): KubeError {
   const detail = cause instanceof Error ? transportReason(cause) : String(cause);
   const explained = `the cluster at ${server} can't be reached: ${detail}`;
@@ -60,7 +60,7 @@ export function isReason(error: unknown, ...reasons: readonly KubeErrorReason[])
 }
 
 function transportReason(error: Error & { code?: string; errors?: unknown }): string {
-  // Node joins the attempts at several addresses in an AggregateError with an empty message.
+  // Node reports failed attempts at several addresses as an AggregateError with an empty message.
   const first: unknown = Array.isArray(error.errors) ? error.errors[0] : undefined;
   if (first instanceof Error) return first.message;
   return error.message === "" ? (error.code ?? error.name) : error.message;

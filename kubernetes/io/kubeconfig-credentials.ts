@@ -1,30 +1,30 @@
-// A kubeconfig's credentials, shared for a minute: its own plugin may be run for them.
+// Credentials of a kubeconfig, cached for a minute: reading them may run the kubeconfig's exec plugin.
 import { type RequestOptions } from "node:https";
 import type { KubeConfig } from "@kubernetes/client-node";
 import { type ApiCredentials } from "./api-client";
 import { readCredentials } from "./kube-credentials";
 
-/** Plugins of a kubeconfig hand out tokens that live minutes; asked again this often. */
-const SHARED_MS = 60_000;
+/** Lifetime of the cache, in milliseconds. Exec plugins issue tokens that are valid for minutes. */
+const CACHE_MS = 60_000;
 
-/** Of the kubeconfig's current context, whose server is given. */
+/** Credentials of the kubeconfig's current context, whose API server is `server`. */
 export function kubeconfigCredentials(
   server: string,
   kubeconfig: string | KubeConfig,
 ): ApiCredentials {
-  let shared: { readonly options: Promise<RequestOptions>; readonly until: number } | undefined;
+  let cached: { readonly options: Promise<RequestOptions>; readonly until: number } | undefined;
   return {
     server,
-    /** Calls at the same time share one answer. */
+    /** Concurrent calls share one result. */
     options() {
       const now = performance.now();
-      if (shared !== undefined && now < shared.until) return shared.options;
-      const asked = { options: read(kubeconfig), until: now + SHARED_MS };
-      shared = asked;
-      asked.options.catch(() => {
-        if (shared === asked) shared = undefined;
+      if (cached !== undefined && now < cached.until) return cached.options;
+      const latest = { options: read(kubeconfig), until: now + CACHE_MS };
+      cached = latest;
+      latest.options.catch(() => {
+        if (cached === latest) cached = undefined;
       });
-      return asked.options;
+      return latest.options;
     },
   };
 }

@@ -1,16 +1,16 @@
-// A pod's own credentials: the token of its ServiceAccount and the cluster's authority, as the kubelet mounts them.
+// In-cluster credentials: the ServiceAccount token and the cluster's CA certificate, as the kubelet mounts them.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type ApiCredentials } from "./api-client";
 
-/** Environment variable with another directory than the one that every pod has. */
+/** Environment variable that overrides the directory of the mounted credentials. */
 export const SERVICE_ACCOUNT_DIRECTORY = "SERVICE_ACCOUNT_DIRECTORY";
 
 const DEFAULT_DIRECTORY = "/var/run/secrets/kubernetes.io/serviceaccount";
 
 /**
- * The files are read for each request: the kubelet renews the token long before it expires.
- * @throws Error when the environment is not a pod's
+ * Credentials of the pod that this process runs in. Every request reads the files again: the kubelet rotates the token.
+ * @throws Error when the API server's environment variables are missing
  */
 export function podCredentials(
   environment: Readonly<Record<string, string | undefined>>,

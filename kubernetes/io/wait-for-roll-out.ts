@@ -1,4 +1,4 @@
-// Waits until a Deployment is rolled out, or says in one sentence why it can't be.
+// Waits until a Deployment is rolled out, or returns one sentence that says why it can't be.
 import { crashedContainers, explainPods, PATIENCE_MS, type Trouble } from "../core/explain-pods";
 import { assessRollOut, newestReplicaSet, ownedBy } from "../core/assess-roll-out";
 import { type Deployment, type Event, type Pod, type ReplicaSet } from "../core/workload";
@@ -11,7 +11,7 @@ export interface RollOut {
   readonly namespace: string;
   /** Name of the Deployment. */
   readonly name: string;
-  /** Replicas that must be available, out of what the Deployment asks for. */
+  /** Number of replicas that must be available, given the live Deployment. */
   readonly needed: (deployment: Deployment) => number;
   readonly timeoutMs: number;
   readonly report: Report;
@@ -22,49 +22,49 @@ export interface RollOut {
 
 export type RollOutOutcome =
   | { readonly ok: true }
-  /** `message` begins with `Deployment/<name>`; `aborted` when the signal ended the wait. */
+  /** `message` starts with `Deployment/<name>`; `aborted` is true when the signal ended the wait. */
   | { readonly ok: false; readonly aborted?: boolean; readonly message: string };
 
-/** A Deployment may be created a moment after whoever waits for it looks for the first time. */
+/** Milliseconds for the Deployment to appear: it may be created shortly after the wait starts. */
 const APPEARANCE_MS = 30_000;
 
-/** @throws KubeError when the cluster can't be asked */
+/** @throws KubeError when a request to the API server fails */
 export async function waitForRollOut(rollOut: RollOut): Promise<RollOutOutcome> {
   const { name, report, timeoutMs, clock = systemClock } = rollOut;
-  const began = clock.now();
-  let trouble: { readonly seen: Trouble; readonly since: number } | undefined;
+  const startedMs = clock.now();
+  let current: { readonly trouble: Trouble; readonly sinceMs: number } | undefined;
   for (;;) {
     const deployment = await readDeployment(rollOut);
     const verdict = deployment && assessRollOut(deployment, rollOut.needed(deployment));
     if (verdict?.done) return { ok: true };
-    const elapsed = clock.now() - began;
-    if (deployment === undefined && elapsed > Math.min(APPEARANCE_MS, timeoutMs)) {
+    const elapsedMs = clock.now() - startedMs;
+    if (deployment === undefined && elapsedMs > Math.min(APPEARANCE_MS, timeoutMs)) {
       return failed(name, "it doesn't exist");
     }
-    const seen =
+    const trouble =
       deployment && verdict?.observed ? await findTrouble(rollOut, deployment) : undefined;
-    if (seen === undefined) trouble = undefined;
-    else if (trouble?.seen.kind !== seen.kind) trouble = { seen, since: clock.now() };
-    else trouble = { seen, since: trouble.since };
+    if (trouble === undefined) current = undefined;
+    else if (current?.trouble.kind !== trouble.kind) current = { trouble, sinceMs: clock.now() };
+    else current = { trouble, sinceMs: current.sinceMs };
 
-    if (trouble !== undefined) {
-      const patience = PATIENCE_MS[trouble.seen.kind];
-      if (patience !== undefined && clock.now() - trouble.since >= patience) {
-        return failed(name, trouble.seen.sentence);
+    if (current !== undefined) {
+      const patienceMs = PATIENCE_MS[current.trouble.kind];
+      if (patienceMs !== undefined && clock.now() - current.sinceMs >= patienceMs) {
+        return failed(name, current.trouble.sentence);
       }
     }
-    const waitsFor = trouble?.seen.sentence ?? verdict?.message ?? "it doesn't exist yet";
-    if (elapsed >= timeoutMs) {
-      return failed(name, `not ready after ${Math.round(timeoutMs / 1000)} s: ${waitsFor}`);
+    const reason = trouble?.sentence ?? verdict?.message ?? "it doesn't exist yet";
+    if (elapsedMs >= timeoutMs) {
+      return failed(name, `not ready after ${Math.round(timeoutMs / 1000)} s: ${reason}`);
     }
-    if (rollOut.signal?.aborted) return { ...failed(name, waitsFor), aborted: true };
-    report(`Deployment/${name}: ${waitsFor}`);
+    if (rollOut.signal?.aborted) return { ...failed(name, reason), aborted: true };
+    report(`Deployment/${name}: ${reason}`);
     await clock.sleep(POLL_MS);
   }
 }
 
-function failed(name: string, why: string) {
-  return { ok: false as const, message: `Deployment/${name} can't be rolled out: ${why}` };
+function failed(name: string, reason: string) {
+  return { ok: false as const, message: `Deployment/${name} can't be rolled out: ${reason}` };
 }
 
 async function readDeployment({

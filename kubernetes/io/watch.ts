@@ -1,4 +1,4 @@
-// A list and a watch of one kind of object that never stop: a local copy, kept current through every interruption.
+// Lists and watches one kind of object: keeps a local copy current across interruptions.
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { explainError } from "../../runtime/log";
@@ -14,24 +14,27 @@ export interface WatchQuery {
 }
 
 export interface WatchOptions<T> {
-  /** One object is new or changed, or gone when `object` is absent; keyed `<namespace>/<name>`, or `<name>`. */
+  /**
+   * Called when an object is added, modified or, with an undefined `object`, deleted. `key` is `<namespace>/<name>`, or
+   * `<name>` for a cluster-scoped object.
+   */
   readonly onChange?: (key: string, object: T | undefined) => void;
-  /** An interruption; the watch goes on by itself. */
+  /** Called when the watch is interrupted; it resumes by itself. */
   readonly onInterruption?: (message: string) => void;
-  /** Milliseconds without a word after which the connection counts as dead; default 90,000, since bookmarks come each minute. */
+  /** Milliseconds without data after which the connection counts as dead; default 90,000: bookmarks come every minute. */
   readonly silenceMs?: number;
 }
 
 export interface Watched<T> {
-  /** The copy, keyed as in onChange. */
+  /** The local copy, keyed as in `onChange`. */
   readonly objects: ReadonlyMap<string, T>;
   /** Resolves after the first list. */
   readonly synced: Promise<void>;
-  /** Resolves once the signal stopped it. */
+  /** Resolves when the signal has stopped the watch. */
   readonly stopped: Promise<void>;
 }
 
-/** The server ends a watch after this time, so that load spreads over servers again. */
+/** Seconds after which the server ends a watch, so that reconnecting clients spread over the API servers. */
 const WATCH_SECONDS = 300;
 const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 5_000;
@@ -41,7 +44,10 @@ interface WatchEvent<T> {
   readonly object: T & { readonly message?: string };
 }
 
-/** Lists and watches until `signal` aborts; after an interruption it resumes, or lists anew when the server forgot. */
+/**
+ * Lists and watches until `signal` aborts. After an interruption it resumes from the last resource version, or lists
+ * again when the server no longer has that version.
+ */
 export function watchAll<T extends ListedObject>(
   client: ApiClient,
   query: WatchQuery,
@@ -104,12 +110,12 @@ export function watchAll<T extends ListedObject>(
     if (response.statusCode !== 200) {
       response.destroy();
       resourceVersion = undefined;
-      throw new Error(`the watch was answered ${response.statusCode}`);
+      throw new Error(`the server answered the watch with status ${response.statusCode}`);
     }
     for await (const line of readLines(response)) {
       const event = JSON.parse(line) as WatchEvent<T>;
       if (event.type === "ERROR") {
-        // Most often 410: the server no longer has the changes since this version.
+        // Usually 410 Gone: the server no longer has the changes since this resource version.
         resourceVersion = undefined;
         throw new Error(event.object.message ?? "the server ended the watch");
       }
@@ -129,7 +135,7 @@ export function watchAll<T extends ListedObject>(
       } catch (error) {
         if (signal.aborted) return;
         onInterruption(`${query.path}: ${explainError(error)}`);
-        // Jitter, so that all clients of a server that came back do not list at once.
+        // Jitter keeps the clients of a restarted server from listing all at once.
         await sleep(delayMs * (0.5 + Math.random()), undefined, { signal }).catch(() => undefined);
         delayMs = Math.min(delayMs * 2, LONGEST_DELAY_MS);
       }

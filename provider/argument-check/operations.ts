@@ -1,4 +1,4 @@
-// What the ArgumentCheck resource does: validates a component's arguments, whose Outputs are values by now.
+// Operations of ArgumentCheck: validates a component's arguments once their Outputs have resolved.
 import {
   comparedArguments,
   type ComponentArguments,
@@ -13,7 +13,7 @@ export const operations = {
     return Promise.resolve({ inputs: comparedArguments(news), failures });
   },
 
-  /** Nothing depends on the values, so a change of theirs is not a change of this resource. */
+  /** Nothing depends on the arguments, so changing them doesn't change this resource. */
   diff: () => Promise.resolve({ changes: false }),
 
   create: () => Promise.resolve({ id: "checked", outs: {} }),

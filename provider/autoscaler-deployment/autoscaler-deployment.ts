@@ -1,11 +1,11 @@
-// The Pulumi resource for the autoscaler: its code and its pods, rolled out and verified.
+// AutoscalerDeployment: the autoscaler's code and its pods, rolled out and verified.
 import * as pulumi from "@pulumi/pulumi";
 import { resourceShell } from "../engine/core/resource-shell";
 import { DynamicResource } from "../engine/dynamic-resource";
 import { type ContainerResourcesArgs } from "../release/container-resources-args";
 
 export interface AutoscalerDeploymentArgs {
-  /** Text of the kubeconfig. A secret in the state whatever is passed. */
+  /** Text of the kubeconfig. Always a secret in the state. */
   kubeconfig: pulumi.Input<string>;
   /** Existing namespace. Can't be changed. */
   namespace: pulumi.Input<string>;
@@ -13,13 +13,13 @@ export interface AutoscalerDeploymentArgs {
   name?: pulumi.Input<string>;
   /** Image with Node 24. Default `node:24`. */
   image?: pulumi.Input<string>;
-  /** Pods, of which one leads; 1 to 5. Default 2. */
+  /** Number of pods, of which one is the leader; 1 to 5. Default 2. */
   replicas?: pulumi.Input<number>;
   /** ServiceAccount that the pods run as. */
   serviceAccountName: pulumi.Input<string>;
   /** Name of the routers' Deployment. */
   routerName: pulumi.Input<string>;
-  /** ServiceAccount of the routers: only its tokens may report. */
+  /** ServiceAccount of the routers; reports need one of its tokens. */
   routerServiceAccountName: pulumi.Input<string>;
   /** Requests and limits. Default requests 100m CPU and 128Mi, limit 512Mi. */
   resources?: pulumi.Input<ContainerResourcesArgs>;
@@ -36,7 +36,10 @@ const shell = resourceShell("AutoscalerDeployment", [
   "delete",
 ]);
 
-/** The autoscaler's code as an immutable ConfigMap and its Deployment; a release that can't become ready gives way to the former one. */
+/**
+ * The autoscaler's code as an immutable ConfigMap, and its Deployment. A release that can't become ready is rolled back
+ * to the former one.
+ */
 export class AutoscalerDeployment extends DynamicResource {
   constructor(name: string, args: AutoscalerDeploymentArgs, opts?: pulumi.CustomResourceOptions) {
     const props = { ...args, kubeconfig: pulumi.secret(args.kubeconfig) };

@@ -1,4 +1,4 @@
-// What Pulumi calls for an AutoscalerDeployment.
+// Operations of AutoscalerDeployment.
 import {
   AUTOSCALER_NAME,
   CONTAINER_RESOURCES,

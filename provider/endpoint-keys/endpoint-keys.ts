@@ -1,4 +1,4 @@
-// EndpointKeys: the two keys of an endpoint, made once, kept in the state as secrets; its check validates the endpoint.
+// EndpointKeys: the two keys of an endpoint, generated once and kept as secrets in the state.
 import * as pulumi from "@pulumi/pulumi";
 import { resourceShell } from "../engine/core/resource-shell";
 import { DynamicResource } from "../engine/dynamic-resource";
@@ -7,9 +7,9 @@ import { type ComponentArgumentsArgs } from "../engine/component-arguments";
 const shell = resourceShell("EndpointKeys", ["check", "diff", "create", "update"]);
 
 export interface EndpointKeysArgs {
-  /** The endpoint's arguments, validated as an ArgumentCheck does: an entry less in the state of every endpoint. */
+  /** The endpoint's arguments, validated here: this saves every endpoint an ArgumentCheck in the state. */
   readonly endpointArguments: ComponentArgumentsArgs;
-  /** Raise it to replace the generated key. */
+  /** Increase it to replace the generated key. */
   readonly primaryKeyVersion: pulumi.Input<number>;
   readonly secondaryKeyVersion: pulumi.Input<number>;
   /** The user's own key instead of a generated one. */
@@ -18,8 +18,8 @@ export interface EndpointKeysArgs {
 }
 
 /**
- * Two keys of 32 letters and digits (azureml-semantics, row 67). Both outputs are secrets. Fails, with one sentence per
- * problem, when the endpoint's arguments are illegal: what depends on it changes only when all is legal.
+ * Two keys of 32 letters and digits (azureml-semantics, row 67). Both outputs are secrets. Fails with one sentence per
+ * illegal argument of the endpoint, so that resources that depend on it change only when all arguments are legal.
  */
 export class EndpointKeys extends DynamicResource {
   declare readonly primaryKey: pulumi.Output<string>;

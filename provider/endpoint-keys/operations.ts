@@ -1,4 +1,4 @@
-// What the EndpointKeys resource does: validates the endpoint's arguments; makes the keys, keeps them, replaces them when asked.
+// Operations of EndpointKeys: validates the endpoint's arguments, generates its keys, and replaces them on request.
 import {
   decreasedKeyVersions,
   type KeyInputs,
@@ -20,7 +20,7 @@ export interface EndpointKeysInputs extends KeyInputs {
   readonly endpointArguments: ComponentArguments;
 }
 
-/** Inputs of a state; earlier code named the endpoint's arguments `judged`. */
+/** Inputs in a state; earlier versions stored the endpoint's arguments as `judged`. */
 type FormerInputs = Partial<EndpointKeysInputs> & { readonly judged?: ComponentArguments };
 
 export const operations = {

@@ -1,4 +1,4 @@
-// What Pulumi calls for an EndpointRoute.
+// Operations of EndpointRoute.
 import {
   type ModelEndpointSpec,
   type VersionState,
@@ -39,18 +39,18 @@ export interface EndpointRouteInputs {
   readonly namespace: string;
   readonly endpointName: string;
   readonly spec: ModelEndpointSpec;
-  /** Digest of each version's pod template: a change waits for the new replicas. */
+  /** Digest of each version's pod template: a change makes the update wait for the new replicas. */
   readonly revisions: Readonly<Record<string, string>>;
   readonly rolloutTimeoutSeconds: number;
-  /** What a refresh found to differ; `check` writes none. */
+  /** Drift that a refresh found; `check` writes none. */
   readonly drift: Drift;
 }
 
 export interface EndpointRouteOutputs extends EndpointRouteInputs {
   readonly cluster: KnownCluster;
-  /** State of each version in v1's words. */
+  /** State of each version, in v1's terms. */
   readonly versionStates: Readonly<Record<string, VersionState>>;
-  /** Digest of what was applied. */
+  /** Digest of the applied object and revisions. */
   readonly applied: string;
 }
 
@@ -65,7 +65,7 @@ class EndpointRouteOperations implements ResourceOperations<
   EndpointRouteInputs,
   EndpointRouteOutputs
 > {
-  /** Inputs with defaults; they are what their type says once there are no failures. */
+  /** Adds defaults and validates; the inputs match their type only when there are no failures. */
   check(olds: object, given: object): Promise<CheckResult<EndpointRouteInputs>> {
     const news: JsonObject = {
       rolloutTimeoutSeconds: ARGUMENTS.rolloutTimeoutSeconds.default,
@@ -152,7 +152,7 @@ class EndpointRouteOperations implements ResourceOperations<
       rolloutTimeoutMs: inputs.rolloutTimeoutSeconds * 1000,
       report: reportChanges(`endpoint ${inputs.endpointName}`),
     });
-    // The replicas were verified a moment ago; the status may still describe the moment before.
+    // The replicas have just been verified; the object's status may lag behind.
     const states = inputs.spec.versions.map(({ name }) => [name, "Healthy"] as const);
     const versionStates = Object.fromEntries(states);
     const outs = { ...inputs, cluster, versionStates, applied: appliedDigest(inputs) };

@@ -1,4 +1,4 @@
-// What a resource validates for the component it belongs to: the component's arguments, once Outputs are values.
+// Validates a component's arguments in a resource of the component, where their Outputs have resolved.
 import { isDeepStrictEqual } from "node:util";
 import type * as pulumi from "@pulumi/pulumi";
 import { ARGUMENT_RULES, type CheckedComponent } from "../../validation/validate-arguments";
@@ -7,31 +7,31 @@ import { checkFailures, type CheckFailure } from "./core/check-failures";
 import { surroundings } from "./surroundings";
 import { type JsonObject } from "../../values/json-object";
 
-/** What a component hands to such a resource. */
+/** What a component passes to the resource that validates its arguments. */
 export interface ComponentArgumentsArgs {
   /** Class name of the component. */
   readonly component: string;
   readonly name: string;
-  /** The component's arguments; secrets among them marked as such. */
+  /** The component's arguments, with secrets marked. */
   readonly arguments: object;
-  /** Errors that the component found by asking others. */
+  /** Errors that the component found in live state. */
   readonly found?: pulumi.Input<readonly object[]>;
-  /** The same, refused only while the arguments are new. */
+  /** Such errors that fail only new or changed arguments. */
   readonly errorsUntilAccepted?: pulumi.Input<readonly object[]>;
 }
 
-/** The same, as values. */
+/** ComponentArgumentsArgs, resolved. */
 export interface ComponentArguments {
   readonly component: CheckedComponent;
   readonly name: string;
   readonly arguments: JsonObject;
-  /** What the component itself found wrong, by asking others; empty or left out: nothing. */
+  /** Errors that the component found in live state. */
   readonly found?: readonly ArgumentError[];
-  /** The same, of what may turn wrong with time: once the arguments were accepted it is only a warning. */
+  /** Errors that may appear over time: a warning once the arguments have been accepted. */
   readonly errorsUntilAccepted?: readonly ArgumentError[];
 }
 
-/** A failure for every error; what is not known before the update is validated in the update. */
+/** One failure per error. Values that are unknown at preview are validated in the update. */
 export function validateComponentArguments(
   olds: Partial<ComponentArguments>,
   news: ComponentArguments,
@@ -39,20 +39,20 @@ export function validateComponentArguments(
 ): CheckFailure[] {
   const rules = ARGUMENT_RULES[news.component];
   const isAccepted = isDeepStrictEqual(olds.arguments, news.arguments);
-  const aging = known(news.errorsUntilAccepted);
-  // What a dynamic provider prints, the CLI shows.
-  if (isAccepted) for (const each of aging) print(`warning: ${sentence(each)}`);
+  const untilAccepted = knownErrors(news.errorsUntilAccepted);
+  // The CLI displays what a dynamic provider prints.
+  if (isAccepted) for (const each of untilAccepted) print(`warning: ${sentence(each)}`);
   return checkFailures([
     ...rules.validate(news.name, news.arguments, surroundings()),
     ...(olds.arguments === undefined ? [] : rules.validateChange(olds.arguments, news.arguments)),
-    ...known(news.found),
-    ...(isAccepted ? [] : aging),
+    ...knownErrors(news.found),
+    ...(isAccepted ? [] : untilAccepted),
   ]);
 }
 
 /**
- * What the state keeps of them for the next check, which sees its own resource's inputs only
- * (docs/decisions/arguments-in-the-state.md).
+ * The arguments that the state keeps, because the next check compares with them: a check sees only the inputs of its own
+ * resource (docs/decisions/arguments-in-the-state.md).
  */
 export function comparedArguments(given: ComponentArguments): ComponentArguments {
   const { compared } = ARGUMENT_RULES[given.component];
@@ -61,6 +61,6 @@ export function comparedArguments(given: ComponentArguments): ComponentArguments
   return { ...given, arguments: Object.fromEntries(kept) };
 }
 
-function known(found: ComponentArguments["found"]): readonly ArgumentError[] {
-  return Array.isArray(found) ? (found as readonly ArgumentError[]) : [];
+function knownErrors(errors: ComponentArguments["found"]): readonly ArgumentError[] {
+  return Array.isArray(errors) ? (errors as readonly ArgumentError[]) : [];
 }

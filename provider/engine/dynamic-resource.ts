@@ -1,8 +1,8 @@
-// The base of the dynamic resources: a custom resource whose code its shell names.
+// The base class of the dynamic resources: a custom resource whose shell names its code.
 import * as pulumi from "@pulumi/pulumi";
 import { type ResourceShell } from "./core/resource-shell";
 
-/** What `pulumi.dynamic.Resource` is, but for the serializer: the shell's text is ready. */
+/** Like `pulumi.dynamic.Resource`, but with the shell's text in place of a serialized provider. */
 export abstract class DynamicResource extends pulumi.CustomResource {
   constructor(
     { type, text }: ResourceShell,

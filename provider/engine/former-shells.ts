@@ -1,9 +1,9 @@
-// What the shells of earlier code call, whose text states still hold: functions of the module instead of `operations`.
+// Entry points for the shells in states of earlier versions, which call a module's functions instead of `operations`.
 import { type ResourceOperations } from "./core/resource-operations";
 
 /**
- * The functions, to be exported beside the `operations` of the resources that had them. A refresh compares by the text
- * in the state, until an update has written the one of today.
+ * The functions to export beside `operations`, for resources whose earlier shells call them. A refresh runs the shell in
+ * the state, until an update replaces it by the current one.
  */
 export function formerFunctions<Inputs extends object, Outputs extends object>(
   operations: ResourceOperations<Inputs, Outputs>,

@@ -1,8 +1,8 @@
-// Keeps stack traces of expected errors from the user: Pulumi's shim prints them beside the message.
+// Removes the stack traces of expected errors, which Pulumi's shim would print after the message.
 import { AzureError } from "../../azure/io/azure-error";
 import { KubeError } from "../../kubernetes/io/kube-error";
 
-/** What the shim prints of an error, `<error>: <stack>`, becomes one line. */
+/** An error that the shim prints, as `<error>: <stack>`, in one line. */
 class Sentence extends Error {
   constructor(message: string, options: ErrorOptions) {
     super(message, options);
@@ -15,7 +15,7 @@ class Sentence extends Error {
   }
 }
 
-/** Passes the result on; errors that already are sentences lose their stack, anything else is a bug and keeps it. */
+/** Returns the result. An expected error, whose message is a sentence, loses its stack; any other is a bug and keeps it. */
 export async function inOneSentence<T>(result: Promise<T>): Promise<T> {
   return result.catch((error: unknown) => {
     const isSentence =

@@ -1,4 +1,4 @@
-// What the LegacyCertificate resource does: takes v1's certificate over, once, and keeps it.
+// Operations of LegacyCertificate: takes over v1's certificate once, and keeps it.
 import { type ArgumentError } from "../../values/argument-error";
 import { checkFailures } from "../engine/core/check-failures";
 import { validateLegacyPair } from "../../validation/certificate/validate-certificate-pair";
@@ -16,12 +16,12 @@ import {
 import { formerFunctions } from "../engine/former-shells";
 import { inOneSentence } from "../engine/in-one-sentence";
 
-/** The pair is empty until `check` has found it; from then on the state keeps it. */
+/** The pair is empty until `check` finds it; from then on it is in the state. */
 export interface LegacyCertificateInputs extends PemPair {
   readonly kubeconfig: string;
-  /** Name that the certificate must be for. */
+  /** Host name that the certificate must cover. */
   readonly cname: string;
-  /** Where the router's own Secret is, which keeps the copy. */
+  /** Namespace and name of the router's own Secret, which holds the copy. */
   readonly namespace: string;
   readonly secretName: string;
 }
@@ -29,7 +29,7 @@ export interface LegacyCertificateInputs extends PemPair {
 type Inputs = LegacyCertificateInputs;
 
 export const operations = {
-  /** A sentence for everything that speaks against the certificate, like one that is given, at every preview. */
+  /** Validates the certificate at every preview, as if the user had given it. */
   async check(olds: Partial<Inputs>, news: Inputs): Promise<CheckResult<Inputs>> {
     const { certificatePem = "", privateKeyPem = "" } = olds;
     const kept = { certificatePem, privateKeyPem };
@@ -41,20 +41,20 @@ export const operations = {
     try {
       return validated(news, await find(news));
     } catch (error) {
-      // A cluster that can't be asked never fails a preview; the update asks again.
-      console.log(`v1's certificate can't be looked at: ${messageOf(error)}`);
+      // An unreachable cluster never fails a preview; the update reads again.
+      console.log(`v1's certificate can't be read: ${messageOf(error)}`);
       return { inputs: news, failures: [] };
     }
   },
 
-  /** What was taken over stays. */
+  /** The certificate never changes once it is taken over. */
   diff: () => Promise.resolve({ changes: false }),
 
   create(inputs: Inputs): Promise<CreateResult<PemPair>> {
     return inOneSentence(takeOver(inputs));
   },
 
-  /** Never asked for by `diff`; a resource without it would lose its outputs in an update. */
+  /** `diff` never asks for it, but without it an update would lose the outputs. */
   update(_id: string, _olds: PemPair, news: Inputs) {
     return Promise.resolve({ outs: pairOf(news) });
   },
@@ -76,16 +76,16 @@ function find(inputs: Inputs): Promise<FoundPair> {
 }
 
 function validated(inputs: Inputs, found: FoundPair): CheckResult<Inputs> {
-  const wayOut = "give ssl.certificatePem and ssl.privateKeyPem in its place";
-  const refused = (errors: readonly ArgumentError[]) =>
-    checkFailures(errors.map((each) => ({ ...each, reason: `${each.reason}; ${wayOut}` })));
+  const remedy = "give ssl.certificatePem and ssl.privateKeyPem in its place";
+  const failures = (errors: readonly ArgumentError[]) =>
+    checkFailures(errors.map((each) => ({ ...each, reason: `${each.reason}; ${remedy}` })));
   if (!found.ok) {
-    const reason = `can't take v1's certificate over: ${found.message}`;
-    return { inputs, failures: refused([{ path: "ssl.takeOverLegacyCertificate", reason }]) };
+    const reason = `can't take over v1's certificate: ${found.message}`;
+    return { inputs, failures: failures([{ path: "ssl.takeOverLegacyCertificate", reason }]) };
   }
   const cname = inputs.cname === UNKNOWN ? undefined : inputs.cname;
   const errors = validateLegacyPair(cname, found.pair, new Date());
-  return { inputs: { ...inputs, ...found.pair }, failures: refused(errors) };
+  return { inputs: { ...inputs, ...found.pair }, failures: failures(errors) };
 }
 
 function pairOf({ certificatePem, privateKeyPem }: PemPair): PemPair {

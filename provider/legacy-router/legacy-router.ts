@@ -1,4 +1,4 @@
-// LegacyRouter: what Azure ML v1's router left in the cluster, named at every preview, removed when asked.
+// LegacyRouter: the leftovers of Azure ML v1's router in the cluster, reported at every preview, removed on request.
 import * as pulumi from "@pulumi/pulumi";
 import { resourceShell } from "../engine/core/resource-shell";
 import { DynamicResource } from "../engine/dynamic-resource";
@@ -6,13 +6,13 @@ import { DynamicResource } from "../engine/dynamic-resource";
 const shell = resourceShell("LegacyRouter", ["check", "diff", "create", "update"]);
 
 export interface LegacyRouterArgs {
-  /** Text of the kubeconfig. A secret in the state whatever is passed. */
+  /** Text of the kubeconfig. Always a secret in the state. */
   readonly kubeconfig: pulumi.Input<string>;
-  /** Whether what is found is removed. */
+  /** Whether the leftovers are removed. */
   readonly remove: pulumi.Input<boolean>;
 }
 
-/** Nothing in itself: without leftovers, and with `remove` false, it never changes; deleting it touches nothing. */
+/** Owns no objects: it never changes without leftovers or with `remove` false, and deleting it deletes nothing. */
 export class LegacyRouter extends DynamicResource {
   constructor(name: string, args: LegacyRouterArgs, opts?: pulumi.CustomResourceOptions) {
     const props = { ...args, kubeconfig: pulumi.secret(args.kubeconfig) };

@@ -1,4 +1,4 @@
-// What the LegacyRouter resource does: looks v1's router up at every preview, and removes it when asked to.
+// Operations of LegacyRouter: looks for v1's router at every preview, and removes it on request.
 import { leftoverName, leftoverSentence } from "./core/leftovers";
 import { messageOf } from "../../values/message-of";
 import { UNKNOWN } from "../../values/unknown";
@@ -11,14 +11,14 @@ import { inOneSentence } from "../engine/in-one-sentence";
 
 export interface LegacyRouterInputs {
   readonly kubeconfig: string;
-  /** Whether what is found is removed. */
+  /** Whether the leftovers are removed. */
   readonly remove: boolean;
-  /** What was found, for the preview to show; `check` writes it. Absent where the cluster couldn't be asked. */
+  /** The leftovers that `check` found, so that a preview shows them. Absent when the cluster was unreachable. */
   readonly leftovers?: readonly string[];
 }
 
 export const operations = {
-  /** Says what is there. A cluster that can't be asked, or that isn't there yet, never fails a preview. */
+  /** Reports the leftovers. A cluster that is unreachable or doesn't exist yet never fails a preview. */
   async check(_olds: object, news: LegacyRouterInputs): Promise<CheckResult<LegacyRouterInputs>> {
     if (news.kubeconfig === UNKNOWN) return { inputs: news, failures: [] };
     try {
@@ -28,12 +28,12 @@ export const operations = {
       if (sentence !== undefined) console.log(sentence);
       return { inputs: { ...news, leftovers }, failures: [] };
     } catch (error) {
-      console.log(`Leftovers of v1's router can't be looked for: ${messageOf(error)}`);
+      console.log(`Can't look for leftovers of v1's router: ${messageOf(error)}`);
       return { inputs: news, failures: [] };
     }
   },
 
-  /** Only leftovers that are to go are a change; where nobody could look, the update looks again. */
+  /** With `remove`, a change when there are leftovers, or when `check` couldn't look; then the update looks again. */
   diff(_id: string, _olds: object, news: LegacyRouterInputs) {
     return Promise.resolve({ changes: news.remove && news.leftovers?.length !== 0 });
   },

@@ -1,4 +1,4 @@
-// check, diff, create, read, update and delete for a release of Kubernetes objects, whatever it runs.
+// check, diff, create, read, update and delete for any release of Kubernetes objects.
 import { isDeepStrictEqual } from "node:util";
 import { kubeconfig } from "../../validation/kubernetes/kubeconfig";
 import {
@@ -41,28 +41,28 @@ import {
   type UpdateResult,
 } from "../engine/core/resource-operations";
 
-/** Inputs that every release has, after `check`. */
+/** Inputs of every release, after `check`. */
 export interface ReleaseInputs {
   readonly kubeconfig: string;
   readonly namespace: string;
   readonly name: string;
   /** Seconds that a roll-out may take. */
   readonly rolloutTimeoutSeconds: number;
-  /** Digest of the code; `check` writes it, so that a preview shows when it changes. */
+  /** Digest of the code. `check` adds it, so that a preview shows a change. */
   readonly bundle: string;
-  /** What a refresh found to differ; `check` writes none, so that a preview shows what will be healed. */
+  /** Drift that a refresh found. `check` writes none, so that a preview shows which drift the update corrects. */
   readonly drift: Drift;
 }
 
-/** The state: the inputs, where they are, and what was deployed. */
+/** The state: the inputs, the cluster, and the digests of the deployed objects. */
 export type ReleaseOutputs<Inputs> = Inputs & {
   readonly cluster: KnownCluster;
   readonly objects: ObjectDigests;
 };
 
-/** What makes one kind of release. */
+/** Defines one kind of release. */
 export interface ReleaseDefinition<Inputs extends ReleaseInputs> {
-  /** File of the code in dist/bundles, without `.cjs`. */
+  /** File name of the code in dist/bundles, without `.cjs`. */
   readonly bundle: string;
   readonly defaults: Partial<Inputs>;
   readonly rules: ArgumentTable;
@@ -75,7 +75,7 @@ export class ReleaseOperations<Inputs extends ReleaseInputs> implements Resource
 > {
   constructor(private readonly definition: ReleaseDefinition<Inputs>) {}
 
-  /** Inputs with defaults; they are what their type says once there are no failures. */
+  /** Adds defaults and validates; the inputs match their type only when there are no failures. */
   async check(olds: object, news: object): Promise<CheckResult<Inputs>> {
     const { defaults, rules } = this.definition;
     const given = Object.fromEntries(Object.entries(news).filter(([, value]) => value !== null));
@@ -108,7 +108,7 @@ export class ReleaseOperations<Inputs extends ReleaseInputs> implements Resource
     const cluster = await identifyCluster(client);
     await dryRunRelease(client, release);
     const outs = { ...inputs, cluster, objects: objectDigests(release) };
-    // From here on there may be something in the cluster, which an error must not lose.
+    // From here on the cluster may hold objects of the release: an error must save the state.
     await this.deploy(id, client, release, inputs, { ...outs, objects: {} });
     return { id, outs };
   }
@@ -128,7 +128,7 @@ export class ReleaseOperations<Inputs extends ReleaseInputs> implements Resource
     return { outs };
   }
 
-  /** The state as it is live: `drift` names what differs; an empty id when nothing is left. */
+  /** The live state, with its differences in `drift`; an empty id when all objects are deleted. */
   read(id: string, props?: ReleaseOutputs<Inputs>): Promise<ReadResult<ReleaseOutputs<Inputs>>> {
     return inOneSentence(this.readLive(id, knownState(id, props)));
   }
@@ -149,8 +149,8 @@ export class ReleaseOperations<Inputs extends ReleaseInputs> implements Resource
       ...(await findDrift(client, known)),
       ...(await findMissing(client, present)),
     };
-    const gone = Object.values(drift).filter((paths) => paths[0] === DELETED).length;
-    if (gone === known.length + present.length) return { id: "" };
+    const deleted = Object.values(drift).filter((paths) => paths[0] === DELETED).length;
+    if (deleted === known.length + present.length) return { id: "" };
     const state = { ...props, drift };
     return { id, props: state, inputs: without(state, "cluster", "objects") };
   }

@@ -1,4 +1,4 @@
-// What Pulumi calls for a RouterDeployment.
+// Operations of RouterDeployment.
 import {
   CONTAINER_RESOURCES,
   HAPROXY_IMAGE,

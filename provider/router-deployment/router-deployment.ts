@@ -1,11 +1,11 @@
-// The Pulumi resource for the router: its code and its one pod, rolled out and verified.
+// RouterDeployment: the router's code and its one pod, rolled out and verified.
 import * as pulumi from "@pulumi/pulumi";
 import { resourceShell } from "../engine/core/resource-shell";
 import { DynamicResource } from "../engine/dynamic-resource";
 import { type ContainerResourcesArgs } from "../release/container-resources-args";
 
 export interface RouterDeploymentArgs {
-  /** Text of the kubeconfig. A secret in the state whatever is passed. */
+  /** Text of the kubeconfig. Always a secret in the state. */
   kubeconfig: pulumi.Input<string>;
   /** Existing namespace. Can't be changed. */
   namespace: pulumi.Input<string>;
@@ -17,7 +17,7 @@ export interface RouterDeploymentArgs {
   haproxyImage?: pulumi.Input<string>;
   /** ServiceAccount that the pod runs as. */
   serviceAccountName: pulumi.Input<string>;
-  /** The autoscaler's headless Service in the same namespace. Default: nothing is reported. */
+  /** The autoscaler's headless Service in the same namespace. Default: the router doesn't report. */
   autoscalerServiceName?: pulumi.Input<string>;
   /** Secret of type kubernetes.io/tls in the same namespace. Default: plain HTTP. */
   tlsSecretName?: pulumi.Input<string>;
@@ -25,7 +25,7 @@ export interface RouterDeploymentArgs {
   agentResources?: pulumi.Input<ContainerResourcesArgs>;
   /** Requests and limits. Default requests 500m CPU and 500Mi, limit 1200Mi. */
   haproxyResources?: pulumi.Input<ContainerResourcesArgs>;
-  /** Seconds that a roll-out may take, 1 to 3600: the former pod's drain counts. Default 600. */
+  /** Seconds that a roll-out may take, including the drain of the former pod; 1 to 3600. Default 600. */
   rolloutTimeoutSeconds?: pulumi.Input<number>;
 }
 
@@ -39,8 +39,8 @@ const shell = resourceShell("RouterDeployment", [
 ]);
 
 /**
- * The router's code as an immutable ConfigMap and its Deployment with exactly one pod. A change replaces the pod, which
- * interrupts serving for as long as the new one starts; a release that can't become ready gives way to the former one.
+ * The router's code as an immutable ConfigMap, and its Deployment with exactly one pod. A change replaces the pod, which
+ * interrupts serving until the new pod is ready. A release that can't become ready is rolled back to the former one.
  */
 export class RouterDeployment extends DynamicResource {
   constructor(name: string, args: RouterDeploymentArgs, opts?: pulumi.CustomResourceOptions) {

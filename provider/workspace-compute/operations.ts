@@ -1,4 +1,4 @@
-// What Pulumi calls for a WorkspaceCompute.
+// Operations of WorkspaceCompute.
 import { type AzureSettings } from "../../azure/core/azure-access";
 import { sameAzureId } from "../../azure/core/azure-id";
 import { compareCompute, withLiveValues } from "./core/compare-compute";
@@ -46,53 +46,53 @@ import {
 export interface WorkspaceComputeOutputs extends WorkspaceComputeInputs {
   readonly computeId: string;
   readonly provisioningState: string;
-  /** False for a cluster that v1 itself created. */
+  /** False when v1 itself created the cluster. */
   readonly isAttachedCompute: boolean;
-  /** Digest of what was written of TLS, which Azure doesn't give back; empty: nothing. */
+  /** Digest of the TLS settings that were written, which Azure doesn't return; empty when none were. */
   readonly tlsDigest: string;
 }
 
-/** What tests put in place of the process's own. */
+/** Substitutes for tests; the defaults are the process's own. */
 export interface WorkspaceComputeOptions extends Pick<
   AzureConnectionOptions,
   "client" | "signIn" | "silenceMs"
 > {
   readonly variable?: AzureSettings["variable"];
   readonly clock?: Clock;
-  /** The time by which certificates are judged. */
+  /** The current time, at which certificates must be valid. */
   readonly today?: () => Date;
   readonly print?: (line: string) => void;
 }
 
-/** Minutes that a look may take which no `timeoutMinutes` bounds. */
-const LOOK_MINUTES = 5;
+/** Minutes that a read in `diff` or `read` may take; `timeoutMinutes` limits the other operations. */
+const READ_MINUTES = 5;
 
 export class WorkspaceComputeOperations implements ResourceOperations<
   WorkspaceComputeInputs,
   WorkspaceComputeOutputs
 > {
   #config: AzureSettings["config"] = () => undefined;
-  // What a dynamic provider prints, the CLI shows.
+  // The CLI displays what a dynamic provider prints.
   readonly #print: (line: string) => void;
 
   constructor(private readonly options: WorkspaceComputeOptions = {}) {
     this.#print = options.print ?? console.log;
   }
 
-  /** Takes the stack's configuration: azure-native's credentials and cloud are ours, too. */
+  /** Receives the stack's configuration: azure-native's credentials and cloud apply here, too. */
   configure(config: StackConfiguration): void {
     this.#config = (key) => config.get(key);
   }
 
-  /** Inputs with defaults; they are what their type says once there are no failures. */
+  /** Adds defaults and validates; the inputs match their type only when there are no failures. */
   check(olds: object, given: object): Promise<CheckResult<WorkspaceComputeInputs>> {
     const today = this.options.today?.() ?? new Date();
     return Promise.resolve(validateWorkspaceCompute(olds, given, this.#settings(), today));
   }
 
   /**
-   * Compares with what was recorded, then with what is live; what Azure makes impossible fails the preview. An Azure
-   * that can't be asked counts as a change, so that the update asks again and fails with the reason.
+   * Compares with the state, then with the live compute. A change that Azure would reject fails the preview. When Azure
+   * is unreachable, the resource counts as changed, so that the update retries and fails with the reason.
    */
   diff(
     _id: string,
@@ -114,7 +114,7 @@ export class WorkspaceComputeOperations implements ResourceOperations<
     return inOneSentence(this.#update(id, olds, news));
   }
 
-  /** The state as it is live: `drift` names what differs; an empty id when the compute is gone. */
+  /** The live state, with its differences in `drift`; an empty id when the compute no longer exists. */
   read(id: string, props?: WorkspaceComputeOutputs): Promise<ReadResult<WorkspaceComputeOutputs>> {
     return inOneSentence(this.#read(id, props));
   }
@@ -131,21 +131,23 @@ export class WorkspaceComputeOperations implements ResourceOperations<
     if (replaces.length > 0) return { changes: true, replaces, deleteBeforeReplace: true };
     let live: LiveCompute | undefined;
     try {
-      live = await this.#open(news, LOOK_MINUTES).get();
+      live = await this.#open(news, READ_MINUTES).get();
     } catch (error) {
       this.#print(`${nameCompute(news)} can't be compared with Azure: ${messageOf(error)}`);
       return { changes: true };
     }
     const refusal = live === undefined ? assessAbsent(news) : assessCompute(live, news);
     if (refusal !== undefined) throw new Error(refusal);
-    if (live === undefined) this.#print(`${nameCompute(news)} is gone: it is attached again`);
+    if (live === undefined) {
+      this.#print(`${nameCompute(news)} no longer exists: the update attaches it again`);
+    }
     const paths = live === undefined ? [] : compareCompute(live, news, olds);
     const drift = driftOf(news, live === undefined ? [] : compareCompute(live, olds));
     if (hasDrift(drift)) this.#print(`${nameCompute(news)} ${driftSentence(drift)}`);
     const isWritten = paths.length > 0 || tlsDigest(news) !== olds.tlsDigest;
-    const lost = isWritten && live !== undefined ? assessWrite(live, news) : undefined;
-    // Not an error here: a refresh asks for differences, too.
-    if (lost !== undefined) this.#print(lost);
+    const rejection = isWritten && live !== undefined ? assessWrite(live, news) : undefined;
+    // Not an error here, because a refresh calls `diff`, too.
+    if (rejection !== undefined) this.#print(rejection);
     const isChanged = settingsDigest(olds) !== settingsDigest(news) || hasDrift(olds.drift ?? {});
     return { changes: live === undefined || isWritten || isChanged };
   }
@@ -154,7 +156,7 @@ export class WorkspaceComputeOperations implements ResourceOperations<
     const computes = this.#open(inputs, inputs.timeoutMinutes);
     const outcome = await attachCompute({ computes, report: this.#report(inputs) });
     const id = computeIdOf(inputs);
-    if (outcome.ok && !outcome.begun) this.#print(`${nameCompute(inputs)} was there: taken over`);
+    if (outcome.ok && !outcome.begun) this.#print(`${nameCompute(inputs)} already exists: adopted`);
     if (outcome.ok) return { id, outs: outputsOf(inputs, outcome.live) };
     if (!outcome.begun) throw new Error(outcome.message);
     throw new InitFailed(id, { ...outputsOf(inputs, {}), tlsDigest: "" }, outcome.message);
@@ -170,7 +172,7 @@ export class WorkspaceComputeOperations implements ResourceOperations<
     const outcome = await attachCompute({ computes, former: olds, report });
     if (outcome.ok) return { outs: outputsOf(news, outcome.live) };
     if (!outcome.begun) throw new Error(outcome.message);
-    // What TLS has now is anybody's guess: the next run writes it again.
+    // The TLS settings may or may not have been written: the empty digest makes the next run write them again.
     throw new InitFailed(id, { ...olds, tlsDigest: "" }, outcome.message);
   }
 
@@ -179,11 +181,11 @@ export class WorkspaceComputeOperations implements ResourceOperations<
     props?: WorkspaceComputeOutputs,
   ): Promise<ReadResult<WorkspaceComputeOutputs>> {
     const known = knownState(id, props);
-    const live = await this.#open(known, LOOK_MINUTES).get();
+    const live = await this.#open(known, READ_MINUTES).get();
     if (live === undefined) return { id: "" };
-    const other = assessForeign(live, known);
-    if (other !== undefined) {
-      this.#print(other);
+    const foreign = assessForeign(live, known);
+    if (foreign !== undefined) {
+      this.#print(foreign);
       return { id: "" };
     }
     const paths = compareCompute(live, known);
@@ -231,7 +233,7 @@ export class WorkspaceComputeOperations implements ResourceOperations<
 
 export const operations = new WorkspaceComputeOperations();
 
-/** Ids are compared without case; other values as they stand. */
+/** Compares ids without case, other values as they are. */
 function isOther(old: unknown, wanted: unknown): boolean {
   return !sameAzureId(String(old), String(wanted));
 }
@@ -256,12 +258,12 @@ function factsOf({ properties }: LiveCompute) {
   };
 }
 
-/** Digest of the inputs but those that make another compute. */
+/** Digest of the inputs that can change in place, without those that identify the compute and without outputs. */
 function settingsDigest(settings: ComputeSettings): string {
-  const known: Partial<Record<string, unknown>> = { ...settings };
+  const mutable: Partial<Record<string, unknown>> = { ...settings };
   for (const property of [...IDENTIFYING, "drift", "computeId", "provisioningState"]) {
-    delete known[property];
+    delete mutable[property];
   }
-  for (const property of ["isAttachedCompute", "tlsDigest", "__provider"]) delete known[property];
-  return digestOf(known);
+  for (const property of ["isAttachedCompute", "tlsDigest", "__provider"]) delete mutable[property];
+  return digestOf(mutable);
 }

@@ -1,4 +1,4 @@
-// The Pulumi resource that attaches an AKS cluster to an Azure Machine Learning workspace.
+// WorkspaceCompute: attaches an AKS cluster to an Azure Machine Learning workspace.
 import * as pulumi from "@pulumi/pulumi";
 import { resourceShell } from "../engine/core/resource-shell";
 import { DynamicResource } from "../engine/dynamic-resource";
@@ -16,16 +16,16 @@ const shell = resourceShell("WorkspaceCompute", [
 ]);
 
 /**
- * A cluster, attached to a workspace as a compute (azureml-semantics, section 1): made, taken over, repaired or changed,
- * whatever is there. A second attachment of the same cluster is refused. Its removal detaches, and never deletes the
- * cluster. docs/workspace-compute.md has the arguments and what a change of each does.
+ * A cluster attached to a workspace as a compute (azureml-semantics, section 1): created, adopted, repaired or updated,
+ * depending on what exists. A second attachment of the same cluster is refused. Destroying the resource detaches the
+ * cluster and never deletes it. docs/workspace-compute.md describes the arguments and the effect of changing each.
  */
 export class WorkspaceCompute extends DynamicResource {
   /** Resource id of the compute. */
   declare readonly computeId: pulumi.Output<string>;
-  /** `Succeeded` after every run that succeeded. */
+  /** `Succeeded` after every successful update. */
   declare readonly provisioningState: pulumi.Output<string>;
-  /** False where v1 itself created the cluster. */
+  /** False when v1 itself created the cluster. */
   declare readonly isAttachedCompute: pulumi.Output<boolean>;
   declare readonly namespace: pulumi.Output<string | undefined>;
   declare readonly instanceTypes: pulumi.Output<Record<string, InstanceType> | undefined>;

@@ -208,7 +208,7 @@ describe("The keys of an endpoint", () => {
 
       await stack.setProgram(keys("{ primaryKeyVersion: 1, secondaryKeyVersion: 1 }"));
       const { output } = await expectFailure(stack.up());
-      assert.match(output, /keyVersions\.secondaryKey can't fall: it was 2 and is 1/);
+      assert.match(output, /keyVersions\.secondaryKey can't decrease: it was 2 and is 1/);
 
       // The state has of the endpoint's arguments what is compared, and nothing else.
       assert.ok(!state.includes("churn:1"), "an argument that is compared with nothing");

@@ -1,4 +1,4 @@
-// The Kubernetes objects of the autoscaler: its code and one or two pods, of which the leader acts.
+// The Kubernetes objects of the autoscaler: its code, and a Deployment whose leader acts.
 import {
   ENVIRONMENT,
   HEALTH_PATH,
@@ -21,7 +21,7 @@ import {
 } from "../../../kubernetes/core/container-security";
 import { podSelector, type Release, releaseLabels } from "../../release/core/release";
 
-/** What an autoscaler is made of, after `check` filled in the defaults. */
+/** Settings of an autoscaler, with the defaults that `check` fills in. */
 export interface AutoscalerSpec {
   readonly namespace: string;
   /** Name of the Deployment. */
@@ -29,7 +29,7 @@ export interface AutoscalerSpec {
   readonly image: string;
   readonly replicas: number;
   readonly serviceAccountName: string;
-  /** Name of the routers' Deployment: its pods report. */
+  /** Name of the routers' Deployment, whose pods report to the autoscaler. */
   readonly routerName: string;
   readonly routerServiceAccountName: string;
   readonly resources: ContainerResources;

@@ -1,4 +1,4 @@
-// The two keys of an endpoint: which stay and which are replaced.
+// Decides which of an endpoint's two keys are kept and which are replaced.
 import { type ArgumentError } from "../../../values/argument-error";
 
 const KEY_NAMES = ["primaryKey", "secondaryKey"] as const;
@@ -7,10 +7,10 @@ export type KeyName = (typeof KEY_NAMES)[number];
 /** Characters that a generated key consists of, and how many: 32 like v1's, 190 bits. */
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 const KEY_LENGTH = 32;
-/** Bytes from here on would make some characters likelier than others. */
+/** Bytes from this value on are discarded: they would make some characters more likely. */
 const FAIR_BYTES = 256 - (256 % ALPHABET.length);
 
-/** What is wanted of each key: its number, and the key itself where the user has one. */
+/** The desired version of each key, and the user's own key if given. */
 export interface KeyInputs {
   readonly primaryKeyVersion: number;
   readonly secondaryKeyVersion: number;
@@ -18,7 +18,7 @@ export interface KeyInputs {
   readonly secondaryKey?: string;
 }
 
-/** What was made: the keys, and the numbers that they were made for. */
+/** The keys, and the versions that they were generated for. */
 export interface KeyOutputs {
   readonly primaryKey: string;
   readonly secondaryKey: string;
@@ -28,7 +28,7 @@ export interface KeyOutputs {
   readonly given: readonly KeyName[];
 }
 
-/** The keys that must be made anew, none when all stay. A given key that was taken away is made anew, too. */
+/** Names of the keys to replace. A user's own key that is no longer given is replaced by a generated one. */
 export function staleKeys(olds: KeyOutputs | undefined, news: KeyInputs): KeyName[] {
   return KEY_NAMES.filter((name) => {
     if (olds === undefined) return true;
@@ -38,7 +38,7 @@ export function staleKeys(olds: KeyOutputs | undefined, news: KeyInputs): KeyNam
   });
 }
 
-/** The keys as they are to be: `generate` is asked once for each that must be made anew. */
+/** The next keys; calls `generate` once for each key to generate. */
 export function nextKeys(
   olds: KeyOutputs | undefined,
   news: KeyInputs,
@@ -56,7 +56,7 @@ export function nextKeys(
   };
 }
 
-/** True when the state must be written again: a key changes, or the number or origin that belongs to it. */
+/** Whether the state changes: a key, its version, or whether the user gave it. */
 export function keysChange(olds: KeyOutputs, news: KeyInputs): boolean {
   return KEY_NAMES.some(
     (name) =>
@@ -66,16 +66,16 @@ export function keysChange(olds: KeyOutputs, news: KeyInputs): boolean {
   );
 }
 
-/** Errors of numbers that fell: a key once replaced does not come back. */
+/** One error per decreased version: a replaced key can't be restored. */
 export function decreasedKeyVersions(olds: Partial<KeyInputs>, news: KeyInputs): ArgumentError[] {
   return KEY_NAMES.flatMap((name) => {
     const [was, is] = [olds[`${name}Version`], news[`${name}Version`]];
     if (typeof was !== "number" || typeof is !== "number" || is >= was) return [];
-    return [{ path: `keyVersions.${name}`, reason: `can't fall: it was ${was} and is ${is}` }];
+    return [{ path: `keyVersions.${name}`, reason: `can't decrease: it was ${was} and is ${is}` }];
   });
 }
 
-/** A key of 32 letters and digits out of random bytes; undefined when there were too few fair ones. */
+/** A key of 32 letters and digits from random bytes; undefined when too many bytes were discarded. */
 export function keyFromBytes(bytes: Uint8Array): string | undefined {
   const characters = [...bytes].flatMap((byte) =>
     byte < FAIR_BYTES ? [ALPHABET.charAt(byte % ALPHABET.length)] : [],

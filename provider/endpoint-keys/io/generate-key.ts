@@ -1,4 +1,4 @@
-// A new key from the system's random source.
+// Generates a key from the system's secure random source.
 import { randomBytes } from "node:crypto";
 import { keyFromBytes } from "../core/next-keys";
 

@@ -1,4 +1,4 @@
-// The ModelEndpoint object that an EndpointRoute applies, and how many replicas its versions need to serve.
+// The ModelEndpoint object that an EndpointRoute applies, and the replicas that its versions need before they serve.
 import {
   API_VERSION,
   ENDPOINT_LABEL,
@@ -10,7 +10,7 @@ import {
 import { type KubeObject } from "../../../kubernetes/core/kube-object";
 import { type Deployment } from "../../../kubernetes/core/workload";
 
-/** A ModelEndpoint with the metadata of any object. */
+/** A ModelEndpoint with all fields of a Kubernetes object. */
 export type EndpointObject = KubeObject & Omit<ModelEndpoint, "metadata">;
 
 export function endpointObject(
@@ -26,14 +26,14 @@ export function endpointObject(
       namespace,
       labels: { "app.kubernetes.io/managed-by": "aml-inference", [ENDPOINT_LABEL]: name },
     },
-    // Sent always: an interrupted deletion may have left `true`, which an apply without the field wouldn't undo.
+    // Always sent: an interrupted deletion may have left `true`, which an apply without the field wouldn't reset.
     spec: { ...spec, suspended: false },
   };
 }
 
 /**
- * Replicas that must be ready before a version gets traffic: the fixed count, or the autoscaler's minimum (what it asks
- * for beyond that follows the load, not the roll-out); at least one.
+ * Replicas that must be ready before a version receives traffic: the fixed count, or the autoscaler's minimum (more
+ * replicas are for load, not for the roll-out); at least one.
  */
 export function neededReplicas({ numReplicas, autoscale }: EndpointVersion, { spec }: Deployment) {
   const declared = numReplicas ?? autoscale?.minReplicas ?? 1;

@@ -1,4 +1,4 @@
-// Gives an endpoint's versions their traffic: once their replicas are ready, and until every router has followed.
+// Routes traffic to an endpoint's versions: waits for their replicas, applies the ModelEndpoint, waits for the routers.
 import { type EndpointObject, endpointObject, neededReplicas } from "../core/endpoint-object";
 import { type ModelEndpointSpec } from "../../../contracts/model-endpoint/model-endpoint";
 import { locatorOf } from "../../../kubernetes/core/kube-object";
@@ -12,22 +12,22 @@ export interface Routing {
   readonly namespace: string;
   readonly name: string;
   readonly spec: ModelEndpointSpec;
-  /** For the replicas. */
+  /** Milliseconds for the replicas to become ready. */
   readonly rolloutTimeoutMs: number;
   readonly report: Report;
 }
 
 export type EndpointOutcome =
   | { readonly ok: true; readonly endpoint: EndpointObject }
-  /** `applied`: the object is in the cluster as declared, but routers don't serve it (yet). */
+  /** `applied`: the object was applied, but the routers don't serve it (yet). */
   | { readonly ok: false; readonly applied: boolean; readonly message: string };
 
-/** Routers follow within 100 ms; a restarting one needs its first full pass. */
+/** Routers apply a change within 100 ms; a restarting router first needs a full pass. */
 const ROUTERS_TIMEOUT_MS = 60_000;
-/** For routers to drop an endpoint that is being deleted; it goes in any case. */
+/** For the routers to stop serving an endpoint that is being deleted; after it, the object is deleted in any case. */
 const SUSPEND_TIMEOUT_MS = 15_000;
 
-/** @throws KubeError when the cluster can't be asked, or refuses the object */
+/** @throws KubeError when a request to the API server fails, or it rejects the object */
 export async function applyEndpoint(routing: Routing): Promise<EndpointOutcome> {
   const { client, name, namespace, report } = routing;
   const failures = await findRollOutFailures(routing);
@@ -43,8 +43,8 @@ export async function applyEndpoint(routing: Routing): Promise<EndpointOutcome> 
 /** One sentence for each version that can't become ready. */
 async function findRollOutFailures(routing: Routing): Promise<readonly string[]> {
   const { client, namespace, rolloutTimeoutMs, report, spec } = routing;
-  // The first failure ends the others' wait: it decides, whatever they come to.
-  const decided = new AbortController();
+  // The first failure decides the outcome, so it ends the other waits.
+  const firstFailure = new AbortController();
   const outcomes = await Promise.all(
     spec.versions.map(async (version): Promise<readonly [string, RollOutOutcome]> => {
       const outcome = await waitForRollOut({
@@ -54,9 +54,9 @@ async function findRollOutFailures(routing: Routing): Promise<readonly string[]>
         needed: (deployment) => neededReplicas(version, deployment),
         timeoutMs: rolloutTimeoutMs,
         report,
-        signal: decided.signal,
+        signal: firstFailure.signal,
       });
-      if (!outcome.ok) decided.abort();
+      if (!outcome.ok) firstFailure.abort();
       return [version.name, outcome];
     }),
   );
@@ -66,8 +66,9 @@ async function findRollOutFailures(routing: Routing): Promise<readonly string[]>
 }
 
 /**
- * Takes the endpoint from the routers, then from the cluster. Gone already, no routers or no such kind: no error.
- * @throws KubeError when the cluster can't be asked
+ * Suspends the endpoint so that the routers stop serving it, then deletes it. A missing endpoint, kind or router is no
+ * error.
+ * @throws KubeError when a request to the API server fails
  */
 export async function removeEndpoint({
   client,
@@ -80,7 +81,7 @@ export async function removeEndpoint({
   );
   const endpoint = await client.merge<EndpointObject>(locator, name, { spec: { suspended: true } });
   if (endpoint === undefined) return;
-  // Without a router that ever served it there is nobody to wait for.
+  // If no router has ever served it, there is nothing to wait for.
   if (endpoint.status?.appliedGeneration !== undefined) {
     await waitForApplied({ client, endpoint, timeoutMs: SUSPEND_TIMEOUT_MS, report });
   }

@@ -8,7 +8,7 @@ import { type Clock, POLL_MS, systemClock } from "../../../runtime/clock";
 
 export interface WaitForApplied {
   readonly client: KubeClient;
-  /** As the apply returned it. */
+  /** The object that the apply returned. */
   readonly endpoint: EndpointObject;
   readonly timeoutMs: number;
   readonly report: Report;
@@ -19,11 +19,11 @@ export type AppliedOutcome =
   | { readonly ok: true; readonly endpoint: EndpointObject }
   | { readonly ok: false; readonly message: string };
 
-/** @throws KubeError when the cluster can't be asked */
+/** @throws KubeError when a request to the API server fails */
 export async function waitForApplied(wait: WaitForApplied): Promise<AppliedOutcome> {
   const { client, endpoint, timeoutMs, report, clock = systemClock } = wait;
   const { name, generation = 0 } = endpoint.metadata;
-  const began = clock.now();
+  const startedMs = clock.now();
   for (;;) {
     const live = await client.read<EndpointObject>(locatorOf(endpoint), name);
     if (live === undefined) return { ok: false, message: `endpoint ${name} was deleted meanwhile` };
@@ -32,12 +32,12 @@ export async function waitForApplied(wait: WaitForApplied): Promise<AppliedOutco
     if (verdict.kind === "refused") {
       return { ok: false, message: `the routers can't serve endpoint ${name}: ${verdict.message}` };
     }
-    if (clock.now() - began >= timeoutMs) {
+    if (clock.now() - startedMs >= timeoutMs) {
       const seconds = Math.round(timeoutMs / 1000);
       const message = `endpoint ${name} isn't served as declared after ${seconds} s: ${verdict.message}`;
       return { ok: false, message };
     }
-    report(`waits for the routers: ${verdict.message}`);
+    report(`waiting for the routers: ${verdict.message}`);
     await clock.sleep(POLL_MS);
   }
 }

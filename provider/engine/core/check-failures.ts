@@ -2,7 +2,7 @@
 import { type ArgumentError, sentence } from "../../../values/argument-error";
 
 export interface CheckFailure {
-  /** Always empty: the engine would print the value of a named property, and a kubeconfig is a secret. */
+  /** Always empty: the engine prints the value of a named property, and a kubeconfig is a secret. */
   readonly property: "";
   /** A sentence that names the property, the value and what is legal. */
   readonly reason: string;

@@ -1,4 +1,4 @@
-// The error that keeps a state: the resource is there, but not as it was asked for, and the next `up` tries again.
+// The error that saves a partial state: the resource exists but isn't as declared, and the next `up` retries.
 import { type JsonObject } from "../../../values/json-object";
 
 /** Pulumi's shim turns an error with an id into ErrorResourceInitFailed. */

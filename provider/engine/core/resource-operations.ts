@@ -1,20 +1,20 @@
-// The contract of a dynamic resource: what an engine may ask of it, in plain values and without Pulumi's types.
+// The contract of a dynamic resource: the operations that an engine calls, with plain values and without Pulumi's types.
 import { type CheckFailure } from "./check-failures";
 
 /**
  * One dynamic resource. Each `provider/<resource>/operations.ts` exports one as `operations`; a shell translates between
  * it and an engine. Unknown values arrive as `UNKNOWN`, secrets as plain values. `create` and `update` throw an
- * `InitFailed` when something was made that the state must keep; any other error leaves the state as it was.
+ * `InitFailed` when they created something that the state must record; any other error leaves the state unchanged.
  */
 export interface ResourceOperations<Inputs extends object, Outputs extends object> {
-  /** Takes the stack's configuration, once and before anything else. */
+  /** Receives the stack's configuration; called once, before any other operation. */
   configure?(config: StackConfiguration): void;
-  /** Adds defaults and validates. `olds` are the last inputs, `{}` before the first. */
+  /** Adds defaults and validates. `olds` are the last inputs, or `{}` for a new resource. */
   check(olds: object, news: object): Promise<CheckResult<Inputs>>;
-  /** Compares the last outputs with checked inputs, and with what is live. */
+  /** Compares the last outputs with checked inputs and with the live state. */
   diff(id: string, olds: Outputs, news: Inputs): Promise<DiffResult>;
   create(inputs: Inputs): Promise<CreateResult<Outputs>>;
-  /** The state as it is live. Absent: the state is all there is. */
+  /** Reads the live state. Absent where nothing exists outside the state. */
   read?(id: string, props?: Outputs): Promise<ReadResult<Outputs>>;
   /** Absent where `diff` never finds a change. */
   update?(id: string, olds: Outputs, news: Inputs): Promise<UpdateResult<Outputs>>;
@@ -28,16 +28,16 @@ export interface StackConfiguration {
 }
 
 export interface CheckResult<Inputs> {
-  /** They are what their type says once there are no failures. */
+  /** They match their type only when there are no failures. */
   readonly inputs: Inputs;
   readonly failures: CheckFailure[];
 }
 
 export interface DiffResult {
   readonly changes: boolean;
-  /** Properties whose change makes another object: the resource is replaced. */
+  /** Properties whose change replaces the resource. */
   readonly replaces?: string[];
-  /** What is replaced has a place that only one can have: the old one goes first. */
+  /** Whether the old resource must be deleted first, because both can't exist at once. */
   readonly deleteBeforeReplace?: boolean;
 }
 
@@ -47,10 +47,10 @@ export interface CreateResult<Outputs> {
 }
 
 export interface ReadResult<Outputs> {
-  /** Empty when the resource is gone. */
+  /** Empty when the resource no longer exists. */
   readonly id: string;
   readonly props?: Outputs;
-  /** Inputs as they are live: where they differ from the program's, a preview shows it. */
+  /** Live inputs; a preview shows where they differ from the program's. */
   readonly inputs?: object;
 }
 

@@ -1,17 +1,17 @@
-// The text by which Pulumi's state finds a dynamic resource's code: a constant that imports the library and calls it.
+// The provider text that Pulumi's state stores for a dynamic resource: a constant that imports the library and calls it.
 import { type ResourceOperations } from "./resource-operations";
 
-/** One dynamic resource as a program declares it. */
+/** The type and the provider text of one dynamic resource. */
 export interface ResourceShell {
-  /** Its class, the last part of its type token. */
+  /** Class name, and last part of the type token. */
   readonly type: string;
-  /** The module that Pulumi's dynamic provider evaluates; the state keeps it as `__provider`. */
+  /** The module that Pulumi's dynamic provider evaluates; the state stores it as `__provider`. */
   readonly text: string;
 }
 
 type Method = keyof ResourceOperations<object, object>;
 
-/** Each method's parameters, as Pulumi's dynamic provider passes them, and what it does with the library's operations. */
+/** Each method's parameters, as Pulumi's dynamic provider passes them, and its body. */
 const METHODS: Readonly<Record<Method, readonly [parameters: string, statement: string]>> = {
   configure: ["request", "<operations>.configure(request.config);"],
   check: ["olds, news", "return <operations>.check(olds, news);"],
@@ -23,11 +23,11 @@ const METHODS: Readonly<Record<Method, readonly [parameters: string, statement: 
 };
 
 /**
- * The shell of the resource whose operations are the module `aml-inference/provider/<type in kebab-case>`.
+ * The shell of the resource whose operations are in the module `aml-inference/provider/<type in kebab-case>`.
  *
- * The text has the form that Pulumi's own serializer gives such a provider. That serializer loads the TypeScript compiler
- * and every module of Node, in each program; and what it writes depends on the versions of both.
- * @param methods those that the operations have
+ * The text has the form that Pulumi's own serializer writes. That serializer isn't used: it loads the TypeScript compiler
+ * and every module of Node in each program, and its output depends on the versions of both.
+ * @param methods the methods that the operations implement
  */
 export function resourceShell(type: string, methods: readonly Method[]): ResourceShell {
   const module = type.replaceAll(/\B[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
@@ -48,7 +48,7 @@ export function resourceShell(type: string, methods: readonly Method[]): Resourc
   return { type, text };
 }
 
-/** A function, declared apart from the value that it is, with what is in that value's scope. */
+/** A serialized function: a declaration that evaluates `value` with the variables of `scope`. */
 function functionText(index: number, parameters: number, scope: string, value: string): string {
   const names = Array.from({ length: parameters }, (_, at) => `__${at}`).join(", ");
   return `function __f${index}(${names}) {

@@ -1,4 +1,4 @@
-// What `diff` asks about objects in a cluster: whether the cluster, what was deployed or what is live has changed.
+// `diff` for objects in a cluster: whether the cluster, the deployed objects or the live objects have changed.
 import { type KubeClient } from "../../../kubernetes/io/kube-client";
 import { isKnownCluster, type KnownCluster } from "../../../kubernetes/io/identify-cluster";
 import { type Drift, driftSentence, hasDrift } from "../../../values/drift";
@@ -6,23 +6,23 @@ import { messageOf } from "../../../values/message-of";
 import { type DiffResult } from "../core/resource-operations";
 
 export interface Comparison {
-  /** For the sentences: `endpoint churn in namespace models`. */
+  /** Subject of the messages: `endpoint churn in namespace models`. */
   readonly subject: string;
-  /** The state, of which an early one has not everything. */
+  /** The state; one that an earlier version wrote may lack fields. */
   readonly olds: {
     readonly kubeconfig: string;
     readonly cluster?: KnownCluster;
     readonly drift?: Drift;
   };
   readonly kubeconfig: string;
-  /** Whether the state says that what is wanted was deployed. */
+  /** Whether the desired objects were deployed, according to the state. */
   readonly isDeployed: boolean;
   readonly findDrift: () => Promise<Drift>;
 }
 
 /**
- * Compares with what was recorded, then with what is live. A cluster that can't be asked never fails a preview:
- * it counts as a change, so that the update asks again and fails with the reason.
+ * Compares with the state, then with the live objects. An unreachable cluster never fails a preview: it counts as a
+ * change, so that the update retries and fails with the reason.
  */
 export async function diffWithCluster(
   client: KubeClient,
@@ -35,7 +35,7 @@ export async function diffWithCluster(
       return { changes: true };
     }
     const drift = await findDrift();
-    // What a dynamic provider prints, the CLI shows.
+    // The CLI displays what a dynamic provider prints.
     if (hasDrift(drift)) console.log(`${subject} ${driftSentence(drift)}`);
     return { changes: hasDrift(drift) };
   } catch (error) {

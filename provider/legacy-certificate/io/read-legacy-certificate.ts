@@ -5,7 +5,7 @@ import { type KubeClient } from "../../../kubernetes/io/kube-client";
 
 /**
  * v1's certificate, or the copy in the router's own Secret.
- * @throws KubeError when the cluster can't be asked
+ * @throws KubeError when a request to the API server fails
  */
 export async function readLegacyCertificate(
   client: KubeClient,

@@ -1,14 +1,14 @@
-// Takes v1's router out of a cluster, and names each object that went.
+// Removes v1's router from a cluster, and reports each removed object.
 import { type KubeObject } from "../../../kubernetes/core/kube-object";
 import { leftoverName, removalSteps } from "../core/leftovers";
 import { removeObjects } from "../../../kubernetes/io/apply-object";
 import { type KubeClient } from "../../../kubernetes/io/kube-client";
 
-/** For one object: Azure gives a load balancer back, pods end in their own time. */
+/** Milliseconds for one object: Azure must release a load balancer, and pods terminate gracefully. */
 const TIMEOUT_MS = 300_000;
 
 /**
- * Returns when all are gone; what was gone already is no error, so a removal that was cut off goes on.
+ * Returns when all objects are deleted. A missing object is no error, so an interrupted removal can be continued.
  * @throws KubeError or Error with one sentence
  */
 export async function removeLeftovers(

@@ -1,16 +1,16 @@
-// The ConfigMap that carries our code into a stock Node image, and the command that starts it there.
+// The ConfigMap that mounts our code into a stock Node image, and the command that starts the code.
 import { digest } from "../../../values/digest";
 import { type BundleConfigMap, releaseLabels } from "./release";
 
-/** Our code, ready to be published. */
+/** Our code as one module. */
 export interface Bundle {
-  /** The same code always has the same name. */
+  /** Digest of the code, and last part of the ConfigMap's name. */
   readonly digest: string;
   /** A CommonJS module. */
   readonly code: string;
 }
 
-/** Key of the ConfigMap, i.e. name of the file in the pod. */
+/** Key in the ConfigMap, and file name in the pod. */
 const FILE = "code.cjs";
 /** Where pods mount the ConfigMap. */
 export const BUNDLE_PATH = "/opt/aml-inference";

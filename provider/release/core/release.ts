@@ -1,4 +1,4 @@
-// A release: the set of Kubernetes objects that one dynamic resource declares, and what a state remembers of it.
+// A release: the set of Kubernetes objects that one dynamic resource declares, and their digests in the state.
 import { digestOf } from "../../../values/digest";
 import { type KubeObject, objectKey } from "../../../kubernetes/core/kube-object";
 import { type Deployment } from "../../../kubernetes/core/workload";
@@ -9,7 +9,7 @@ export const RELEASE_LABEL = "aml-inference.io/release";
 export interface Release {
   readonly name: string;
   readonly namespace: string;
-  /** Immutable ConfigMap with the code, named by its content. */
+  /** Immutable ConfigMap with the code, named after the digest of its content. */
   readonly bundle: BundleConfigMap;
   readonly deployment: Deployment;
 }
@@ -19,12 +19,12 @@ export interface BundleConfigMap extends KubeObject {
   readonly data: Readonly<Record<string, string>>;
 }
 
-/** The ConfigMap that remembers the last release whose roll-out was verified: what a failed one goes back to. */
+/** The ConfigMap that records the last verified release, to which a failed release is rolled back. */
 export interface ReleaseRecord extends KubeObject {
   readonly data: { readonly deployment: string };
 }
 
-/** Digest of each object, by `<Kind>/<name>`: what the state remembers. */
+/** Digest of each object by `<Kind>/<name>`, as the state records it. */
 export type ObjectDigests = Readonly<Record<string, string>>;
 
 export function releaseRecord({ name, namespace, deployment }: Release): ReleaseRecord {
@@ -40,7 +40,7 @@ export function recordName(release: string): string {
   return `${release}-release`;
 }
 
-/** Everything that the release owns, in the order in which it is applied. */
+/** All objects of the release, in the order of an apply. */
 export function ownedObjects(release: Release): readonly KubeObject[] {
   return [release.bundle, release.deployment, releaseRecord(release)];
 }
@@ -59,12 +59,12 @@ export function releaseLabels(name: string): Readonly<Record<string, string>> {
   };
 }
 
-/** Labels that select the pods of a release; they depend on its name alone. */
+/** Labels that select the pods of a release. They depend only on its name, since a selector is immutable. */
 export function podSelector(name: string): Readonly<Record<string, string>> {
   return { "app.kubernetes.io/name": name };
 }
 
-/** The Deployment of a live record, or undefined when the record is not (or no longer) ours to read. */
+/** The Deployment in a live record; undefined when the record is missing or not in our format. */
 export function recordedDeployment(record: ReleaseRecord | undefined): Deployment | undefined {
   if (record === undefined) return undefined;
   try {
@@ -75,7 +75,7 @@ export function recordedDeployment(record: ReleaseRecord | undefined): Deploymen
   }
 }
 
-/** Bundles that neither the release nor any ReplicaSet (a pod could still come from it) uses. */
+/** Names of the bundles that no template in `used` refers to; any ReplicaSet may still create pods. */
 export function unusedBundles(
   live: readonly KubeObject[],
   used: readonly { readonly spec: { readonly template?: unknown } }[],
@@ -87,15 +87,15 @@ export function unusedBundles(
     .filter((name) => !templates.some((template) => template.includes(`"${name}"`)));
 }
 
-/** What a live cluster is compared with: objects whose content is known, and those that only have to be there. */
+/** The objects to compare with a live cluster: those whose content is known, and those that only have to exist. */
 export interface DeployedObjects {
   readonly known: readonly KubeObject[];
   readonly present: readonly KubeObject[];
 }
 
 /**
- * The objects that were deployed, by the state's digests. Another version of the library would deploy others: then the
- * record tells the Deployment, and of the rest only the names are known.
+ * The objects that were deployed, by the state's digests. When another version of the library deployed them, their
+ * content is unknown, except for the Deployment's, which the record holds.
  */
 export function deployedObjects(
   release: Release,
@@ -115,7 +115,7 @@ export function deployedObjects(
   return { known, present };
 }
 
-/** All that the state has of a former bundle is its key. */
+/** A former bundle, of which the state holds only the key. */
 function namedConfigMap(key: string, namespace: string): KubeObject {
   const name = key.slice(key.indexOf("/") + 1);
   return { apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace } };

@@ -1,4 +1,4 @@
-// Brings a release into the cluster: apply, wait, record, prune; and back to the former one when it can't become ready.
+// Rolls out a release: apply, wait, record, prune. Rolls back to the former release when it can't become ready.
 import {
   ownedObjects,
   recordedDeployment,
@@ -25,12 +25,12 @@ export interface Deploying {
 
 export type ReleaseOutcome =
   | { readonly ok: true }
-  /** One sentence: why the release can't become ready, and what serves now. */
+  /** One sentence: why the release can't become ready, and which release serves now. */
   | { readonly ok: false; readonly message: string };
 
 /**
- * One flow for create, update and adoption: what is there already is taken over.
- * @throws KubeError when the cluster can't be asked, or refuses an object
+ * One flow for create and update; existing objects are adopted.
+ * @throws KubeError when a request to the API server fails, or it rejects an object
  */
 export async function applyRelease(
   release: Release,
@@ -48,8 +48,8 @@ export async function applyRelease(
 }
 
 /**
- * Asks whether the cluster would take what of the release is not there yet, before anything changes.
- * @throws KubeError when it wouldn't: of several refusals, the first in the order of an apply
+ * Dry-runs the apply of every object that differs, so that a rejection comes before any change.
+ * @throws KubeError for the first rejected object, in the order of an apply
  */
 export async function dryRunRelease(client: KubeClient, release: Release): Promise<void> {
   for (const object of ownedObjects(release)) {
@@ -58,13 +58,13 @@ export async function dryRunRelease(client: KubeClient, release: Release): Promi
     try {
       await client.apply(object, "dryRun");
     } catch (error) {
-      // applyObject() replaces what somebody recreated with other immutable fields.
+      // applyObject() recreates an object whose immutable fields differ.
       if (!isImmutable(error)) throw error;
     }
   }
 }
 
-/** The Deployment of the last release that was verified. */
+/** The Deployment of the last verified release; undefined when there is none. */
 export async function readFormer(
   client: KubeClient,
   { name, namespace }: Release,
@@ -87,23 +87,23 @@ function waitUntilReady(deployment: Deployment, { client, timeoutMs, report }: D
 async function rollBack(
   { deployment }: Release,
   former: Deployment | undefined,
-  why: string,
+  reason: string,
   deploying: Deploying,
 ): Promise<ReleaseOutcome> {
   if (former === undefined || JSON.stringify(former) === JSON.stringify(deployment)) {
-    return { ok: false, message: why };
+    return { ok: false, message: reason };
   }
   try {
     await applyObject(deploying.client, former);
   } catch (error) {
-    const because = error instanceof Error ? error.message : String(error);
-    return { ok: false, message: `${why}; the former release can't be restored: ${because}` };
+    const cause = error instanceof Error ? error.message : String(error);
+    return { ok: false, message: `${reason}; the former release can't be restored: ${cause}` };
   }
   const restored = await waitUntilReady(former, deploying);
-  if (restored.ok) return { ok: false, message: `${why}; the former release serves again` };
+  if (restored.ok) return { ok: false, message: `${reason}; the former release serves again` };
   return {
     ok: false,
-    message: `${why}; the former release isn't ready either: ${restored.message}`,
+    message: `${reason}; the former release isn't ready either: ${restored.message}`,
   };
 }
 
@@ -113,7 +113,7 @@ async function prune(client: KubeClient, { name, namespace }: Release): Promise<
     client.list({ apiVersion: "v1", kind: "ConfigMap", namespace }, { labels }),
     client.list<ReplicaSet>({ apiVersion: "apps/v1", kind: "ReplicaSet", namespace }, { labels }),
   ]);
-  const unused = unusedBundles(configMaps, replicaSets);
-  const gone = configMaps.filter(({ metadata }) => unused.includes(metadata.name));
-  await removeObjects(client, gone, 30_000);
+  const names = unusedBundles(configMaps, replicaSets);
+  const unused = configMaps.filter(({ metadata }) => names.includes(metadata.name));
+  await removeObjects(client, unused, 30_000);
 }

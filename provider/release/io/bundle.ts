@@ -1,21 +1,21 @@
-// Reads the code that the pods run.
+// Reads the code that the pods run from dist/bundles.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Bundle, bundleOf } from "../core/bundle-config-map";
 
-/** Built next to the compiled library: dist/bundles. */
+/** Seen from this file's compiled form in dist/provider/release/io. */
 const FOLDER = join(__dirname, "..", "..", "..", "bundles");
 
 const bundles = new Map<string, Promise<Bundle>>();
 
 /**
- * The code called `<name>.cjs`, read once per process.
- * @throws Error with one sentence when the package was not built
+ * The code in `<name>.cjs`, read once per process.
+ * @throws Error with one sentence when the package isn't built
  */
 export function readBundle(name: string): Promise<Bundle> {
-  const known = bundles.get(name) ?? loadBundle(name);
-  bundles.set(name, known);
-  return known;
+  const bundle = bundles.get(name) ?? loadBundle(name);
+  bundles.set(name, bundle);
+  return bundle;
 }
 
 async function loadBundle(name: string): Promise<Bundle> {

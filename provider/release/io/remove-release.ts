@@ -1,9 +1,9 @@
-// Takes a release out of the cluster, whatever of it is still there.
+// Removes all objects of a release from the cluster.
 import { RELEASE_LABEL } from "../core/release";
 import { removeObjects } from "../../../kubernetes/io/apply-object";
 import { type KubeClient } from "../../../kubernetes/io/kube-client";
 
-/** @throws KubeError or Error with one sentence; what is gone already is no error */
+/** @throws KubeError or Error with one sentence; a missing object is no error */
 export async function removeRelease(
   client: KubeClient,
   { name, namespace }: { readonly name: string; readonly namespace: string },
@@ -14,7 +14,7 @@ export async function removeRelease(
     { apiVersion: "apps/v1", kind: "Deployment", namespace },
     { labels },
   );
-  // Pods first: they must find their code while they drain.
+  // Pods first: they need their code while they drain.
   await removeObjects(client, deployments, timeoutMs);
   const configMaps = await client.list(
     { apiVersion: "v1", kind: "ConfigMap", namespace },

@@ -1,4 +1,4 @@
-// The Kubernetes objects of the router: its code and exactly one pod with HAProxy and the agent beside it.
+// The Kubernetes objects of the router: its code, and a Deployment of exactly one pod with HAProxy and the agent.
 import {
   AGENT_PORT,
   CONFIG_FILE,
@@ -30,7 +30,7 @@ import {
 } from "../../../kubernetes/core/container-security";
 import { podSelector, type Release, releaseLabels } from "../../release/core/release";
 
-/** What a router is made of, after `check` filled in the defaults. */
+/** Settings of a router, with the defaults that `check` fills in. */
 export interface RouterSpec {
   readonly namespace: string;
   /** Name of the Deployment. */
@@ -39,9 +39,9 @@ export interface RouterSpec {
   readonly agentImage: string;
   readonly haproxyImage: string;
   readonly serviceAccountName: string;
-  /** The autoscaler's headless Service in the same namespace; none: nothing is reported. */
+  /** The autoscaler's headless Service in the same namespace; without it the router doesn't report. */
   readonly autoscalerServiceName?: string;
-  /** Secret of type kubernetes.io/tls in the same namespace; none: plain HTTP. */
+  /** Secret of type kubernetes.io/tls in the same namespace; without it the router serves plain HTTP. */
   readonly tlsSecretName?: string;
   readonly agentResources: ContainerResources;
   readonly haproxyResources: ContainerResources;
@@ -66,7 +66,7 @@ export function routerRelease(spec: RouterSpec, bundle: Bundle): Release {
       kind: "Deployment",
       metadata: { name, namespace, labels: releaseLabels(name) },
       spec: {
-        // Two routers at once, even for a moment, would double every limit.
+        // Two routers at once, even briefly, would double every concurrency limit.
         replicas: 1,
         strategy: { type: "Recreate" },
         revisionHistoryLimit: 2,
@@ -104,7 +104,7 @@ function tokenSource() {
   return { audience: SAMPLES_AUDIENCE, expirationSeconds: TOKEN_SECONDS, path };
 }
 
-/** A native sidecar: it starts before HAProxy, which needs its files, and ends after it, which drains through it. */
+/** A native sidecar: it starts before HAProxy, which needs its files, and stops after HAProxy, whose drain it handles. */
 function agentContainer(spec: RouterSpec) {
   const tls = spec.tlsSecretName !== undefined;
   const service = spec.autoscalerServiceName;
@@ -140,7 +140,7 @@ function haproxyContainer(spec: RouterSpec) {
     name: "haproxy",
     image: spec.haproxyImage,
     imagePullPolicy: "IfNotPresent",
-    // The master handles SIGTERM; a worker alone would be process 1, on which it has no effect.
+    // Master-worker mode: the master handles SIGTERM, which has no effect on a lone worker as process 1.
     command: ["haproxy", "-W", "-db", "-f", `${SHARED_DIRECTORY}/${CONFIG_FILE}`],
     ports: [
       { name: "http", containerPort: HTTP_PORT, protocol: "TCP" },
@@ -149,7 +149,7 @@ function haproxyContainer(spec: RouterSpec) {
     ],
     resources: spec.haproxyResources,
     securityContext: CONTAINER_SECURITY,
-    // SIGTERM comes when the agent has taken the pod out of the endpoints and the last request is answered.
+    // Delays SIGTERM until the pod is out of the endpoints and its last request is answered.
     lifecycle: { preStop: { httpGet: { path: DRAIN_PATH, port: AGENT_PORT } } },
     readinessProbe: { ...probe(READINESS_PATH, HEALTH_PORT), periodSeconds: 1 },
     livenessProbe: { ...probe(LIVENESS_PATH, HEALTH_PORT), periodSeconds: 10, timeoutSeconds: 5 },

@@ -1,4 +1,4 @@
-// What a live compute makes impossible: a reason for each refusal, as a sentence.
+// Assesses a live compute: one sentence for each reason why it can't get the desired settings.
 import { parseAzureId, sameAzureId, WORKSPACE } from "../../../azure/core/azure-id";
 import { sslStatus } from "./compare-compute";
 import {
@@ -6,7 +6,7 @@ import {
   type LiveCompute,
 } from "../../../validation/compute/compute-settings";
 
-/** Another compute that the same cluster is attached as. */
+/** Another compute that attaches the same cluster. */
 export interface OtherAttachment {
   readonly id: string;
   /** Undefined when Azure doesn't say. */
@@ -19,19 +19,19 @@ export function nameCompute({ computeName, workspaceId }: ComputeSettings): stri
   return `compute "${computeName}" of workspace "${workspace}"`;
 }
 
-/** Why the compute of that name can't become what is wanted; undefined when it can. */
+/** Why the compute can't get the desired settings; undefined when it can. */
 export function assessCompute(live: LiveCompute, wanted: ComputeSettings): string | undefined {
   const { computeType, resourceId, properties: inner = {} } = live.properties ?? {};
   const subject = nameCompute(wanted);
   if (computeType !== wanted.computeType) {
     const remedy =
       computeType === "AKS"
-        ? 'give computeType "AKS" to take it over, or detach it first'
-        : "take another computeName";
+        ? 'give computeType "AKS" to adopt it, or detach it first'
+        : "choose another computeName";
     return `${subject} exists with computeType "${computeType ?? ""}", not "${wanted.computeType}": ${remedy}`;
   }
   if (resourceId !== undefined && !sameAzureId(resourceId, wanted.clusterId)) {
-    return `${subject} is attached to ${resourceId}, not to ${wanted.clusterId}: detach it first, or take another computeName`;
+    return `${subject} is attached to ${resourceId}, not to ${wanted.clusterId}: detach it first, or choose another computeName`;
   }
   const purpose = inner["clusterPurpose"];
   if (wanted.clusterPurpose !== undefined && purpose !== wanted.clusterPurpose) {
@@ -40,20 +40,20 @@ export function assessCompute(live: LiveCompute, wanted: ComputeSettings): strin
   const isInternal =
     (wanted.loadBalancerType ?? inner["loadBalancerType"]) === "InternalLoadBalancer";
   if (isInternal && wanted.ssl !== undefined && sslStatus(wanted.ssl) === "Auto") {
-    return `ssl.leafDomainLabel must be left out: ${subject} is behind an internal load balancer, where only a certificate of your own is possible`;
+    return `ssl.leafDomainLabel must be left out: ${subject} is behind an internal load balancer, which needs your own certificate`;
   }
   return undefined;
 }
 
-/** What has taken the place of the compute since: another type, or another cluster, which is somebody else's. */
+/** Why the live compute isn't the recorded one: it has another type or another cluster; undefined when it is. */
 export function assessForeign(live: LiveCompute, known: ComputeSettings): string | undefined {
   const { computeType, resourceId } = live.properties ?? {};
   const isOther = resourceId !== undefined && !sameAzureId(resourceId, known.clusterId);
   if (!isOther && computeType === known.computeType) return undefined;
-  return `${nameCompute(known)} is somebody else's by now: computeType "${computeType ?? ""}", attached to ${resourceId ?? "nothing"}`;
+  return `${nameCompute(known)} now belongs to somebody else: computeType "${computeType ?? ""}", attached to ${resourceId ?? "nothing"}`;
 }
 
-/** Why a compute that is not there can't be made; undefined when it can. */
+/** Why a missing compute can't be created; undefined when it can. */
 export function assessAbsent(wanted: ComputeSettings): string | undefined {
   if (wanted.computeType !== "AKS") return undefined;
   return (
@@ -62,7 +62,7 @@ export function assessAbsent(wanted: ComputeSettings): string | undefined {
   );
 }
 
-/** Why a write would lose TLS: Azure takes the whole compute, and does not give back the key to repeat it. */
+/** Why a write would lose the certificate: a write replaces the whole compute, and Azure doesn't return the key. */
 export function assessWrite(
   live: LiveCompute | undefined,
   { ssl, ...wanted }: ComputeSettings,
@@ -71,8 +71,8 @@ export function assessWrite(
     { readonly status?: string } | null | undefined;
   if (ssl !== undefined || present?.status !== "Enabled") return undefined;
   return (
-    `ssl must be given: ${nameCompute(wanted)} has a certificate of its own, a change writes the compute as a whole, ` +
-    "and Azure gives back neither certificate nor key to write again"
+    `ssl must be given: ${nameCompute(wanted)} has its own certificate, an update writes the whole compute, ` +
+    "and Azure doesn't return the certificate and key to write again"
   );
 }
 
@@ -90,8 +90,8 @@ export function refuseSecond(
 }
 
 /**
- * Whether this attachment is the one that gives way when several were made at the same time: the oldest stays, and of
- * the same age the one whose id comes first. Every run decides alike.
+ * Whether this attachment gives way to a concurrent one: the oldest is kept or, at the same age, the one whose id sorts
+ * first. Every run decides alike.
  */
 export function givesWay(own: OtherAttachment, others: readonly OtherAttachment[]): boolean {
   return others.some((other) => rank(other) < rank(own));

@@ -1,4 +1,4 @@
-// Where a live compute differs from what a program asks for, by property.
+// Compares a live compute with the desired settings, by property.
 import {
   type ComputeIdentity,
   type ComputeSettings,
@@ -11,13 +11,13 @@ import { type JsonObject } from "../../../values/json-object";
 
 type Settings = Partial<ComputeSettings>;
 
-/** What Azure and the extension make themselves in every cluster. */
-const AZURES_INSTANCE_TYPE = "defaultinstancetype";
+/** The instance type that Azure and the extension create in every cluster. */
+const BUILT_IN_INSTANCE_TYPE = "defaultinstancetype";
 
 /**
- * Paths of the properties that differ. What the program leaves out is Azure's to fill, and tags that it doesn't name
- * are somebody else's; a certificate and its key are never given back, so they can't differ.
- * @param former what the last run asked for: what has been taken out of the program since must go
+ * Paths of the properties that differ. Properties that the program omits are Azure's to fill, and tags that it doesn't
+ * name belong to others. Azure never returns a certificate or its key, so these aren't compared.
+ * @param former settings of the last run: properties that the program has dropped since must be removed
  */
 export function compareCompute(
   live: LiveCompute,
@@ -45,7 +45,7 @@ export function compareCompute(
   ];
 }
 
-/** The state with what is live in place of what was recorded, for the properties that differ. */
+/** The state, with live values for the properties that differ. */
 export function withLiveValues<S extends Settings>(
   state: S,
   live: LiveCompute,
@@ -71,7 +71,7 @@ export function withLiveValues<S extends Settings>(
   ) as unknown as S;
 }
 
-/** The value without members that are null: Azure writes null where nothing is set. */
+/** The value without null members: Azure returns null for what isn't set. */
 export function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (!isRecord(value) || value instanceof Date) return value;
@@ -92,8 +92,8 @@ function isSet(value: unknown): boolean {
   return value !== undefined && value !== null && value !== "";
 }
 
-function namesOf(...bags: readonly (JsonObject | undefined)[]): string[] {
-  return [...new Set(bags.flatMap((bag) => Object.keys(bag ?? {})))];
+function namesOf(...objects: readonly (JsonObject | undefined)[]): string[] {
+  return [...new Set(objects.flatMap((object) => Object.keys(object ?? {})))];
 }
 
 type InstanceTypes = Readonly<Record<string, InstanceType>>;
@@ -107,19 +107,19 @@ function compareInstanceTypes(
   const live = record(value);
   return namesOf(wanted ?? {}, former, wanted === undefined ? {} : live)
     .filter((name) => {
-      const asked = wanted?.[name];
-      if (asked !== undefined) return !holds(live[name], asked);
-      return isSet(live[name]) && name !== AZURES_INSTANCE_TYPE;
+      const desired = wanted?.[name];
+      if (desired !== undefined) return !contains(live[name], desired);
+      return isSet(live[name]) && name !== BUILT_IN_INSTANCE_TYPE;
     })
     .map((name) => `instanceTypes.${name}`);
 }
 
-/** Whether everything that is asked for is there; what Azure fills in beside it doesn't count. */
-function holds(live: unknown, asked: unknown): boolean {
-  if (!isRecord(asked)) return live === asked;
+/** Whether the live value contains every desired member; members that Azure adds don't count. */
+function contains(live: unknown, desired: unknown): boolean {
+  if (!isRecord(desired)) return live === desired;
   const present = record(live);
-  return Object.entries(asked).every(
-    ([name, value]) => value === undefined || holds(present[name], value),
+  return Object.entries(desired).every(
+    ([name, value]) => value === undefined || contains(present[name], value),
   );
 }
 
@@ -131,9 +131,9 @@ function compareIdentity(
   if (wanted === undefined && former === undefined) return [];
   const key = (type: string | undefined, ids: readonly string[]) =>
     JSON.stringify([(type ?? "None").replace(/\s/g, ""), ids.map((id) => id.toLowerCase()).sort()]);
-  const asked = key(wanted?.type, wanted?.userAssignedIdentityIds ?? []);
+  const desired = key(wanted?.type, wanted?.userAssignedIdentityIds ?? []);
   const ids = Object.keys(live?.userAssignedIdentities ?? {});
-  return asked === key(live?.type, ids) ? [] : ["identity"];
+  return desired === key(live?.type, ids) ? [] : ["identity"];
 }
 
 function identityFrom({ identity }: LiveCompute): ComputeIdentity | undefined {
@@ -149,7 +149,7 @@ function compareSsl(value: unknown, wanted: ComputeSettings["ssl"]): string[] {
   const status = sslStatus(wanted);
   const paths = (live["status"] ?? "Disabled") === status ? [] : ["ssl.status"];
   if (status === "Enabled" && live["cname"] !== wanted.cname) paths.push("ssl.cname");
-  // The service has been seen to leave the label out of its answer (azureml-semantics, section 1.5).
+  // The service has been observed to omit the label from its response (azureml-semantics, section 1.5).
   const label = live["leafDomainLabel"];
   if (status === "Auto" && isSet(label) && label !== wanted.leafDomainLabel) {
     paths.push("ssl.leafDomainLabel");
@@ -157,7 +157,7 @@ function compareSsl(value: unknown, wanted: ComputeSettings["ssl"]): string[] {
   return paths;
 }
 
-/** What Azure calls the kind of TLS (row 12). */
+/** Azure's status for the TLS settings (azureml-semantics, row 12). */
 export function sslStatus(ssl: NonNullable<ComputeSettings["ssl"]>): string {
   if (ssl.status === "Disabled") return "Disabled";
   return ssl.leafDomainLabel === undefined ? "Enabled" : "Auto";

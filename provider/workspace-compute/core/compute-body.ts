@@ -1,4 +1,4 @@
-// The body that makes a compute what is wanted: Azure takes it as a whole, so what is live stays in it.
+// The body that writes a compute. Azure replaces the whole compute, so live values that the program doesn't set are kept.
 import { sslStatus, withoutNulls } from "./compare-compute";
 import {
   type ComputeSettings,
@@ -6,7 +6,7 @@ import {
 } from "../../../validation/compute/compute-settings";
 import { type JsonObject } from "../../../values/json-object";
 
-/** What `ComputeOperations.beginCreateOrUpdate` takes. */
+/** Body of `ComputeOperations.beginCreateOrUpdate`. */
 export interface ComputeBody {
   readonly location?: string;
   readonly tags: Readonly<Record<string, string>>;
@@ -25,9 +25,9 @@ export interface ComputeBody {
 type ComputeIdentityType = NonNullable<ComputeSettings["identity"]>["type"];
 
 /**
- * @param live undefined: the compute is made
- * @param location of the workspace, for a new compute
- * @param former what the last run asked for
+ * @param live undefined for a new compute
+ * @param location region of the workspace, for a new compute
+ * @param former settings of the last run: what the program has dropped since is removed
  */
 export function computeBody(
   wanted: ComputeSettings,
@@ -93,16 +93,17 @@ function identityOf(
   live: LiveCompute,
   former: Partial<ComputeSettings>,
 ): Pick<ComputeBody, "identity"> {
-  const asked = identity ?? (former.identity === undefined ? undefined : { type: "None" as const });
-  if (asked === undefined) {
+  const desired =
+    identity ?? (former.identity === undefined ? undefined : { type: "None" as const });
+  if (desired === undefined) {
     return live.identity === undefined
       ? {}
       : { identity: live.identity as NonNullable<ComputeBody["identity"]> };
   }
-  const ids = "userAssignedIdentityIds" in asked ? (asked.userAssignedIdentityIds ?? []) : [];
-  if (ids.length === 0) return { identity: { type: asked.type } };
+  const ids = "userAssignedIdentityIds" in desired ? (desired.userAssignedIdentityIds ?? []) : [];
+  if (ids.length === 0) return { identity: { type: desired.type } };
   const userAssignedIdentities = Object.fromEntries(ids.map((id) => [id, {}]));
-  return { identity: { type: asked.type, userAssignedIdentities } };
+  return { identity: { type: desired.type, userAssignedIdentities } };
 }
 
 function withoutFormer(

@@ -1,4 +1,4 @@
-// What WorkspaceCompute's `check` does: defaults, and every argument error at once.
+// WorkspaceCompute's `check`: adds defaults, and reports all argument errors at once.
 import { type AzureSettings, defaultCloud, endpointError } from "../../../azure/core/azure-access";
 import { withoutNulls } from "../../../values/without";
 import { checkFailures, type CheckFailure } from "../../engine/core/check-failures";
@@ -10,8 +10,8 @@ import {
 } from "../../../validation/compute/validate-compute";
 
 /**
- * Inputs with defaults; they are what their type says once there are no failures.
- * @param today certificates must be valid then
+ * Adds defaults and validates; the inputs match their type only when there are no failures.
+ * @param today the time at which certificates must be valid
  */
 export function validateWorkspaceCompute(
   olds: object,

@@ -1,4 +1,4 @@
-// Brings a compute to what is wanted, whatever is there: observe, ensure, sync, return.
+// Reconciles a compute with the desired settings, whatever exists: observe, ensure, sync, return.
 import { compareCompute } from "../core/compare-compute";
 import { computeBody } from "../core/compute-body";
 import {
@@ -21,25 +21,25 @@ import { type AzureComputes } from "./azure-computes";
 import { AzureError } from "../../../azure/io/azure-error";
 import { POLL_MS } from "../../../azure/io/follow-operation";
 
-/** Writes of one run: the first, and one more when the compute broke meanwhile. */
+/** Writes per run: the first, and a second one when the compute failed in between. */
 const MAX_WRITES = 2;
-/** Pause where a write is refused because another operation is at work, in milliseconds. */
+/** Milliseconds before a retry when another operation is in progress. */
 const BUSY_MS = 15_000;
 
 export interface AttachRequest {
   readonly computes: AzureComputes;
-  /** What the last run asked for and what it wrote of TLS; undefined for a create. */
+  /** Settings of the last run, and the TLS digest that it wrote; undefined for a create. */
   readonly former?: ComputeSettings & { readonly tlsDigest?: string };
-  /** Tells what is waited for. */
+  /** Reports what the run is waiting for. */
   readonly report: (message: string) => void;
 }
 
-/** `begun`: Azure has taken something on, or may have, so the state must know of the compute. */
+/** `begun`: Azure has accepted a write, or may have, so the state must record the compute. */
 export type AttachOutcome =
   | { readonly ok: true; readonly begun: boolean; readonly live: LiveCompute }
   | { readonly ok: false; readonly begun: boolean; readonly message: string };
 
-/** Makes, takes over, repairs or changes the compute. */
+/** Creates, adopts, repairs or updates the compute. */
 export async function attachCompute(request: AttachRequest): Promise<AttachOutcome> {
   const attaching = new Attaching(request);
   try {
@@ -52,20 +52,21 @@ export async function attachCompute(request: AttachRequest): Promise<AttachOutco
   }
 }
 
-/** What Azure has makes it impossible. */
+/** The live state in Azure makes the desired compute impossible. */
 class Refused extends Error {}
 
 class Attaching {
-  /** Whether this run began to make or change the compute. */
+  /** Whether this run has begun to create or update the compute. */
   begun = false;
-  #made = false;
-  #isAlone: boolean;
+  #created = false;
+  /** Whether the cluster has no other attachment, as far as this run has checked. */
+  #isExclusive: boolean;
   #writes = 0;
   readonly #wanted: ComputeSettings;
 
   constructor(private readonly request: AttachRequest) {
     this.#wanted = request.computes.wanted;
-    this.#isAlone = request.former !== undefined;
+    this.#isExclusive = request.former !== undefined;
   }
 
   async run(): Promise<LiveCompute> {
@@ -73,17 +74,18 @@ class Attaching {
       const live = await this.#settled();
       if (live === undefined) {
         refuse(assessAbsent(this.#wanted));
-        await this.#expectAlone();
-        this.#made = true;
-        // Looked for again when it is made: somebody may do the same at this moment.
-        this.#isAlone = false;
+        await this.#ensureExclusive();
+        this.#created = true;
+        // Checked again after the create: another run may attach the same cluster concurrently.
+        this.#isExclusive = false;
         await this.#write(undefined);
         continue;
       }
       refuse(assessCompute(live, this.#wanted));
-      // Another attachment may be what broke this one.
-      if (!this.#isAlone || (isBroken(live) && this.#writes === 0)) await this.#expectAlone(live);
-      this.#isAlone = true;
+      // Another attachment may have broken this one.
+      const mustCheck = !this.#isExclusive || (isBroken(live) && this.#writes === 0);
+      if (mustCheck) await this.#ensureExclusive(live);
+      this.#isExclusive = true;
       if (!this.#mustWrite(live) || this.#writes >= MAX_WRITES) return live;
       refuse(assessWrite(live, this.#wanted));
       await this.#write(live);
@@ -97,7 +99,7 @@ class Attaching {
     return differences.length > 0 || tlsDigest(this.#wanted) !== (former?.tlsDigest ?? "");
   }
 
-  /** The compute when nobody is at work on it; undefined when there is none. */
+  /** The compute, once no operation on it is in progress; undefined when it doesn't exist. */
   async #settled(): Promise<LiveCompute | undefined> {
     const { computes, report } = this.request;
     for (;;) {
@@ -105,7 +107,7 @@ class Attaching {
       if (live === undefined || !isUnderWay(live)) return live;
       const state = live.properties?.provisioningState ?? "";
       if (state !== "Deleting") refuse(assessCompute(live, this.#wanted));
-      report(`another operation is at work, ${state}`);
+      report(`another operation is in progress, ${state}`);
       const late = `${nameCompute(this.#wanted)} is still ${state} after timeoutMinutes: run again when Azure is done`;
       await computes.azure.wait(POLL_MS, new AzureError(late, "late"));
     }
@@ -128,42 +130,43 @@ class Attaching {
   }
 
   /**
-   * Refuses a cluster that is attached elsewhere, and detaches again what this run made at the same time as somebody
-   * else the other. What was there before the other, and works, is no second attachment.
-   * @param own the compute when it is there
+   * Refuses a cluster that has another attachment. A compute that this run created concurrently with an older one is
+   * detached again; a working compute that is older than the others is kept.
+   * @param own the live compute, if it exists
    */
-  async #expectAlone(own?: LiveCompute): Promise<void> {
+  async #ensureExclusive(own?: LiveCompute): Promise<void> {
     const { computes, report } = this.request;
-    const others = await findOthersWhoStay(computes, report);
+    const others = await findSettledOthers(computes, report);
     const reason = refuseSecond(this.#wanted, others);
     if (reason === undefined) return;
     if (own === undefined) throw new Refused(reason);
     const id = computeIdOf(this.#wanted);
     const isFirst = !givesWay({ id, createdOn: own.properties?.createdOn }, others);
-    if (isFirst && (this.#made || !isBroken(own))) {
-      computes.azure.options.print(`${nameCompute(this.#wanted)} is the first, but ${reason}`);
+    if (isFirst && (this.#created || !isBroken(own))) {
+      const name = nameCompute(this.#wanted);
+      computes.azure.options.print(`${name} is the oldest attachment, but ${reason}`);
       return;
     }
-    if (!this.#made) throw new Refused(reason);
+    if (!this.#created) throw new Refused(reason);
     await computes.detach((state) => report(`detaching again, ${state}`));
     this.begun = false;
-    throw new Refused(`${reason}; what this run attached at the same time is detached again`);
+    throw new Refused(`${reason}; the compute that this run attached is detached again`);
   }
 }
 
-/** Waits out what is being detached: a compute that moves to another name was there a moment ago. */
-async function findOthersWhoStay(computes: AzureComputes, report: (message: string) => void) {
+/** The other attachments, once none is being detached: a compute that is renamed is detached under its old name first. */
+async function findSettledOthers(computes: AzureComputes, report: (message: string) => void) {
   for (;;) {
     const others = await computes.findOthers();
-    const leaving = others.find(({ isLeaving }) => isLeaving);
-    if (leaving === undefined) return others;
-    report(`waiting until ${leaving.id} is detached`);
-    const late = `${leaving.id} is still being detached from cluster ${computes.wanted.clusterId} after timeoutMinutes`;
+    const detaching = others.find(({ isDetaching }) => isDetaching);
+    if (detaching === undefined) return others;
+    report(`waiting until ${detaching.id} is detached`);
+    const late = `${detaching.id} is still being detached from cluster ${computes.wanted.clusterId} after timeoutMinutes`;
     await computes.azure.wait(POLL_MS, new AzureError(late, "late"));
   }
 }
 
-/** Returns when the error said that another operation is at work and it is time to look again; else throws it. */
+/** If the error says that another operation is in progress, waits until the next try; otherwise throws it. */
 export async function waitWhileBusy(
   { azure }: AzureComputes,
   error: unknown,
@@ -178,11 +181,11 @@ export async function waitWhileBusy(
   await azure.wait(error.retryAfterMs ?? BUSY_MS, error);
 }
 
-/** Whether nothing has begun: Azure has said no. */
+/** Whether Azure rejected the request, so that no operation has begun. */
 function isRefusal(error: unknown): boolean {
   if (!(error instanceof AzureError)) return false;
-  const isNo = error.kind === "refused" && error.status < 500 && error.status !== 409;
-  return isNo || error.kind === "signIn";
+  const isRejected = error.kind === "refused" && error.status < 500 && error.status !== 409;
+  return isRejected || error.kind === "signIn";
 }
 
 function refuse(reason: string | undefined): void {

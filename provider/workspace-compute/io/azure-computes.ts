@@ -1,4 +1,4 @@
-// The computes of Azure ML workspaces: read, written, detached, and looked for by their cluster.
+// Computes of Azure ML workspaces: reads, writes and detaches them, and finds them by cluster.
 import {
   type AzureMachineLearningWorkspaces,
   type ComputeResource,
@@ -23,14 +23,14 @@ import { AzureError, isGone } from "../../../azure/io/azure-error";
 import { followOperation } from "../../../azure/io/follow-operation";
 import { type Report } from "../../../runtime/progress";
 
-/** Workspaces whose computes are listed at the same time. */
-const AT_ONCE = 8;
+/** Number of workspaces whose computes are listed concurrently. */
+const MAX_CONCURRENT = 8;
 
 export class AzureComputes {
   readonly #workspace: AzureId;
   readonly #name: string;
 
-  /** @param wanted `check` has let its ids pass */
+  /** @param wanted settings whose ids `check` has validated */
   constructor(
     readonly azure: AzureConnection,
     readonly wanted: ComputeSettings,
@@ -39,17 +39,17 @@ export class AzureComputes {
     this.#name = nameCompute(wanted);
   }
 
-  /** The compute; undefined when it, its workspace or their resource group is not there. */
+  /** The live compute; undefined when it, its workspace or its resource group doesn't exist. */
   async get(): Promise<LiveCompute | undefined> {
-    const place = this.#place();
+    const locator = this.#locator();
     const live = await unlessGone(
-      this.#call(`read ${this.#name}`, (client) => client.computeOperations.get(...place)),
+      this.#call(`read ${this.#name}`, (client) => client.computeOperations.get(...locator)),
     );
-    // The model has a type for each kind of compute; this package looks at two of them.
+    // The SDK's model has a type for each kind of compute; this package handles two of them.
     return live === undefined ? undefined : (withoutNulls(live) as LiveCompute);
   }
 
-  /** The region of the workspace, which a new compute is made in. */
+  /** The region of the workspace, where a new compute is created. */
   async location(): Promise<string> {
     const { resourceGroupName, name } = this.#workspace;
     const { location } = await this.#call(`read workspace "${name}"`, (client) =>
@@ -58,27 +58,27 @@ export class AzureComputes {
     return location ?? "";
   }
 
-  /** Makes or changes the compute, and waits until Azure is done. */
+  /** Creates or updates the compute, and waits until Azure has finished. */
   async put(body: ComputeBody, report: Report): Promise<void> {
     await followOperation({
       ...this.#operation("attach", report),
       begin: (client, options) =>
-        client.computeOperations.beginCreateOrUpdate(...this.#place(), body, options),
+        client.computeOperations.beginCreateOrUpdate(...this.#locator(), body, options),
     });
   }
 
-  /** Takes the compute out of the workspace. The cluster stays, whoever made it. */
+  /** Detaches the compute from the workspace. The cluster stays, whoever created it. */
   async detach(report: Report): Promise<void> {
     await followOperation({
       ...this.#operation("detach", report),
       begin: (client, options) =>
-        client.computeOperations.beginDelete(...this.#place(), "Detach", options),
+        client.computeOperations.beginDelete(...this.#locator(), "Detach", options),
     });
   }
 
   /**
-   * Other computes that the cluster is attached as, in any workspace of its subscription and of the workspace's.
-   * Lists of Azure lag, so each find is read again. What the caller may not read is named and passed over.
+   * Other computes that attach the same cluster, in any workspace of the cluster's or the workspace's subscription.
+   * Azure's lists lag, so each match is read again. Workspaces that the credentials can't read are reported and skipped.
    */
   async findOthers(): Promise<readonly FoundAttachment[]> {
     const subscriptions = new Map(
@@ -93,8 +93,8 @@ export class AzureComputes {
     }
     const ids = [...workspaces.values()];
     const found: FoundAttachment[] = [];
-    for (let at = 0; at < ids.length; at += AT_ONCE) {
-      const chunk = ids.slice(at, at + AT_ONCE).map((id) => this.#attachmentsIn(id));
+    for (let at = 0; at < ids.length; at += MAX_CONCURRENT) {
+      const chunk = ids.slice(at, at + MAX_CONCURRENT).map((id) => this.#attachmentsIn(id));
       found.push(...(await Promise.all(chunk)).flat());
     }
     return found;
@@ -118,11 +118,11 @@ export class AzureComputes {
     const attempt = `list the computes of workspace "${name}"`;
     const names = await this.#orNone(
       this.azure.call(subscriptionId, attempt, async (client) => {
-        const hits: string[] = [];
+        const matches: string[] = [];
         for await (const each of client.computeOperations.list(resourceGroupName, name)) {
-          if (each.name && this.#isOther(workspaceId, each)) hits.push(each.name);
+          if (each.name && this.#isOther(workspaceId, each)) matches.push(each.name);
         }
-        return hits;
+        return matches;
       }),
     );
     const live = await Promise.all(
@@ -142,7 +142,7 @@ export class AzureComputes {
       .map((each) => ({
         id: each.id ?? `${workspaceId}/computes/${each.name ?? ""}`,
         createdOn: each.properties?.createdOn,
-        isLeaving: each.properties?.provisioningState === "Deleting",
+        isDetaching: each.properties?.provisioningState === "Deleting",
       }));
   }
 
@@ -154,19 +154,19 @@ export class AzureComputes {
     );
   }
 
-  /** Nothing, with a line for the user, where the caller may not look; nothing where nothing is. */
+  /** The list; empty when its parent doesn't exist or, with a line for the user, when reading it is forbidden. */
   async #orNone<T>(list: Promise<T[]>): Promise<T[]> {
     return list.catch((error: unknown) => {
       if (isGone(error)) return [];
       if (!(error instanceof AzureError) || error.status !== 403) throw error;
       this.azure.options.print(
-        `${this.#name}: attachments there are not looked for: ${error.message}`,
+        `${this.#name}: skipped a search for other attachments: ${error.message}`,
       );
       return [];
     });
   }
 
-  #place(): [string, string, string] {
+  #locator(): [resourceGroup: string, workspace: string, compute: string] {
     const { resourceGroupName, name } = this.#workspace;
     return [resourceGroupName, name, this.wanted.computeName];
   }
@@ -186,8 +186,8 @@ export class AzureComputes {
 }
 
 export interface FoundAttachment extends OtherAttachment {
-  /** It is being detached. */
-  readonly isLeaving: boolean;
+  /** Whether it is being detached. */
+  readonly isDetaching: boolean;
 }
 
 function partsOf(id: string, type: string): AzureId {

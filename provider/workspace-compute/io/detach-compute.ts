@@ -1,11 +1,11 @@
-// Takes a compute out of its workspace; the cluster stays, whoever made it.
+// Detaches a compute from its workspace; the cluster stays, whoever created it.
 import { assessForeign } from "../core/assess-compute";
 import { waitWhileBusy } from "./attach-compute";
 import { type AzureComputes } from "./azure-computes";
 
 /**
- * Returns when no compute of that name is there that holds the cluster.
- * @throws AzureError
+ * Returns when no compute of that name attaches the cluster.
+ * @throws AzureError when a request fails or the detach takes longer than `timeoutMinutes`
  */
 export async function detachCompute(
   computes: AzureComputes,
@@ -16,7 +16,7 @@ export async function detachCompute(
     if (live === undefined) return;
     const foreign = assessForeign(live, computes.wanted);
     if (foreign !== undefined) {
-      computes.azure.options.print(`${foreign}; it stays`);
+      computes.azure.options.print(`${foreign}; it is left alone`);
       return;
     }
     report("detaching");

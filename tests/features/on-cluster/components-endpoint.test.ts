@@ -230,7 +230,7 @@ describe("A router and an endpoint on a cluster", () => {
     );
     await declare(two);
     const { output } = await expectFailure(stack.up());
-    assert.match(output, /keyVersions\.primaryKey can't fall: it was 2 and is 1/);
+    assert.match(output, /keyVersions\.primaryKey can't decrease: it was 2 and is 1/);
   });
 
   it("takes a removed version's traffic away before its replicas", async () => {

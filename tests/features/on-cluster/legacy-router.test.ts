@@ -165,7 +165,7 @@ describe("AmlInferenceRouter and leftovers of v1", function () {
     await declare(takeOver);
     assert.match(
       await refusal(),
-      /takeOverLegacyCertificate can't take v1's certificate over: there is no Secret default\/azuremlfessl/,
+      /takeOverLegacyCertificate can't take over v1's certificate: Secret default\/azuremlfessl doesn't exist/,
     );
     await plant(ALL_KINDS, pair);
     await declare({ ssl: { ...takeOver.ssl, cname: "www.contoso.com" } });

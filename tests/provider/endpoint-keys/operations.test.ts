@@ -31,7 +31,7 @@ describe("EndpointKeys: its check", () => {
     const broken = inputs({ authEnabled: "no" }, { secondaryKeyVersion: 1 });
     assert.deepEqual(await reasons(inputs(), broken), [
       'authEnabled must be true or false: it is "no"',
-      "keyVersions.secondaryKey can't fall: it was 2 and is 1",
+      "keyVersions.secondaryKey can't decrease: it was 2 and is 1",
     ]);
   });
 

@@ -161,7 +161,7 @@ describe("A state of earlier code", () => {
             const { inputs: news } = await provider.check(inputs, programInputs(resource));
             assert.deepEqual(await provider.diff(id, outputs, news), { changes: false });
           });
-          assert.match(printed, /^Leftovers of v1's router can't be looked for: /);
+          assert.match(printed, /^Can't look for leftovers of v1's router: /);
           assert.deepEqual(await provider.diff(id, outputs, inputs), { changes: false });
           assert.deepEqual(await provider.create(inputs), { id: "legacy-router", outs: {} });
           assert.deepEqual(await provider.update?.(id, outputs, inputs), { outs: {} });

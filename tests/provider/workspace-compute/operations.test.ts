@@ -116,7 +116,7 @@ describe("WorkspaceCompute of type Kubernetes", () => {
   it("refuses a compute of another type", async () => {
     plantCompute(world, { computeType: "AKS" });
     await assert.rejects(create(world), {
-      message: /exists with computeType "AKS".*give computeType "AKS" to take/,
+      message: /exists with computeType "AKS".*give computeType "AKS" to adopt/,
     });
     plantCompute(world, { computeType: "AmlCompute", resourceId: undefined });
     await assert.rejects(create(world), { message: /"AmlCompute".*another computeName/ });
@@ -147,7 +147,10 @@ describe("WorkspaceCompute of type Kubernetes", () => {
     plantCompute(world, { computeType: "Kubernetes" });
     plantCompute(world, { computeType: "Kubernetes" }, { name: "second" });
     await create(world);
-    assert.match(world.lines.join("\n"), /is the first, but cluster .* is attached already, as/);
+    assert.match(
+      world.lines.join("\n"),
+      /is the oldest attachment, but cluster .* is attached already, as/,
+    );
     const message = new RegExp(`is attached already, as ${computeId}`);
     await assert.rejects(create(world, { computeName: "second" }), { message });
   });
@@ -162,7 +165,7 @@ describe("WorkspaceCompute of type Kubernetes", () => {
     assert.equal(outs.outs.provisioningState, "Succeeded");
     assert.match(
       world.lines.join("\n"),
-      /attachments there are not looked for: Can't list the computes of workspace "ws": AuthorizationFailed/,
+      /skipped a search for other attachments: Can't list the computes of workspace "ws": AuthorizationFailed/,
     );
   });
 

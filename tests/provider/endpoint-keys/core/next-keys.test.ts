@@ -88,7 +88,9 @@ describe("decreasedKeyVersions()", () => {
   it("refuses a number that falls, and only that", () => {
     const olds = { primaryKeyVersion: 3, secondaryKeyVersion: 1 };
     const found = decreasedKeyVersions(olds, { primaryKeyVersion: 2, secondaryKeyVersion: 2 });
-    assert.deepEqual(found.map(sentence), ["keyVersions.primaryKey can't fall: it was 3 and is 2"]);
+    assert.deepEqual(found.map(sentence), [
+      "keyVersions.primaryKey can't decrease: it was 3 and is 2",
+    ]);
     assert.deepEqual(decreasedKeyVersions({}, FIRST), []);
   });
 });

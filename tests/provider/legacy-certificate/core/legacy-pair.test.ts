@@ -38,7 +38,7 @@ describe("findPair()", () => {
   it("takes no certificate for a copy that the program gave", () => {
     assert.deepEqual(findPair(undefined, secret("own", copied)), {
       ok: false,
-      message: "there is no Secret default/azuremlfessl to take it from",
+      message: "Secret default/azuremlfessl doesn't exist",
     });
   });
 
