@@ -167,7 +167,7 @@ describe("validateEndpoint()", () => {
     ],
     [
       { tolerations: [{ keys: "gpu" }] },
-      "versions.blue.tolerations[0].keys is not an argument; there are key, operator, value, effect, tolerationSeconds",
+      "versions.blue.tolerations[0].keys is not an argument; the arguments are key, operator, value, effect, tolerationSeconds",
     ],
   ];
   for (const [version, expected] of versionCases) {
@@ -207,7 +207,7 @@ describe("validateEndpoint()", () => {
     [{ tokenAuthEnabled: true }, /^tokenAuthEnabled must be false or unset: tokens can't be/],
     [{ collectModelData: true }, /^collectModelData must be false or unset: the model's inputs/],
     [{ enableAppInsights: true }, /^enableAppInsights must be false or unset: nothing is sent/],
-    [{ trafic: 7 }, /^trafic is not an argument; there are router, versions/],
+    [{ trafic: 7 }, /^trafic is not an argument; the arguments are router, versions/],
   ];
   for (const [endpoint, expected] of endpointCases) {
     it(`refuses an endpoint with ${JSON.stringify(endpoint)}`, () => {

@@ -131,7 +131,7 @@ function decideWithinLimits(
       : decide(
           current,
           "WindowNotFull",
-          `A scale-down needs ${settings.holdMs} ms of observation, which are not complete`,
+          `The load was observed for less than the hold window of ${settings.holdMs} ms`,
         );
   }
   if (up < current) {
