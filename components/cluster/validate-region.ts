@@ -7,8 +7,8 @@ import { askRegion } from "./io/ask-region";
 import { CLUSTER_ARGUMENTS } from "../../validation/cluster/cluster-arguments";
 import { type ClusterNames, type LookUpCluster } from "./io/look-up-cluster";
 import { assessFloor } from "../../validation/cluster/cluster-floor";
-import { validateAskedVersion } from "../../validation/cluster/validate-kubernetes-version";
-import { type AskedSize, validateVmSize } from "../../validation/cluster/validate-vm-size";
+import { validateRequestedVersion } from "../../validation/cluster/validate-kubernetes-version";
+import { type RequestedSize, validateVmSize } from "../../validation/cluster/validate-vm-size";
 import { isKnown } from "../engine/known-output";
 import { type RegionOffer } from "../../azure/core/region-offer";
 import { clusterZones } from "../../azure/core/region-zones";
@@ -28,12 +28,12 @@ export interface Asked {
   readonly upgradeChannel: UpgradeChannel;
   readonly purpose: ClusterPurpose;
   readonly zones: readonly string[] | undefined;
-  readonly agents: AskedSize;
+  readonly agents: RequestedSize;
   /** The number of agents at their least, and the argument that says it. */
   readonly nodes: number;
   readonly nodesPath: string;
   /** Pools beside the agents. */
-  readonly others: readonly AskedSize[];
+  readonly others: readonly RequestedSize[];
 }
 
 /** What exists already: Azure keeps running what it no longer offers, so that is not validated again. */
@@ -57,7 +57,7 @@ export function validateRegion(
   });
   const check = askedOf(args).apply(async (asked): Promise<RegionCheck> => {
     const live = (await isKnown(place)) ? await liveCluster(place, lookUp) : NOTHING_YET;
-    const isNew = ({ vmSize }: AskedSize) => !live.vmSizes.includes(vmSize);
+    const isNew = ({ vmSize }: RequestedSize) => !live.vmSizes.includes(vmSize);
     const { agents } = asked;
     const question = {
       location: asked.location,
@@ -88,7 +88,7 @@ export function assessRegion(asked: Asked, live: Live, offer: RegionOffer): Regi
   }
   problems.push(...validateAgentFloor(asked, vCpus));
   if (kubernetesVersion !== undefined && offer.kubernetes && isNewVersion(asked, live)) {
-    const reason = validateAskedVersion(kubernetesVersion, offer.kubernetes, location);
+    const reason = validateRequestedVersion(kubernetesVersion, offer.kubernetes, location);
     if (reason !== undefined) problems.push({ path: "kubernetesVersion", reason });
   }
   const unique = problems.filter(

@@ -111,7 +111,7 @@ describe("validateEndpoint()", () => {
     [{ numReplicas: 0 }, "versions.blue.numReplicas must be a whole number of at least 1: it is 0"],
     [
       { numReplicas: 2, autoscale: {} },
-      "versions.blue.numReplicas can't stand beside autoscale: a version has a fixed number or is autoscaled",
+      "versions.blue.numReplicas can't be given with autoscale: a version has a fixed number of replicas or is autoscaled",
     ],
     [
       { autoscale: { minReplicas: 0 } },
