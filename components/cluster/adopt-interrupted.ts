@@ -82,7 +82,7 @@ export function adoptInterrupted(
   };
 }
 
-/** Not there, or not known well enough to be looked for: there is nothing to adopt. */
+/** Nothing to adopt: the resource does not exist, or its names are unknown. */
 function notFound(): undefined {
   return undefined;
 }
@@ -95,7 +95,7 @@ function tagged({ id, tags }: { id?: string; tags?: Record<string, string> }): F
   return { id, mark: tags?.[MARK_TAG] };
 }
 
-/** What is known; in a preview the rest is not there yet. */
+/** The known properties: in a preview, others are unknown. */
 function onlyTexts(properties: Record<string, unknown>): Properties {
   return Object.fromEntries(
     Object.entries(properties).filter(
