@@ -45,7 +45,7 @@ const FINDERS: Readonly<Record<string, Finder>> = {
   },
   "azure-native:containerservice:AgentPool": async (given, { opts }) => {
     const { agentPoolName = "" } = given;
-    // Its name is made of all that can't change.
+    // Its name is derived from all immutable properties.
     return tagged(await getAgentPool({ ...named(given), agentPoolName }, opts));
   },
   "azure-native:containerservice:MaintenanceConfiguration": async (given, { opts, lookUp }) => {

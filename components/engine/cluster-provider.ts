@@ -76,7 +76,7 @@ export function clusterAccessOf(
 }
 
 /**
- * What the n-th provider of a program was called before names told clusters apart. No provider is given such a name
+ * What the n-th provider of a program was called before names distinguished clusters. No provider is given such a name
  * any more, so it is found only in the state of a program that is run for the first time since.
  */
 function formerName(nth: number): string {

@@ -62,7 +62,7 @@ export interface EndpointVersion {
   readonly name: string;
   /** Service whose EndpointSlices list the version's replicas. */
   readonly serviceName: string;
-  /** Deployment whose `scale` subresource the autoscaler patches. */
+  /** Deployment whose `scale` subresource the autoscaler updates. */
   readonly deploymentName: string;
   readonly isDefault: boolean;
   readonly type: "Control" | "Treatment";
