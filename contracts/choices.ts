@@ -1,6 +1,6 @@
-// What an argument chooses from, in Azure ML v1's words or AKS's.
+// Enumerated values of arguments, named as Azure ML v1 or AKS names them.
 
-/** What a cluster is for; DevTest asks for little. */
+/** Purpose of a cluster; DevTest requires the fewest vCPUs and nodes. */
 export const ClusterPurpose = {
   FastProd: "FastProd",
   DenseProd: "DenseProd",
@@ -8,14 +8,14 @@ export const ClusterPurpose = {
 } as const;
 export type ClusterPurpose = (typeof ClusterPurpose)[keyof typeof ClusterPurpose];
 
-/** Where the scoring address is reachable from. */
+/** Exposure of the scoring address: a public IP, or an internal address of the virtual network. */
 export const LoadBalancerType = {
   PublicIp: "PublicIp",
   InternalLoadBalancer: "InternalLoadBalancer",
 } as const;
 export type LoadBalancerType = (typeof LoadBalancerType)[keyof typeof LoadBalancerType];
 
-/** Which upgrades AKS does by itself. */
+/** Upgrades that AKS does automatically. */
 export const UpgradeChannel = {
   None: "none",
   Patch: "patch",
@@ -30,7 +30,7 @@ export const OutboundType = {
   LoadBalancer: "loadBalancer",
   /** A NAT gateway that AKS manages. */
   NatGateway: "managedNATGateway",
-  /** Your own routes, as to a firewall: the cluster then needs no public address. */
+  /** The user's own routes, e.g. to a firewall. The cluster then needs no public outbound address. */
   UserDefinedRouting: "userDefinedRouting",
 } as const;
 export type OutboundType = (typeof OutboundType)[keyof typeof OutboundType];

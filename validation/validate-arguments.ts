@@ -1,4 +1,4 @@
-// The checks of each component's arguments, by the component's name.
+// The validation of each component's arguments, by component name.
 import { type ArgumentError } from "../values/argument-error";
 import { type Arguments } from "../values/argument-table";
 import { validateCluster } from "./cluster/validate-cluster";
@@ -14,7 +14,7 @@ interface ArgumentRules {
     surroundings: Surroundings,
   ) => ArgumentError[];
   readonly validateChange: (before: Arguments, after: Arguments) => ArgumentError[];
-  /** The only arguments that the next run compares with; unset: all of them. */
+  /** Arguments that `validateChange` compares with the next run's. Default: all. */
   readonly compared?: readonly string[];
 }
 
@@ -32,7 +32,7 @@ const RULES = {
   },
 } as const satisfies Record<string, ArgumentRules>;
 
-/** A component whose arguments are checked. */
+/** Name of a component whose arguments are validated. */
 export type CheckedComponent = keyof typeof RULES;
 
 export const ARGUMENT_RULES: Readonly<Record<CheckedComponent, ArgumentRules>> = RULES;

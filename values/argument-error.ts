@@ -1,4 +1,4 @@
-// What is wrong with one argument: where it stands and why, as one sentence.
+// An error of one argument: its path and the reason.
 
 export interface ArgumentError {
   /** Path from the resource's arguments, e.g. `versions.green.trafficPercentile`. */
@@ -12,12 +12,12 @@ export function sentence({ path, reason }: ArgumentError): string {
   return `${path} ${reason}`;
 }
 
-/** The value as it reads in a sentence: strings in quotes, the rest as JSON. */
+/** The value as JSON, or `missing` when it is undefined or null. */
 export function shown(value: unknown): string {
   return value === undefined || value === null ? "missing" : JSON.stringify(value);
 }
 
-/** The error of a value that is not what it must be; `legal` reads after "must". */
+/** The error of an illegal value. `legal` completes the sentence after "must". */
 export function illegal(
   path: string,
   { legal }: { readonly legal: string },

@@ -1,19 +1,19 @@
-// The rules for single values that tables of arguments are made of: numbers, choices and texts.
+// Argument rules for single values: numbers, booleans, choices and strings.
 import { illegal } from "./argument-error";
 import { type ArgumentRule, type BesideRule } from "./argument-table";
 
-/** What every rule can be told. */
+/** Options of every rule. */
 interface Options {
   readonly required?: boolean;
   readonly beside?: BesideRule;
 }
 
-/** Bounds of a number; both ends belong to it, except that `above` does not. */
+/** Bounds of a number: `minimum` and `maximum` are inclusive, `above` is exclusive. */
 export interface NumberBounds {
   readonly minimum?: number;
   readonly above?: number;
   readonly maximum?: number;
-  /** Digits after the point; 0 is a whole number. Unset: any. */
+  /** Maximum number of decimal places; 0: whole numbers only. Unset: any number. */
   readonly decimals?: number;
 }
 
@@ -27,7 +27,7 @@ export function isNumberIn(value: unknown, bounds: NumberBounds): value is numbe
 function isInSteps(value: number, decimals: number | undefined): boolean {
   if (decimals === undefined) return true;
   const scaled = value * 10 ** decimals;
-  // 0.07 times 100 is not 7 in binary.
+  // In binary, 0.07 × 100 is not 7.
   return decimals === 0 ? Number.isInteger(value) : Math.abs(scaled - Math.round(scaled)) < 1e-6;
 }
 
@@ -56,7 +56,7 @@ export function number<const Given extends NumberOptions>(given: Given): Given &
   };
 }
 
-/** A whole number, both ends legal. */
+/** A whole number within inclusive bounds. */
 export function integer<const Given extends NumberOptions>(given: Given) {
   return number({ ...given, decimals: 0 });
 }
@@ -79,18 +79,18 @@ export function choice<const Choice extends string, const Given extends ChoiceOp
   given: Given,
 ): Given & ArgumentRule & { readonly choices: readonly Choice[] } {
   const rule = { choices, bound: choices.join(", "), legal: `be ${choices.join(" or ")}` };
-  const known: readonly unknown[] = choices;
+  const legalValues: readonly unknown[] = choices;
   return {
     ...given,
     ...rule,
-    find: (path, value) => (known.includes(value) ? [] : illegal(path, rule, value)),
+    find: (path, value) => (legalValues.includes(value) ? [] : illegal(path, rule, value)),
   };
 }
 
-/** `secret`: the value is never shown. */
+/** `secret`: errors do not contain the value. */
 type TextOptions = Options & { readonly default?: string; readonly secret?: boolean };
 
-/** Any string that is not empty. */
+/** Any non-empty string. */
 export function text<const Given extends TextOptions>(given: Given): Given & ArgumentRule {
   const rule = { legal: "be a text that is not empty" };
   return {
@@ -105,35 +105,35 @@ export function text<const Given extends TextOptions>(given: Given): Given & Arg
   };
 }
 
-/** A string of one form, which `bound` says in words. */
+/** A string of the given form, which `bound` describes. */
 export function textLike<const Given extends TextOptions>(
   bound: string,
   form: RegExp | ((given: string) => boolean),
   given: Given,
 ): Given & ArgumentRule {
-  const fits = form instanceof RegExp ? (value: string) => form.test(value) : form;
+  const matches = form instanceof RegExp ? (value: string) => form.test(value) : form;
   const rule = { bound, legal: `be ${bound}` };
   return {
     ...given,
     ...rule,
     find(path, value) {
-      if (typeof value === "string" && fits(value)) return [];
+      if (typeof value === "string" && matches(value)) return [];
       if (given.secret !== true) return illegal(path, rule, value);
-      const what =
+      const actual =
         typeof value === "string" ? `has ${value.length} characters` : `is a ${typeof value}`;
-      return [{ path, reason: `must ${rule.legal}: it ${what}` }];
+      return [{ path, reason: `must ${rule.legal}: it ${actual}` }];
     },
   };
 }
 
-/** Any string, the empty one too; it may be a secret that somebody put there. */
+/** Any string, also an empty one. Errors do not contain the value: users may pass secrets. */
 export const anyText: ArgumentRule = {
   legal: "be a text",
   find: (path, value) =>
     typeof value === "string" ? [] : [{ path, reason: `must be a text: it is a ${typeof value}` }],
 };
 
-/** An argument that is refused whatever it is, unless it is `unless`. */
+/** An unsupported argument: every value except `unless` is an error with this reason. */
 export function refused<const Unless>(
   reason: string,
   { unless }: { readonly unless?: Unless } = {},

@@ -1,15 +1,15 @@
-// A table of arguments: a rule for each, from which their validation, their defaults and their documentation come.
+// Argument tables: one rule per argument, the source of its validation, default and documentation.
 import { type ArgumentError } from "./argument-error";
 import { type JsonObject } from "./json-object";
 import { UNKNOWN } from "./unknown";
 
-/** Arguments as values, by name. */
+/** Values of arguments by name. */
 export type Arguments = JsonObject;
 
-/** The arguments of one object; `World` is what its rules must know beside the values, such as the time. */
+/** The rules of one object's arguments. `World` is what they need besides the values, e.g. the current time. */
 export type ArgumentTable<World = unknown> = Readonly<Record<string, ArgumentRule<World>>>;
 
-/** What the arguments beside one demand of it, called whether or not it is given; `siblings` holds it, too. */
+/** Validates an argument against its siblings, also when it is not given. `siblings` includes the argument itself. */
 export type BesideRule<World = unknown> = (
   path: string,
   value: unknown,
@@ -17,32 +17,32 @@ export type BesideRule<World = unknown> = (
   world: World,
 ) => ArgumentError[];
 
-/** What one argument must be. */
+/** The rule of one argument. */
 export interface ArgumentRule<World = unknown> {
-  /** What is legal, as it reads after "must". */
+  /** What is legal; completes the sentence after "must". */
   readonly legal: string;
-  /** What is legal of the type's values, in words that the documents repeat. */
+  /** Which values of the type are legal, in the words of the documentation. */
   readonly bound?: string;
   readonly choices?: readonly string[];
   readonly required?: boolean;
-  /** What is said when a required argument is missing, instead of what is legal. */
+  /** Reason of the error when a required argument is missing. Default: made from `legal`. */
   readonly missing?: string;
   readonly default?: unknown;
-  /** The arguments of an object. */
+  /** The rules of an object's arguments. */
   readonly members?: ArgumentTable<World>;
   /** The rule for each item of a list (`path[0]`), or of a map (`path.name`). */
   readonly items?: ArgumentRule<World>;
-  /** Errors of a value that is given and known. */
+  /** Errors of a value that is given and known. Does not look at siblings. */
   readonly find: (path: string, value: unknown, world: World) => ArgumentError[];
   readonly beside?: BesideRule<World>;
 }
 
-/** Not given; an unknown value is. */
+/** True for undefined and null. An unknown value counts as given. */
 export function isUnset(value: unknown): value is undefined | null {
   return value === undefined || value === null;
 }
 
-/** What is wrong with one argument, the others apart; an unknown value passes. */
+/** Errors of one argument, without its `beside` rule. Unknown values are not validated. */
 export function validateArgument<World>(
   path: string,
   value: unknown,
@@ -55,7 +55,10 @@ export function validateArgument<World>(
   return [{ path, reason: rule.missing ?? `must ${rule.legal}: it is missing` }];
 }
 
-/** Every error of the arguments that the table has; `path` is the path of the object that holds them. */
+/**
+ * Errors of all arguments in the table.
+ * @param path path of the object with the arguments; empty for top-level arguments
+ */
 export function validateArguments<World>(
   path: string,
   values: Arguments,
@@ -69,22 +72,25 @@ export function validateArguments<World>(
   });
 }
 
-/** Names that no argument has: a slip of the pen must not pass as a default. */
+/**
+ * An error for each name that is no argument: a misspelled argument must not silently take its default.
+ * @param why reasons for names that deserve one of their own
+ */
 export function validateNames(
   path: string,
   values: Arguments,
-  known: readonly string[],
+  legalNames: readonly string[],
   why: Readonly<Record<string, string>> = {},
 ): ArgumentError[] {
   return Object.keys(values)
-    .filter((name) => !known.includes(name))
+    .filter((name) => !legalNames.includes(name))
     .map((name) => ({
       path: pathTo(path, name),
-      reason: why[name] ?? `is not an argument; there are ${known.join(", ")}`,
+      reason: why[name] ?? `is not an argument; the arguments are ${legalNames.join(", ")}`,
     }));
 }
 
-/** Properties that identify a live object: under other names it would be another. */
+/** An error for each changed property. The properties identify a live object, so they are immutable. */
 export function validateUnchanged(
   before: Arguments,
   after: Arguments,
@@ -99,7 +105,7 @@ export function validateUnchanged(
   });
 }
 
-/** The path of a member; top-level arguments have their name alone. */
+/** The path of a member. `path` is empty for top-level arguments. */
 export function pathTo(path: string, name: string): string {
   return path === "" ? name : `${path}.${name}`;
 }

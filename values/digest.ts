@@ -1,4 +1,4 @@
-// Short digests of content: names of immutable objects, and what a state remembers of an object.
+// Short digests of content, for names of immutable objects and for comparison with the state.
 import { createHash } from "node:crypto";
 
 /** The first 16 hex digits of the content's SHA-256. */
@@ -6,7 +6,7 @@ export function digest(content: string | Uint8Array): string {
   return createHash("sha256").update(content).digest("hex").slice(0, 16);
 }
 
-/** The digest of a JSON value; the order of keys doesn't matter. */
+/** The digest of a JSON value, independent of the order of its keys. */
 export function digestOf(value: unknown): string {
   return digest(canonical(value));
 }

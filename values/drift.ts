@@ -1,12 +1,12 @@
-// Drift: what in the cluster differs from what was deployed, by object and path.
+// Drift: differences between live and deployed objects, by object and path.
 
-/** Paths that differ, by `<Kind>/<name>`; objects without drift are left out. */
+/** Paths that differ, by `<Kind>/<name>`; only objects with drift. */
 export type Drift = Readonly<Record<string, readonly string[]>>;
 
-/** Stands for the whole object where it is gone. */
+/** Takes the place of the paths when the object was deleted. */
 export const DELETED = "(deleted)";
 
-/** `Deployment/aml-inference-router: spec.replicas, spec.template…`, one sentence for all. */
+/** One sentence for all objects, e.g. with `Deployment/aml-inference-router: spec.replicas, spec.template`. */
 export function driftSentence(drift: Drift): string {
   const objects = Object.entries(drift).map(([key, paths]) => `${key}: ${paths.join(", ")}`);
   return `differs from what was deployed: ${objects.join("; ")}`;

@@ -1,4 +1,4 @@
-// Whether a value that came from outside is an object with names.
+// Type guard for JSON objects.
 
 /** False for lists and null. */
 export function isRecord(value: unknown): value is Record<string, unknown> {

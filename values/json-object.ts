@@ -1,3 +1,3 @@
-// An object with names, as it comes from outside: what its values are is not known yet.
+// A JSON object whose values are not validated yet.
 
 export type JsonObject = Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-// The rules for arguments that hold others: objects, lists and maps.
+// Argument rules for objects, lists and maps.
 import { type ArgumentError, illegal } from "./argument-error";
 import { anyText } from "./argument-rules";
 import {
@@ -12,37 +12,40 @@ import {
 } from "./argument-table";
 import { isRecord } from "./is-record";
 
-/** What each of these rules can be told. */
+/** Options of every rule in this file. */
 interface Options<World = unknown> {
   readonly required?: boolean;
   readonly beside?: BesideRule<World>;
 }
 
-/** Names that a map may have; `legal` reads after "must have a name". */
+/** Legal names of a map's entries. `legal` completes the sentence after "must have a name". */
 export interface NameForm {
   readonly pattern: RegExp;
   readonly legal?: string;
 }
 
-/** An object that maps names to texts: tags, environment variables, labels. */
+/** A map of strings, e.g. tags, environment variables or labels. */
 export function texts(
   { pattern, legal = `like ${pattern}` }: NameForm,
   given: Options & { readonly items?: ArgumentRule } = {},
 ): ArgumentRule {
   const { items = anyText, ...options } = given;
-  const named = (path: string, name: string) =>
+  const validateName = (path: string, name: string) =>
     pattern.test(name) ? [] : [{ path, reason: `must have a name ${legal}` }];
-  return map("texts", named, items, options);
+  return map("texts", validateName, items, options);
 }
 
-/** An object that maps names of the user's to `what`; a value under an illegal name is validated all the same. */
+/**
+ * A map whose names the user chooses. Names and values are validated independently.
+ * @param valuesName what the values are, in the plural, for error messages
+ */
 export function map<World>(
-  what: string,
+  valuesName: string,
   validateName: (path: string, name: string) => ArgumentError[],
   items: ArgumentRule<World>,
   options: Options = {},
 ): ArgumentRule<World> {
-  const rule = { legal: `map names to ${what}` };
+  const rule = { legal: `map names to ${valuesName}` };
   const item = { ...items, required: true };
   return {
     ...options,
@@ -78,13 +81,13 @@ export function list<World>(
 }
 
 interface ObjectOptions<World> extends Options<World> {
-  /** The value is never shown. */
+  /** Errors do not contain the value. */
   readonly secret?: boolean;
-  /** Why there are no such arguments, where that is worth a sentence. */
+  /** Reasons why some names are no arguments, by name. */
   readonly notArguments?: Readonly<Record<string, string>>;
 }
 
-/** An object with these members and no others. */
+/** An object with exactly these arguments. */
 export function object<World>(
   members: ArgumentTable<World>,
   given: ObjectOptions<World> = {},

@@ -1,6 +1,6 @@
-// A certificate and its key.
+// A certificate chain with its private key.
 
-/** A certificate chain and its key, PEM. */
+/** Both are PEM. */
 export interface PemPair {
   readonly certificatePem: string;
   readonly privateKeyPem: string;

@@ -1,12 +1,12 @@
-// Kubernetes quantities in their canonical form, so that what was sent is what comes back.
+// Kubernetes quantities in canonical form: the API server returns them unchanged.
 
-/** Cores as Kubernetes writes them: `100m`, `2`. */
+/** CPU cores as a quantity, e.g. `100m` or `2`. */
 export function cpuQuantity(cores: number): string {
   const milli = Math.round(cores * 1000);
   return milli % 1000 === 0 ? String(milli / 1000) : `${milli}m`;
 }
 
-/** Gigabytes (10⁹ bytes, as Azure ML means them) as Kubernetes writes them: `500M`, `2G`. */
+/** Gigabytes (10⁹ bytes, as in Azure ML) as a quantity, e.g. `500M` or `2G`. */
 export function memoryQuantity(gigabytes: number): string {
   const bytes = Math.ceil(gigabytes * 1e9 - 1e-6);
   const units = [

@@ -1,9 +1,9 @@
-// Unknown inputs: what a preview can't know yet arrives as one fixed string, possibly nested.
+// Unknown inputs: during a preview Pulumi's engine sends one fixed string for them, also inside objects and lists.
 
-/** What Pulumi's engine sends in place of an unknown value (`pulumi.runtime.unknownValue`). */
+/** The string that stands for an unknown value (`pulumi.runtime.unknownValue`). */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** Whether the value is unknown or holds something unknown. */
+/** Whether the value is unknown or contains an unknown value. */
 export function hasUnknown(value: unknown): boolean {
   if (value === UNKNOWN) return true;
   if (Array.isArray(value)) return value.some(hasUnknown);

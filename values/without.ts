@@ -1,6 +1,6 @@
-// An object without some of its fields.
+// Copies of objects without some of their fields.
 
-/** A copy that lacks the named fields. */
+/** A copy without the named fields. */
 export function without<T extends object, K extends keyof T>(
   object: T,
   ...fields: readonly K[]
@@ -9,7 +9,7 @@ export function without<T extends object, K extends keyof T>(
   return Object.fromEntries(kept) as Omit<T, K>;
 }
 
-/** A copy without what is undefined or null. */
+/** A copy without fields that are undefined or null. */
 export function withoutNulls<T extends object>(object: T): T {
   const kept = Object.entries(object).filter(([, value]) => value !== undefined && value !== null);
   return Object.fromEntries(kept) as T;

@@ -45,7 +45,7 @@ const FINDERS: Readonly<Record<string, Finder>> = {
   },
   "azure-native:containerservice:AgentPool": async (given, { opts }) => {
     const { agentPoolName = "" } = given;
-    // Its name is made of all that can't change.
+    // Its name is derived from all immutable properties.
     return tagged(await getAgentPool({ ...named(given), agentPoolName }, opts));
   },
   "azure-native:containerservice:MaintenanceConfiguration": async (given, { opts, lookUp }) => {
@@ -82,7 +82,7 @@ export function adoptInterrupted(
   };
 }
 
-/** Not there, or not known well enough to be looked for: there is nothing to adopt. */
+/** Nothing to adopt: the resource does not exist, or its names are unknown. */
 function notFound(): undefined {
   return undefined;
 }
@@ -95,7 +95,7 @@ function tagged({ id, tags }: { id?: string; tags?: Record<string, string> }): F
   return { id, mark: tags?.[MARK_TAG] };
 }
 
-/** What is known; in a preview the rest is not there yet. */
+/** The known properties: in a preview, others are unknown. */
 function onlyTexts(properties: Record<string, unknown>): Properties {
   return Object.fromEntries(
     Object.entries(properties).filter(

@@ -33,7 +33,7 @@ export class AmlAksCluster extends pulumi.ComponentResource {
 
   constructor(name: string, args: AmlAksClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super(AmlAksCluster.__pulumiType, name, { ...args }, opts);
-    // Null is what a program says for "not given".
+    // Programs may pass null for an argument that is not given.
     args = withoutNulls(args);
     refuseArguments(this, validateCluster(name, knownArguments({ ...args })));
     this.clusterPurpose = pulumi.output(

@@ -61,14 +61,14 @@ export function attachCluster(
 function inAnotherSubscription([id, subscription]: readonly [string, string]): ArgumentError[] {
   const own = namesIn(id).subscriptionId;
   if (own.toLowerCase() === subscription.toLowerCase()) return [];
-  const reason = `is in subscription ${own}, and this provider works in ${subscription}: hand down an azure-native Provider for that subscription`;
+  const reason = `is in subscription ${own}, and this provider works in ${subscription}: pass an azure-native Provider for that subscription`;
   return [{ path: "existingClusterId", reason }];
 }
 
 interface Assessment {
   readonly vCpus: number;
   readonly found: readonly ArgumentError[];
-  /** What is wrong with its version of Kubernetes: it may go out of support long after it was attached. */
+  /** Errors of its Kubernetes version: support may end long after the cluster was attached. */
   readonly errorsUntilAccepted: readonly ArgumentError[];
 }
 
@@ -103,7 +103,7 @@ function assessVersion(
   return reason === undefined ? [] : [{ path: "existingClusterId", reason }];
 }
 
-/** vCPUs of a machine: as its name says, else as the program does, else as Azure does. */
+/** vCPUs of a machine: parsed from the size's name, else given by the program, else from Azure's list. */
 function vCpusOf(
   vmSize: string,
   given: number | undefined,

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { MAINTENANCE_ARGUMENTS } from "../../validation/cluster/cluster-arguments";
 import { type AmlAksClusterArgs, type MaintenanceWindowArgs } from "./aml-aks-cluster-args";
 
-/** Makes the window, when one is given. */
+/** Creates the window when one is given. */
 export function createMaintenance(
   name: string,
   args: AmlAksClusterArgs,

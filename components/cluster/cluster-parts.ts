@@ -1,4 +1,4 @@
-// The parts of a new cluster, in the order in which they are made.
+// The parts of a new cluster, in the order of their creation.
 import { getClientConfigOutput } from "@pulumi/azure-native/authorization";
 import * as pulumi from "@pulumi/pulumi";
 import { type ClusterPurpose } from "../../contracts/choices";
@@ -18,7 +18,7 @@ import { rememberedLookUp } from "./io/look-up-cluster";
 import { observeCluster, type ObservedCluster } from "./io/observe-cluster";
 import { clusterZones, zonesInPoolName } from "../../azure/core/region-zones";
 
-/** What both ways of getting a cluster give. */
+/** Outputs of a new or an attached cluster. */
 export interface ClusterParts {
   readonly id: pulumi.Output<string>;
   readonly observed: pulumi.Output<ObservedCluster>;
@@ -51,7 +51,7 @@ export function createClusterParts(
   const resourceGroupName = args.resourceGroupName ?? "";
   const location = args.location ?? "";
   const clusterName = args.clusterName ?? name;
-  // Asked for only where a right is given: otherwise a preview needs no login.
+  // Queried only when a role is assigned: otherwise a preview needs no login.
   const givesRights = args.network !== undefined || args.containerRegistryIds !== undefined;
   const subscriptionId = givesRights
     ? getClientConfigOutput(parent).subscriptionId
@@ -96,14 +96,14 @@ export function createClusterParts(
   createMaintenance(name, args, context, { ...inCluster, protect: false });
   // Users of the kubeconfig wait for the agents; their URN, unlike other outputs, is known in every preview.
   const id = pulumi.all([cluster.id, agents.urn]).apply(([known]) => known);
-  // A preview changes nothing: what was found before still holds.
+  // A preview changes nothing, so the earlier look-up is still valid.
   const observed = observeCluster(id, parent, pulumi.runtime.isDryRun() ? lookUp : undefined);
   grantPulls(name, args, observed, subscriptionId, child);
   const agentVCpus = region.apply((check) => check.agentVCpus);
   return { id, observed, vCpus: countVCpus(component, args, purpose, agentVCpus) };
 }
 
-/** Subnets that the cluster uses, by what for. */
+/** Subnets that the cluster uses, by purpose. */
 function subnetIds(
   args: AmlAksClusterArgs,
   resourceGroupName: pulumi.Input<string>,

@@ -54,11 +54,11 @@ function guidOf(text: string): string {
 
 export interface ClusterIdentity {
   readonly resource: UserAssignedIdentity;
-  /** Looked up only for those who ask. */
+  /** Looked up only when it is needed. */
   principalId(): pulumi.Output<string>;
 }
 
-/** The identity that the cluster acts with: its own, so that rights can be given before the cluster is made. */
+/** The identity that the cluster acts with: its own, so that roles can be assigned before the cluster is created. */
 export function createIdentity(
   name: string,
   args: {

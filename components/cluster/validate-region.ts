@@ -7,8 +7,8 @@ import { askRegion } from "./io/ask-region";
 import { CLUSTER_ARGUMENTS } from "../../validation/cluster/cluster-arguments";
 import { type ClusterNames, type LookUpCluster } from "./io/look-up-cluster";
 import { assessFloor } from "../../validation/cluster/cluster-floor";
-import { validateAskedVersion } from "../../validation/cluster/validate-kubernetes-version";
-import { type AskedSize, validateVmSize } from "../../validation/cluster/validate-vm-size";
+import { validateRequestedVersion } from "../../validation/cluster/validate-kubernetes-version";
+import { type RequestedSize, validateVmSize } from "../../validation/cluster/validate-vm-size";
 import { isKnown } from "../engine/known-output";
 import { type RegionOffer } from "../../azure/core/region-offer";
 import { clusterZones } from "../../azure/core/region-zones";
@@ -16,27 +16,28 @@ import { readVmSize } from "../../azure/core/vm-size";
 
 export interface RegionCheck {
   readonly problems: readonly ArgumentError[];
-  /** vCPUs of one agent; undefined when they are unknown, which is one of the problems. */
+  /** vCPUs of one agent. Undefined when unknown; `problems` then has an error. */
   readonly agentVCpus: number | undefined;
 }
 
-/** What the arguments ask for, as values. */
+/** The requested settings, as plain values. */
 export interface Asked {
   readonly location: string;
   readonly kubernetesVersion: string | undefined;
-  /** `none`: else AKS owns the version once the cluster is there. */
+  /** With any channel but `none`, AKS owns the version of an existing cluster. */
   readonly upgradeChannel: UpgradeChannel;
   readonly purpose: ClusterPurpose;
   readonly zones: readonly string[] | undefined;
-  readonly agents: AskedSize;
-  /** The number of agents at their least, and the argument that says it. */
+  readonly agents: RequestedSize;
+  /** The smallest number of agents. */
   readonly nodes: number;
+  /** Path of the argument that sets it. */
   readonly nodesPath: string;
-  /** Pools beside the agents. */
-  readonly others: readonly AskedSize[];
+  /** VM sizes of the other pools. */
+  readonly others: readonly RequestedSize[];
 }
 
-/** What exists already: Azure keeps running what it no longer offers, so that is not validated again. */
+/** The live cluster's settings. They are not validated again: Azure keeps running what it no longer offers. */
 export interface Live {
   readonly kubernetesVersion: string | undefined;
   readonly vmSizes: readonly string[];
@@ -44,20 +45,22 @@ export interface Live {
 
 const NOTHING_YET: Live = { kubernetesVersion: undefined, vmSizes: [] };
 
-/** Asks Azure, unless all that is asked for is there already; a no-op preview costs one look at the cluster. */
+/** Queries Azure's offer only for settings that the live cluster does not have: a no-op preview reads only the cluster. */
 export function validateRegion(
   component: pulumi.ComponentResource,
   name: string,
   args: AmlAksClusterArgs,
   lookUp: LookUpCluster,
 ): pulumi.Output<RegionCheck> {
-  const place = pulumi.output({
+  const clusterNames = pulumi.output({
     resourceGroupName: args.resourceGroupName ?? "",
     resourceName: args.clusterName ?? name,
   });
   const check = askedOf(args).apply(async (asked): Promise<RegionCheck> => {
-    const live = (await isKnown(place)) ? await liveCluster(place, lookUp) : NOTHING_YET;
-    const isNew = ({ vmSize }: AskedSize) => !live.vmSizes.includes(vmSize);
+    const live = (await isKnown(clusterNames))
+      ? await liveCluster(clusterNames, lookUp)
+      : NOTHING_YET;
+    const isNew = ({ vmSize }: RequestedSize) => !live.vmSizes.includes(vmSize);
     const { agents } = asked;
     const question = {
       location: asked.location,
@@ -68,11 +71,11 @@ export function validateRegion(
     };
     return assessRegion(asked, live, await askRegion(question, component));
   });
-  // Azure's lists are nobody's secret, whatever the arguments are mixed with.
+  // The result is public, although secret arguments may have been among the inputs.
   return pulumi.unsecret(check);
 }
 
-/** Validates what is new. */
+/** Validates the settings that differ from the live cluster. */
 export function assessRegion(asked: Asked, live: Live, offer: RegionOffer): RegionCheck {
   const { location, agents, kubernetesVersion } = asked;
   const problems: ArgumentError[] = [];
@@ -88,7 +91,7 @@ export function assessRegion(asked: Asked, live: Live, offer: RegionOffer): Regi
   }
   problems.push(...validateAgentFloor(asked, vCpus));
   if (kubernetesVersion !== undefined && offer.kubernetes && isNewVersion(asked, live)) {
-    const reason = validateAskedVersion(kubernetesVersion, offer.kubernetes, location);
+    const reason = validateRequestedVersion(kubernetesVersion, offer.kubernetes, location);
     if (reason !== undefined) problems.push({ path: "kubernetesVersion", reason });
   }
   const unique = problems.filter(
@@ -97,7 +100,7 @@ export function assessRegion(asked: Asked, live: Live, offer: RegionOffer): Regi
   return { problems: unique, agentVCpus: vCpus };
 }
 
-/** The floor, where Azure's vCPUs differ from the size's name: else the arguments' own check has validated it. */
+/** The minimum of the purpose, when Azure's vCPUs differ from the size's name. Otherwise it is validated already. */
 function validateAgentFloor(asked: Asked, vCpus: number | undefined): ArgumentError[] {
   const { agents, nodes, nodesPath, purpose } = asked;
   const read = readVmSize(agents.vmSize);
@@ -138,7 +141,7 @@ function askedOf(args: AmlAksClusterArgs): pulumi.Output<Asked> {
   });
 }
 
-/** The live cluster; nothing when there is none, or Azure can't be asked. */
+/** The live cluster; empty when it does not exist or Azure can't be queried. */
 function liveCluster(place: pulumi.Output<ClusterNames>, lookUp: LookUpCluster): Promise<Live> {
   return new Promise((resolve) => {
     place.apply(async (named) => {

@@ -46,7 +46,7 @@ function authentication(
   const access = pulumi
     .all([authEnabled, primaryKey, secondaryKey])
     .apply(([enabled, primary, secondary]): Authentication => {
-      // Only a clear no opens the endpoint: an Output may turn out to hold nothing.
+      // Only false disables authentication: the Output may resolve to undefined.
       if (enabled === false) return { mode: "None" };
       const keyDigests = [
         { name: "primary", sha256: keyDigest(primary, endpoint) },

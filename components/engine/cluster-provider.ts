@@ -5,7 +5,7 @@ import { type ArgumentError } from "../../values/argument-error";
 import { clusterIdentifier, clusterNameOf } from "./cluster-name";
 import { type RouterReference, routerPartsOf } from "./router-reference";
 
-/** Any Kubernetes resource: it asks whether an own provider was handed down for the package. */
+/** Any Kubernetes resource type: used to find the provider that the options pass for the package. */
 const MODULE_MEMBER = "kubernetes:core/v1:Namespace";
 
 const NAME = "aml-inference-cluster";
@@ -37,7 +37,7 @@ export function createClusterProvider(
     clusterIdentifier: pulumi.unsecret(secret.apply(clusterIdentifier)),
     enableServerSideApply: true,
     upsertExistingObjects: true,
-    // What we declare is ours: an edit by somebody else is healed, not a conflict.
+    // Pulumi owns the declared fields: an edit by others is corrected instead of causing a conflict.
     enablePatchForce: true,
   };
   return new k8s.Provider(name, args, opts);
@@ -51,7 +51,7 @@ export interface ClusterAccess {
 }
 
 /**
- * The provider that the endpoint's options hand down, else its router's, else one per cluster name
+ * The provider in the endpoint's options, else its router's, else one per cluster name
  * (`clusterNameOf`), called `aml-inference-cluster-<name>`.
  */
 export function clusterAccessOf(
@@ -76,7 +76,7 @@ export function clusterAccessOf(
 }
 
 /**
- * What the n-th provider of a program was called before names told clusters apart. No provider is given such a name
+ * What the n-th provider of a program was called before names distinguished clusters. No provider is given such a name
  * any more, so it is found only in the state of a program that is run for the first time since.
  */
 function formerName(nth: number): string {

@@ -21,11 +21,11 @@ export interface RouterReference {
   clusterName?: string;
 }
 
-/** Of a router component, what its endpoints in the same program use. */
+/** The parts of a router component that endpoints of the same program use. */
 export interface RouterParts {
   /** Reaches the router's cluster. */
   readonly provider: pulumi.ProviderResource;
-  /** What serves; all that it needs is there before it. */
+  /** The router's Deployment; it depends on everything else that the router needs. */
   readonly deployment: pulumi.Resource;
 }
 

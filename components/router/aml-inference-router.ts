@@ -43,7 +43,7 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
 
   constructor(name: string, args: AmlInferenceRouterArgs, opts?: pulumi.ComponentResourceOptions) {
     super(AmlInferenceRouter.__pulumiType, name, visibleRouterArguments(args), opts);
-    // Null is what a program says for "not given".
+    // Programs may pass null for an argument that is not given.
     args = withoutNulls(args);
     refuseArguments(this, validateRouter(name, knownArguments({ ...args }), surroundings()));
 

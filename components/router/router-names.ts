@@ -1,10 +1,10 @@
-// What the router's objects in the cluster have in common.
+// Names, namespace and labels of the router's Kubernetes objects.
 import type * as pulumi from "@pulumi/pulumi";
 
 /** Secret with the certificate, of type kubernetes.io/tls. */
 export const TLS_SECRET_NAME = "aml-inference-router-tls";
 
-/** Where an object of the router stands, and what marks it. */
+/** Namespace and labels of the router's objects. */
 export interface ObjectLocator {
   readonly namespace: pulumi.Input<string>;
   readonly labels: Record<string, pulumi.Input<string>>;

@@ -1,4 +1,4 @@
-// What the router's and the autoscaler's containers ask for, by what the cluster is for.
+// Resource requests and limits of the router's and the autoscaler's containers, by cluster purpose.
 import * as pulumi from "@pulumi/pulumi";
 import { ClusterPurpose } from "../../contracts/choices";
 import { CONTAINER_RESOURCES } from "../../contracts/pods/pod-defaults";
@@ -38,7 +38,7 @@ const DEFAULT_RESOURCES: Readonly<Record<ClusterPurpose, RouterResources>> = {
   DevTest: DEVELOPMENT,
 };
 
-/** The user's requests and limits over those that the purpose brings, resource by resource. */
+/** The defaults of the purpose, overridden by the user's requests and limits, per resource. */
 export function completeResources(
   purpose: pulumi.Input<string>,
   given: RouterResourceArgs,

@@ -60,7 +60,7 @@ export function addressOf(service: k8s.core.v1.Service): pulumi.Output<string> {
     const address = ingress?.hostname ?? ingress?.ip;
     if (address !== undefined) return address.includes(":") ? `[${address}]` : address;
     throw new pulumi.RunError(
-      `the load balancer of Service ${ROUTER_NAME} has no address: the cluster must hand one out`,
+      `the load balancer of Service ${ROUTER_NAME} has no address: the cluster must assign one`,
     );
   });
 }

@@ -1,8 +1,8 @@
-// Which router an endpoint belongs to, where a cluster has several.
+// Selects a router's endpoints in a cluster with several routers.
 
 import type { ModelEndpointSpec } from "./model-endpoint";
 
-/** True for endpoints of the router in this namespace, and for those that name no router; without a namespace for all. */
+/** True when the endpoint names the router in this namespace or none, and always when `routerNamespace` is undefined. */
 export function belongsToRouter(
   { spec }: { readonly spec: Pick<ModelEndpointSpec, "routerNamespace"> },
   routerNamespace: string | undefined,

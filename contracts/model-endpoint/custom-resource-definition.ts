@@ -1,4 +1,4 @@
-// The CustomResourceDefinition of ModelEndpoint, as a value that the router's component applies.
+// The CustomResourceDefinition of ModelEndpoint, which AmlInferenceRouter applies.
 
 import { NAME_MAX_LENGTH, NAME_MIN_LENGTH, NAME_PATTERN } from "./limits";
 import { GROUP, KIND, PLURAL, VERSION } from "./model-endpoint";
@@ -19,7 +19,7 @@ const SCHEMA: StructuralSchema = {
   ],
 };
 
-/** A singleton of the cluster: apply it server-side, and never delete it with one router. */
+/** One per cluster, shared by all routers. Apply it server-side; do not delete it with a router. */
 export const CUSTOM_RESOURCE_DEFINITION = {
   apiVersion: "apiextensions.k8s.io/v1",
   kind: "CustomResourceDefinition",

@@ -1,4 +1,4 @@
-// The bounds of a ModelEndpoint's values: one list for the schema, the components and their documentation.
+// Bounds of a ModelEndpoint's values, shared by the CRD's schema, the components and their documentation.
 
 /** Names of endpoints and versions (azureml-semantics, row 21). */
 export const NAME_PATTERN = "^[a-z]([-a-z0-9]*[a-z0-9])?$";
@@ -6,18 +6,18 @@ export const NAME_MIN_LENGTH = 3;
 export const NAME_MAX_LENGTH = 32;
 const NAME = new RegExp(NAME_PATTERN);
 
-/** Whether an endpoint or a version may be called so. */
+/** Whether the name is legal for an endpoint or a version. */
 export function isServiceName(name: string): boolean {
   return name.length >= NAME_MIN_LENGTH && name.length <= NAME_MAX_LENGTH && NAME.test(name);
 }
 
-/** Lower-case hex of a SHA-256. */
+/** A SHA-256 digest in lower-case hex. */
 export const DIGEST_PATTERN = "^[0-9a-f]{64}$";
 
-/** A primary and a secondary key (azureml-semantics, row 67). */
+/** Primary and secondary key (azureml-semantics, row 67). */
 export const MAX_KEY_DIGESTS = 2;
 
-/** A bound of a whole or decimal number, both ends legal; no `maximum`: none of ours. */
+/** Inclusive bounds of a number. Without `maximum` there is no upper bound. */
 export interface Bound {
   readonly minimum: number;
   readonly maximum?: number;
@@ -32,7 +32,7 @@ export const VERSION_BOUNDS = {
   numReplicas: { minimum: 1 },
 } as const satisfies Record<string, Bound>;
 
-/** All of an endpoint's requests in 1/100 percent, the unit to which `trafficPercentile` is rounded. */
+/** 100 percent of an endpoint's requests, in the unit of 0.01 percent to which `trafficPercentile` is rounded. */
 export const ALL_REQUESTS = 10_000;
 
 /** Bounds of the autoscale object; `minReplicas` may not exceed `maxReplicas`. */
@@ -43,7 +43,7 @@ export const AUTOSCALE_BOUNDS = {
   refreshPeriodInSeconds: { minimum: 1 },
 } as const satisfies Record<string, Bound>;
 
-/** Percentiles together, in whole hundredths: 0.1 and 0.2 don't sum to 0.3. */
+/** Sum of percentiles in percent. Adds whole hundredths: in binary, 0.1 + 0.2 is not 0.3. */
 export function sumPercentiles(percentiles: readonly number[]): number {
   return percentiles.reduce((sum, each) => sum + Math.round(each * 100), 0) / 100;
 }

@@ -1,4 +1,4 @@
-// The ModelEndpoint custom resource: what the components declare, the router serves and the autoscaler scales.
+// The ModelEndpoint custom resource: components declare it, routers serve it, the autoscaler scales it.
 
 export const GROUP = "aml-inference.io";
 export const VERSION = "v1";
@@ -6,14 +6,14 @@ export const API_VERSION = `${GROUP}/${VERSION}`;
 export const KIND = "ModelEndpoint";
 export const PLURAL = "modelendpoints";
 
-/** Labels on every object that belongs to an endpoint or one of its versions (Services pass theirs to their EndpointSlices). */
+/** Labels of every object of an endpoint or version. Kubernetes copies a Service's labels to its EndpointSlices. */
 export const ENDPOINT_LABEL = `${GROUP}/endpoint`;
 export const VERSION_LABEL = `${GROUP}/version`;
 
 /** Annotation on a version's Deployment: `auto` when the autoscaler owns `spec.replicas`, `fixed` when Pulumi does. */
 export const SCALE_MODE_ANNOTATION = `${GROUP}/scale-mode`;
 
-/** Versions of one endpoint at most (azureml-semantics, row 38). */
+/** Maximum number of versions per endpoint (azureml-semantics, row 38). */
 export const MAX_VERSIONS = 6;
 
 export interface ModelEndpoint {
@@ -24,7 +24,7 @@ export interface ModelEndpoint {
   readonly status?: ModelEndpointStatus;
 }
 
-/** The part of ObjectMeta that we read. */
+/** The part of ObjectMeta that routers and autoscaler read. */
 export interface ModelEndpointMetadata {
   readonly name: string;
   readonly namespace: string;
@@ -35,25 +35,25 @@ export interface ModelEndpointMetadata {
 }
 
 export interface ModelEndpointSpec {
-  /** Set before deletion: routers drop the endpoint and say so, then the object goes. Default false. */
+  /** Set before deletion: the object is deleted once every router reports that it no longer serves it. Default false. */
   readonly suspended?: boolean;
-  /** Namespace of the router, and its autoscaler, that look after the endpoint. Default: every router of the cluster. */
+  /** Namespace of the router and autoscaler that serve and scale the endpoint. Default: all routers of the cluster. */
   readonly routerNamespace?: string;
   readonly authentication: Authentication;
-  /** One to six, names unique, exactly one default, at most one Control, percentiles sum to 100 at most. */
+  /** One to six versions: unique names, exactly one default, at most one Control, percentiles sum to at most 100. */
   readonly versions: readonly EndpointVersion[];
 }
 
 export interface Authentication {
-  /** `Key`: a bearer key whose digest is listed; `None`: open to whoever reaches the load balancer. */
+  /** `Key`: requests need a bearer key whose digest is listed. `None`: no authentication. */
   readonly mode: "Key" | "None";
-  /** With `Key` one or two; never the keys themselves. */
+  /** One or two digests with mode `Key`. The keys themselves are not stored. */
   readonly keyDigests?: readonly KeyDigest[];
 }
 
 export interface KeyDigest {
   readonly name: "primary" | "secondary";
-  /** Lower-case hex of SHA-256 over `<key>@<endpoint name>`: equal keys of two endpoints don't look equal. */
+  /** Lower-case hex SHA-256 of `<key>@<endpoint name>`, so that equal keys of two endpoints have different digests. */
   readonly sha256: string;
 }
 
@@ -62,19 +62,19 @@ export interface EndpointVersion {
   readonly name: string;
   /** Service whose EndpointSlices list the version's replicas. */
   readonly serviceName: string;
-  /** Deployment whose `scale` subresource the autoscaler patches. */
+  /** Deployment whose `scale` subresource the autoscaler updates. */
   readonly deploymentName: string;
   readonly isDefault: boolean;
   readonly type: "Control" | "Treatment";
-  /** 0 to 100, in steps of 0.01; what the others leave goes to the default version. */
+  /** Percent of the requests, 0 to 100 in steps of 0.01. The default version also gets the remainder. */
   readonly trafficPercentile: number;
-  /** Requests that one replica computes at the same time; the rest waits in the version's queue. */
+  /** Requests that one replica processes concurrently; further ones wait in the version's queue. */
   readonly maxConcurrentRequestsPerContainer: number;
   /** Milliseconds in the queue before 503. */
   readonly maxQueueWaitMs: number;
-  /** Milliseconds from the moment the model has the request before 504. */
+  /** Milliseconds after the model received the request, before 504. */
   readonly scoringTimeoutMs: number;
-  /** Exactly one of `autoscale` and `numReplicas`. */
+  /** Exactly one of `autoscale` and `numReplicas` is set. */
   readonly autoscale?: Autoscale;
   readonly numReplicas?: number;
 }
@@ -82,7 +82,7 @@ export interface EndpointVersion {
 export interface Autoscale {
   readonly minReplicas: number;
   readonly maxReplicas: number;
-  /** Percent of the slots that should be busy, 1 to 100. */
+  /** Target percentage of busy slots, 1 to 100. */
   readonly targetUtilization: number;
   readonly refreshPeriodInSeconds: number;
 }
@@ -97,7 +97,7 @@ export interface ModelEndpointStatus {
 }
 
 export interface Condition {
-  /** `Accepted`: routers can serve the spec. `Ready`: applied everywhere, and the default version has a ready replica. */
+  /** `Accepted`: routers can serve the spec. `Ready`: every router serves it, and the default version has a ready replica. */
   readonly type: "Accepted" | "Ready";
   readonly status: "True" | "False" | "Unknown";
   readonly reason: string;
@@ -114,7 +114,8 @@ export interface VersionStatus {
   readonly state: VersionState;
   readonly readyReplicas: number;
   readonly desiredReplicas: number;
-  /** CamelCase word and sentence: why this many replicas. */
+  /** CamelCase reason for the state or the replica count. */
   readonly reason: string;
+  /** The reason as a sentence. */
   readonly message: string;
 }

@@ -1,4 +1,4 @@
-// The schema of a ModelEndpoint's spec, with the rules that refuse what the components refuse.
+// The schema of a ModelEndpoint's spec, with the same validation rules as the components.
 
 import {
   type Bound,
@@ -14,7 +14,7 @@ import {
 import { MAX_VERSIONS } from "./model-endpoint";
 import type { StructuralSchema } from "./structural-schema";
 
-/** DNS labels, which Services and the pods of Deployments need (RFC 1123). */
+/** DNS label (RFC 1123): names of Services and Deployments. */
 const DNS_LABEL = { pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", maxLength: 63 } as const;
 
 function integer(description: string, bound: Bound): StructuralSchema {
@@ -140,7 +140,7 @@ const version: StructuralSchema = {
       ...VERSION_BOUNDS.trafficPercentile,
       "x-kubernetes-validations": [
         {
-          // Division of whole hundredths rounds as parsing does, so equality is exact; multipleOf is not.
+          // Exact: dividing whole hundredths by 100 rounds as parsing the decimal does. multipleOf is not exact.
           rule: "double(int(self * 100.0 + 0.5)) / 100.0 == self",
           message: "trafficPercentile must be in steps of 0.01",
         },
@@ -200,7 +200,7 @@ export const SPEC_SCHEMA: StructuralSchema = {
           message: "at most one version may have type Control",
         },
         {
-          // In whole hundredths, since 33.3 + 33.3 + 33.4 is not 100 in binary.
+          // Adds whole hundredths: in binary, 33.3 + 33.3 + 33.4 is not 100.
           rule: `self.map(v, int(v.trafficPercentile * 100.0 + 0.5)).sum() <= ${ALL_REQUESTS}`,
           message: "the trafficPercentile of all versions must sum to 100 at most",
         },

@@ -5,7 +5,7 @@ import { MAX_VERSIONS } from "./model-endpoint";
 import type { StructuralSchema } from "./structural-schema";
 
 const MAX_REASON_LENGTH = 128;
-/** Longest message that the status holds; writers cut longer ones. */
+/** Maximum length of a message in the status; writers truncate longer ones. */
 export const MAX_MESSAGE_LENGTH = 1024;
 
 const reason: StructuralSchema = {

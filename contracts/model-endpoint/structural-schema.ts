@@ -1,10 +1,10 @@
-// The part of Kubernetes' structural schemas that the custom resource uses.
+// The subset of Kubernetes' structural schemas that the custom resource uses.
 
-/** A rule in CEL with the sentence that the API server answers when it does not hold. */
+/** A CEL rule, and the message of the API server's error when it does not hold. */
 export interface ValidationRule {
   readonly rule: string;
   readonly message: string;
-  /** Where the error points, relative to the schema that holds the rule. */
+  /** Path of the field that the error names, relative to the schema with the rule. */
   readonly fieldPath?: string;
 }
 

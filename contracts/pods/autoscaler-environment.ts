@@ -1,50 +1,50 @@
-// What the autoscaler's pod needs: environment variables, ports, and rights in the cluster.
+// The autoscaler pod's environment variables, ports and RBAC rules.
 
 import { SAMPLES_PORT } from "../metrics-channel/router-sample";
 import { GROUP, PLURAL } from "../model-endpoint/model-endpoint";
 import type { PolicyRule } from "./policy-rule";
 
-/** Port of `/healthz` and `/readyz`; the metrics channel has SAMPLES_PORT. Defaults of the variables below. */
+/** Default port of HEALTH_PATH and READY_PATH. The metrics channel listens on SAMPLES_PORT. */
 export const HEALTH_PORT = 8081;
-/** 200 while the process works. */
+/** Answers 200 while the process is running. */
 export const HEALTH_PATH = "/healthz";
-/** 200 once the watches are filled and samples are taken; the leader or not. */
+/** Answers 200 once the watches have synced, on the leader and on the others. */
 export const READY_PATH = "/readyz";
 
-/** Name of the Lease in the autoscaler's namespace, whose holder acts. */
+/** Name of the leader election's Lease in the autoscaler's namespace. */
 export const LEASE_NAME = "aml-inference-autoscaler";
 
-/** Field manager of all that the autoscaler writes. */
+/** Field manager of everything that the autoscaler writes. */
 export const FIELD_MANAGER = "aml-inference-autoscaler";
 
 /** Names of the environment variables. */
 export const ENVIRONMENT = {
-  /** Required: metadata.name of this pod (fieldRef), the leader's identity. */
+  /** Required: metadata.name of this pod (fieldRef), its identity in the leader election. */
   podName: "POD_NAME",
-  /** Required: metadata.namespace of this pod (fieldRef); the routers' pods and the Lease are there. */
+  /** Required: metadata.namespace of this pod (fieldRef), also the namespace of the router pods and the Lease. */
   podNamespace: "POD_NAMESPACE",
-  /** Required: label selector of the routers' pods, such as `app.kubernetes.io/name=aml-inference-router`. */
+  /** Required: label selector of the router pods, e.g. `app.kubernetes.io/name=aml-inference-router`. */
   routerSelector: "ROUTER_POD_SELECTOR",
-  /** Required: name of the routers' ServiceAccount in the same namespace: only its tokens may report. */
+  /** Required: name of the routers' ServiceAccount in the same namespace. Only its tokens are accepted. */
   routerServiceAccount: "ROUTER_SERVICE_ACCOUNT",
-  /** Only the endpoints of this namespace are scaled; default all namespaces. */
+  /** Namespace of the endpoints to scale. Default: all namespaces. */
   endpointNamespace: "ENDPOINT_NAMESPACE",
-  /** Milliseconds for which the largest load holds its replicas; default 60000. */
+  /** Milliseconds for which the largest load delays a scale-down. Default 60000. */
   holdMs: "SCALE_DOWN_WINDOW_MS",
-  /** Default SAMPLES_PORT, where routers look for it. */
+  /** Default SAMPLES_PORT, which routers connect to. */
   samplesPort: "SAMPLES_PORT",
   /** Default HEALTH_PORT. */
   healthPort: "HEALTH_PORT",
 } as const;
 
-/** v1 goes down after "about a minute" (azureml-semantics 3.5). */
+/** v1 scales down after "about a minute" (azureml-semantics 3.5). */
 const DEFAULT_HOLD_MS = 60_000;
 
 export interface AutoscalerSettings {
   readonly podName: string;
   readonly podNamespace: string;
   readonly routerSelector: string;
-  /** As TokenReview names it: `system:serviceaccount:<namespace>:<name>`. */
+  /** Username in a TokenReview: `system:serviceaccount:<namespace>:<name>`. */
   readonly routerUsername: string;
   /** Absent: all namespaces. */
   readonly endpointNamespace?: string;
@@ -57,7 +57,7 @@ export type ReadEnvironment =
   | { readonly ok: true; readonly settings: AutoscalerSettings }
   | { readonly ok: false; readonly problems: readonly string[] };
 
-/** The settings, or a sentence for each variable that is missing or illegal. */
+/** The settings, or an error for each variable that is missing or illegal. */
 export function readEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
 ): ReadEnvironment {
@@ -71,9 +71,9 @@ export function readEnvironment(
   const podNamespace = required(ENVIRONMENT.podNamespace);
   const routerSelector = required(ENVIRONMENT.routerSelector);
   const routerServiceAccount = required(ENVIRONMENT.routerServiceAccount);
-  const whole = (name: string, byDefault: number, maximum: number): number => {
+  const integer = (name: string, defaultValue: number, maximum: number): number => {
     const text = environment[name];
-    const value = text === undefined ? byDefault : Number(text);
+    const value = text === undefined ? defaultValue : Number(text);
     if (!Number.isSafeInteger(value) || value < 1 || value > maximum) {
       problems.push(`${name} must be a whole number from 1 to ${maximum}: it is ${text ?? ""}`);
     }
@@ -86,14 +86,14 @@ export function readEnvironment(
     podNamespace,
     routerSelector,
     routerUsername: `system:serviceaccount:${podNamespace}:${routerServiceAccount}`,
-    holdMs: whole(ENVIRONMENT.holdMs, DEFAULT_HOLD_MS, 86_400_000),
-    samplesPort: whole(ENVIRONMENT.samplesPort, SAMPLES_PORT, 65_535),
-    healthPort: whole(ENVIRONMENT.healthPort, HEALTH_PORT, 65_535),
+    holdMs: integer(ENVIRONMENT.holdMs, DEFAULT_HOLD_MS, 86_400_000),
+    samplesPort: integer(ENVIRONMENT.samplesPort, SAMPLES_PORT, 65_535),
+    healthPort: integer(ENVIRONMENT.healthPort, HEALTH_PORT, 65_535),
   };
   return problems.length > 0 ? { ok: false, problems } : { ok: true, settings };
 }
 
-/** For a ClusterRole, since endpoints may be in any namespace. */
+/** Rules of a ClusterRole: endpoints may be in any namespace. */
 export const CLUSTER_RULES: readonly PolicyRule[] = [
   { apiGroups: [GROUP], resources: [PLURAL], verbs: ["list", "watch"] },
   { apiGroups: [GROUP], resources: [`${PLURAL}/status`], verbs: ["patch"] },
@@ -104,9 +104,9 @@ export const CLUSTER_RULES: readonly PolicyRule[] = [
   { apiGroups: ["authentication.k8s.io"], resources: ["tokenreviews"], verbs: ["create"] },
 ];
 
-/** For a Role in the autoscaler's own namespace. */
+/** Rules of a Role in the autoscaler's namespace. */
 export const NAMESPACE_RULES: readonly PolicyRule[] = [
-  // The name of what is created cannot be limited.
+  // RBAC can't restrict `create` by resource name.
   { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["create"] },
   {
     apiGroups: ["coordination.k8s.io"],

@@ -1,4 +1,4 @@
-// The router's and the autoscaler's pods where nobody asks otherwise: names, images, requests and limits.
+// Defaults of the router and autoscaler pods: names, images, requests and limits.
 
 /** Name of the router's Deployment, ServiceAccount and Service. */
 export const ROUTER_NAME = "aml-inference-router";
@@ -8,10 +8,10 @@ export const AUTOSCALER_NAME = "aml-inference-autoscaler";
 
 export const HAPROXY_IMAGE = "haproxy:3.4";
 
-/** Of the agent and the autoscaler. */
+/** Image of the agent and the autoscaler. */
 export const NODE_IMAGE = "node:24";
 
-/** Room for the 1.2 GB of memory that v1's router had (azureml-semantics 3.7, row 59). */
+/** HAProxy's memory limit is that of v1's router, 1.2 GB (azureml-semantics 3.7, row 59). */
 export const CONTAINER_RESOURCES = {
   haproxy: { requests: { cpu: "500m", memory: "500Mi" }, limits: { memory: "1200Mi" } },
   agent: { requests: { cpu: "100m", memory: "128Mi" }, limits: { memory: "512Mi" } },

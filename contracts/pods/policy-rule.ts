@@ -1,4 +1,4 @@
-// A rule of Kubernetes' RBAC, as the pods' rights are declared in.
+// Kubernetes' RBAC PolicyRule, the type of the pods' permissions.
 
 /** rbac.authorization.k8s.io/v1 PolicyRule. */
 export interface PolicyRule {

@@ -1,9 +1,9 @@
-// How long a pod that left the endpoints of its Service may still get new requests.
+// How long a pod may still receive new requests after it was removed from its Service's endpoints.
 
-/** Seconds, by who sends the requests. */
+/** Seconds, by sender of the requests. */
 export const PROPAGATION_SECONDS = {
   /** A router: its agent watches the EndpointSlices and changes HAProxy within a second. */
   router: 2,
-  /** A load balancer or kube-proxy: it learns of the same change, and then programs its node. */
+  /** A load balancer or kube-proxy: it watches the same change, then programs its node. */
   loadBalancer: 5,
 } as const;

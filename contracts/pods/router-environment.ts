@@ -1,12 +1,12 @@
-// What the router's pod needs: ports, paths, environment variables, and rights in the cluster.
+// The router pod's ports, paths, environment variables and RBAC rules.
 import { VERSION_BOUNDS } from "../model-endpoint/limits";
 import { GROUP, PLURAL } from "../model-endpoint/model-endpoint";
 import type { PolicyRule } from "./policy-rule";
 
-/** Container ports of HAProxy. Above 1024, so that nothing needs a capability; the Service maps 80 and 443 to them. */
+/** Container ports of HAProxy, above 1024 so that it needs no capability. The Service maps 80 and 443 to them. */
 export const HTTP_PORT = 8080;
 export const HTTPS_PORT = 8443;
-/** HAProxy's `/readyz` (200 once the agent has filled it, 503 before and while draining) and `/healthz`. */
+/** Port of HAProxy's `/healthz` and `/readyz`, which answers 503 until the agent configured it and while draining. */
 export const HEALTH_PORT = 8081;
 
 /** Container port of the agent: `/healthz`, `/startupz` (200 once HAProxy's files are written) and `/drain`. */
@@ -14,22 +14,22 @@ export const AGENT_PORT = 8082;
 export const STARTUP_PATH = "/startupz";
 export const LIVENESS_PATH = "/healthz";
 export const READINESS_PATH = "/readyz";
-/** GET returns when the pod has left the endpoints and its last request is done, or after the bound. */
+/** GET answers when the pod is out of the endpoints and its last request is done, at the latest after `drainSeconds`. */
 export const DRAIN_PATH = "/drain";
 
-/** Folder of the emptyDir that both containers mount: the agent writes haproxy.cfg and slots.lua, HAProxy its socket. */
+/** Mount path of the emptyDir shared by both containers: haproxy.cfg and slots.lua from the agent, HAProxy's socket. */
 export const SHARED_DIRECTORY = "/run/aml";
 export const CONFIG_FILE = "haproxy.cfg";
 
 /** Names of the agent's environment variables. */
 export const ENVIRONMENT = {
-  /** Required: metadata.name of this pod (fieldRef), under which it reports. */
+  /** Required: metadata.name of this pod (fieldRef), its name in the samples. */
   podName: "POD_NAME",
-  /** `<namespace>/<name>` of the autoscaler's headless Service; unset: nothing is reported. */
+  /** `<namespace>/<name>` of the autoscaler's headless Service. Unset: the agent reports nothing. */
   autoscalerService: "AML_AUTOSCALER_SERVICE",
-  /** Projected token with the audience SAMPLES_AUDIENCE; default DEFAULT_TOKEN_FILE. */
+  /** File of the projected token with the audience SAMPLES_AUDIENCE; default DEFAULT_TOKEN_FILE. */
   tokenFile: "AML_AUTOSCALER_TOKEN_FILE",
-  /** Folder with CERTIFICATE_FILE and PRIVATE_KEY_FILE, a mounted Secret; unset: no TLS. */
+  /** Mount path of the Secret with CERTIFICATE_FILE and PRIVATE_KEY_FILE. Unset: no TLS. */
   tlsDirectory: "AML_TLS_DIRECTORY",
   /** Seconds that DRAIN_PATH waits for the last request; default DEFAULT_DRAIN_SECONDS. */
   drainSeconds: "AML_DRAIN_SECONDS",
@@ -37,15 +37,15 @@ export const ENVIRONMENT = {
 
 export const DEFAULT_TOKEN_FILE = "/var/run/secrets/aml-inference.io/autoscaler/token";
 
-/** Time for the queue, and for PROPAGATION_SECONDS.loadBalancer. */
+/** Time for queued requests and for PROPAGATION_SECONDS.loadBalancer. */
 const DRAIN_MARGIN_SECONDS = 30;
-/** The last request to arrive may take the longest scoring timeout. */
+/** The last request may take the longest scoring timeout. */
 export const DEFAULT_DRAIN_SECONDS =
   VERSION_BOUNDS.scoringTimeoutMs.maximum / 1_000 + DRAIN_MARGIN_SECONDS;
 
-/** Time for HAProxy and then the agent to end after the drain. */
+/** Time for HAProxy and then the agent to exit after the drain. */
 const SHUTDOWN_SECONDS = 30;
-/** The pod's `terminationGracePeriodSeconds`: HAProxy's preStop, which is the drain, counts in it. */
+/** The pod's `terminationGracePeriodSeconds`. It includes HAProxy's preStop hook, which is the drain. */
 export const TERMINATION_GRACE_SECONDS = DEFAULT_DRAIN_SECONDS + SHUTDOWN_SECONDS;
 
 /** Keys of a Secret of type kubernetes.io/tls. */
@@ -64,7 +64,7 @@ export type ReadEnvironment =
   | { readonly ok: true; readonly settings: AgentSettings }
   | { readonly ok: false; readonly problems: readonly string[] };
 
-/** The settings, or a sentence for each variable that is missing or illegal. */
+/** The settings, or an error for each variable that is missing or illegal. */
 export function readEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
 ): ReadEnvironment {
@@ -92,11 +92,11 @@ export function readEnvironment(
   return problems.length > 0 ? { ok: false, problems } : { ok: true, settings };
 }
 
-/** For a ClusterRole, since endpoints may be in any namespace. */
+/** Rules of a ClusterRole: endpoints may be in any namespace. */
 export const CLUSTER_RULES: readonly PolicyRule[] = [
   { apiGroups: [GROUP], resources: [PLURAL], verbs: ["list", "watch"] },
   { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs: ["list", "watch"] },
 ];
 
-/** For a Role in the router's own namespace: nothing. */
+/** Rules of a Role in the router's namespace: none. */
 export const NAMESPACE_RULES: readonly PolicyRule[] = [];

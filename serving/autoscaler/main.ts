@@ -1,4 +1,4 @@
-// The autoscaler's process: connects the parts, and ends in order on SIGTERM.
+// Entry point of the autoscaler: starts the parts and shuts them down in order on SIGTERM.
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { createApiClient } from "../../kubernetes/io/api-client";
@@ -24,7 +24,7 @@ async function main(): Promise<void> {
 
   const cluster = watchCluster(client, settings, stop.signal);
   const health = await serveHealth(settings.healthPort, () =>
-    cluster.isSynced() ? undefined : "the watches are not filled yet",
+    cluster.isSynced() ? undefined : "the watches have not synced yet",
   );
   const samples = await serveSamples(
     settings.samplesPort,
@@ -51,7 +51,7 @@ async function main(): Promise<void> {
     loop.tick();
     await sleep(TICK_MS, undefined, { signal: stop.signal }).catch(() => undefined);
   }
-  // No write may begin after the Lease went back.
+  // No write may start after the Lease is released.
   await loop.idle();
   await leadership.release();
   await Promise.all([samples.close(), health.close(), cluster.stopped]);
@@ -60,6 +60,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  log("error", "the autoscaler ended", { why: explainError(error) });
+  log("error", "the autoscaler failed", { why: explainError(error) });
   process.exit(1);
 });

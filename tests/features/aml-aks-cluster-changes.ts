@@ -256,7 +256,7 @@ export const refused: readonly (Omit<Change, "steps"> & { readonly sentence: Reg
     what: "entra",
     before: { entra: { azureRbac: true } },
     after: {},
-    sentence: /entra can't be taken away again/,
+    sentence: /entra can't be removed/,
   },
   {
     what: "network.dockerBridgeCidr",

@@ -241,7 +241,7 @@ describe("AmlAksCluster changes in place", () => {
         await stack.setProgram(programOf({ ...off, privateCluster: true, entra: undefined }));
         const { output } = await expectFailure(stack.up());
         assert.match(output, /privateCluster can't be changed once the cluster exists/);
-        assert.match(output, /entra can't be taken away again/);
+        assert.match(output, /entra can't be removed/);
       });
     },
   );

@@ -81,7 +81,7 @@ describe("A program with illegal arguments", () => {
       "versions.red.autoscale.minReplicas must be at most maxReplicas, which is 2: it is 5",
       "versions.red.scoringTimeoutMs must be a whole number from 1 to 300000: it is 300001",
       "versions must have exactly one with isDefault set to true: none has",
-      "versions may have one with isControl set to true: blue and green have",
+      "versions must have at most one with isControl set to true: blue and green have",
     ];
     await withStack({ program: mistakes }, async (stack) => {
       const { output } = await expectFailure(preview(stack));

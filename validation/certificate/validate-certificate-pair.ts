@@ -1,9 +1,9 @@
-// Does a certificate fit its private key, its name and the time?
+// Validates a certificate chain against its private key, host name and validity period.
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { type PemPair } from "../../values/pem-pair";
 import { type ArgumentError } from "../../values/argument-error";
 
-/** How sentences call the two. */
+/** Names of certificate and key in error messages. */
 interface PairNames {
   readonly certificate: string;
   readonly key: string;
@@ -15,7 +15,7 @@ const LEGACY: PairNames = {
   key: "ssl.takeOverLegacyCertificate: v1's private key",
 };
 
-/** Errors of the pair that was taken over from v1; a `cname` that is undefined is not known yet. */
+/** Errors of the pair that was copied from v1's router. An unknown `cname` is undefined and not validated. */
 export function validateLegacyPair(
   cname: string | undefined,
   { certificatePem, privateKeyPem }: PemPair,
@@ -25,8 +25,8 @@ export function validateLegacyPair(
 }
 
 /**
- * Errors of a certificate chain and its key, both in PEM; what is undefined is not known yet. The key is
- * never shown.
+ * Errors of a certificate chain and its private key, both in PEM. Unknown values are undefined and not validated. Errors
+ * do not contain the key.
  */
 export function validateCertificatePair(
   cname: string | undefined,
@@ -50,7 +50,7 @@ export function validateCertificatePair(
   }
   if (certificate instanceof X509Certificate && typeof key === "object") {
     if (!certificate.checkPrivateKey(key)) {
-      // The path of a sentence about v1's pair is said once.
+      // The error of v1's pair has its path only once.
       const certificateName = names.certificate.split(": ").at(-1) ?? "";
       const reason = `must belong to ${certificateName}: it is the key of another certificate`;
       errors.push({ path: names.key, reason });

@@ -1,9 +1,9 @@
-// Whether an existing cluster can do what it is to be attached for.
+// Assesses whether an existing cluster meets the requirements of its purpose.
 import { type ClusterPurpose } from "../../contracts/choices";
 import { type ArgumentError } from "../../values/argument-error";
 import { assessFloor, type NodeGroup } from "./cluster-floor";
 
-/** What is looked at of a cluster. */
+/** The live state that the assessment needs. */
 export interface AttachedCluster {
   readonly provisioningState: string;
   readonly powerState: string;
@@ -14,21 +14,21 @@ export interface AttachedPool {
   readonly name: string;
   readonly mode: string;
   readonly vmSize: string;
-  /** With the node autoscaler its minimum. */
+  /** Node count; with the node autoscaler its minimum. */
   readonly nodes: number;
 }
 
 export interface AttachVerdict {
   readonly problems: readonly ArgumentError[];
   readonly warnings: readonly string[];
-  /** vCPUs of the agents at their least. */
+  /** vCPUs of the smallest number of agents. */
   readonly vCpus: number;
 }
 
 /**
- * Judges it. The agents are the pools of mode User; a cluster without one (as v1 made them) has its agents in the
- * system pools.
- * @param vCpusOf vCPUs of one machine of a size; undefined when nobody knows them
+ * Assesses a live cluster. The agents are the pools of mode User. In a cluster without such a pool, as v1 created them,
+ * all pools count.
+ * @param vCpusOf vCPUs of one node of a VM size; undefined when unknown
  */
 export function assessAttachedCluster(
   cluster: AttachedCluster,
@@ -49,7 +49,7 @@ export function assessAttachedCluster(
     const vCpus = vCpusOf(vmSize);
     if (vCpus === undefined) {
       reasons.push(
-        `has machines of size ${vmSize} in pool ${name}, which neither Azure nor this package knows: give agentVCpus`,
+        `has nodes of VM size ${vmSize} in pool ${name}, whose vCPUs neither Azure nor this package knows: give agentVCpus`,
       );
     } else groups.push({ nodes, vmSize, vCpus });
   }

@@ -42,7 +42,7 @@ const addressRange = textLike(
   {},
 );
 
-/** Of a cluster that exists. */
+/** Arguments for an existing cluster. */
 export const ATTACH_ARGUMENTS = {
   existingClusterId: textLike(
     "/subscriptions/…/resourceGroups/…/providers/Microsoft.ContainerService/managedClusters/…",
@@ -51,13 +51,13 @@ export const ATTACH_ARGUMENTS = {
   ),
 } as const satisfies ArgumentTable;
 
-/** Of every cluster. */
+/** Arguments for new and existing clusters. */
 export const COMMON_ARGUMENTS = {
   clusterPurpose: choice(Object.values(ClusterPurpose), { default: ClusterPurpose.FastProd }),
   agentVCpus: integer({ minimum: 1 }),
 } as const satisfies ArgumentTable;
 
-/** Of a cluster that is made: nothing about an attached one is changed. */
+/** Arguments for a new cluster. An attached cluster is never changed, so they are errors there. */
 export const CREATE_ARGUMENTS = {
   resourceGroupName: text({ required: true }),
   location: text({ required: true }),
@@ -79,9 +79,9 @@ export const CREATE_ARGUMENTS = {
     default: OutboundType.LoadBalancer,
     beside: needsNetwork,
   }),
-  authorizedIpRanges: list(addressRange, { beside: onlyPublic }),
+  authorizedIpRanges: list(addressRange, { beside: notPrivate }),
   privateCluster: boolean({ default: false }),
-  entra: object(ENTRA_ARGUMENTS, { beside: letsSomebodyIn }),
+  entra: object(ENTRA_ARGUMENTS, { beside: grantsAccess }),
   containerRegistryIds: list(text({})),
   gpuPool: object(GPU_POOL_ARGUMENTS),
   spotPool: object(SPOT_POOL_ARGUMENTS),
@@ -100,29 +100,32 @@ export const CLUSTER_ARGUMENTS = {
 
 function needsNetwork(path: string, outbound: unknown, { network }: Arguments): ArgumentError[] {
   if (outbound !== OutboundType.UserDefinedRouting || !isUnset(network)) return [];
-  const reason = "userDefinedRouting needs network: the routes are those of your own subnet";
+  const reason = "userDefinedRouting needs network: it uses the routes of your own subnet";
   return [{ path, reason }];
 }
 
-function onlyPublic(path: string, ranges: unknown, args: Arguments): ArgumentError[] {
+function notPrivate(path: string, ranges: unknown, args: Arguments): ArgumentError[] {
   const isGiven = Array.isArray(ranges) && ranges.length > 0;
   if (args["privateCluster"] !== true || !isGiven) return [];
   const reason =
-    "can't be given with privateCluster: a private API server has no public address to guard";
+    "can't be given with privateCluster: a private API server has no public address to restrict";
   return [{ path, reason }];
 }
 
-function letsSomebodyIn(path: string, entra: unknown): ArgumentError[] {
+function grantsAccess(path: string, entra: unknown): ArgumentError[] {
   if (!isRecord(entra)) return [];
   const { adminGroupObjectIds: groups, azureRbac } = entra;
   const isEmpty = groups === undefined || (Array.isArray(groups) && groups.length === 0);
   if (!isEmpty || azureRbac === true || azureRbac === UNKNOWN) return [];
   return [
-    { path, reason: "needs adminGroupObjectIds or azureRbac: else nobody could use the cluster" },
+    {
+      path,
+      reason: "needs adminGroupObjectIds or azureRbac: otherwise nobody could use the cluster",
+    },
   ];
 }
 
 function needsWorkspace(path: string, defender: unknown, args: Arguments): ArgumentError[] {
   if (defender !== true || !isUnset(args["logAnalyticsWorkspaceId"])) return [];
-  return [{ path, reason: "needs logAnalyticsWorkspaceId, which it reports to" }];
+  return [{ path, reason: "needs logAnalyticsWorkspaceId: Defender reports to that workspace" }];
 }

@@ -1,9 +1,9 @@
-// The least that a cluster must have for what it is to do (azureml-semantics 1.4, rows 4 and 5).
+// The minimum vCPUs and nodes for each cluster purpose (azureml-semantics 1.4, rows 4 and 5).
 import { ClusterPurpose } from "../../contracts/choices";
 
-/** Machines of one size. */
+/** Nodes of one VM size. */
 export interface NodeGroup {
-  /** How many there are at least: with node autoscaling its minimum. */
+  /** Node count; with node autoscaling its minimum. */
   readonly nodes: number;
   readonly vmSize: string;
   readonly vCpus: number;
@@ -14,7 +14,7 @@ export interface ClusterFloor {
   readonly nodes: number;
 }
 
-/** Per purpose; both numbers hold. v1's documents name one each, its service enforced both. */
+/** Minimum per purpose. Both numbers apply: v1's documents name one each, but its service enforced both. */
 export const FLOORS: Readonly<Record<ClusterPurpose, ClusterFloor>> = {
   FastProd: { vCpus: 12, nodes: 3 },
   DenseProd: { vCpus: 12, nodes: 3 },
@@ -23,18 +23,18 @@ export const FLOORS: Readonly<Record<ClusterPurpose, ClusterFloor>> = {
 
 export type FloorVerdict =
   | { readonly kind: "met" }
-  /** Less than advised: said, not refused. */
+  /** Below the recommendation: logged as a warning. */
   | { readonly kind: "warning"; readonly message: string }
   | { readonly kind: "refused"; readonly message: string };
 
 /**
- * Compares what the agents have with what the purpose needs.
- * @param lever what to raise, in the caller's words: `agentCount`, `nodeAutoscaling.minCount`
+ * Compares the agents with the minimum of the purpose.
+ * @param countName what the error tells the user to raise, e.g. `agentCount` or `nodeAutoscaling.minCount`
  */
 export function assessFloor(
   purpose: ClusterPurpose,
   groups: readonly NodeGroup[],
-  lever: string,
+  countName: string,
 ): FloorVerdict {
   const floor = FLOORS[purpose];
   const nodes = groups.reduce((sum, group) => sum + group.nodes, 0);
@@ -42,21 +42,21 @@ export function assessFloor(
   if (nodes >= floor.nodes && vCpus >= floor.vCpus) return { kind: "met" };
   const has =
     groups.map((group) => `${group.nodes} × ${group.vmSize}`).join(" and ") || "no agents";
-  const cure = remedy(floor, groups, lever);
+  const hint = remedy(floor, groups, countName);
   if (purpose === ClusterPurpose.DevTest) {
-    const message = `DevTest should have at least ${floor.vCpus} vCPUs: ${has} has ${vCpus}${cure}`;
+    const message = `DevTest should have at least ${floor.vCpus} vCPUs: ${has} has ${vCpus}${hint}`;
     return { kind: nodes >= 1 ? "warning" : "refused", message };
   }
   return {
     kind: "refused",
-    message: `${purpose} needs at least ${floor.vCpus} vCPUs on at least ${floor.nodes} nodes: ${has} has ${vCpus} on ${nodes}${cure}`,
+    message: `${purpose} needs at least ${floor.vCpus} vCPUs on at least ${floor.nodes} nodes: ${has} has ${vCpus} on ${nodes}${hint}`,
   };
 }
 
-/** The count of the one group that would satisfy. */
-function remedy(floor: ClusterFloor, groups: readonly NodeGroup[], lever: string): string {
+/** The smallest sufficient count, when there is only one group. */
+function remedy(floor: ClusterFloor, groups: readonly NodeGroup[], countName: string): string {
   const [group] = groups;
   if (group === undefined || groups.length > 1) return "";
   const count = Math.max(floor.nodes, Math.ceil(floor.vCpus / group.vCpus));
-  return `; use ${lever} ${count}`;
+  return `; use ${countName} ${count}`;
 }

@@ -1,9 +1,9 @@
-// What replaces a managed cluster: the arguments whose change does, and AKS's properties that are made of them.
+// Arguments whose change replaces the managed cluster, with the AKS properties that they set.
 import { isRecord } from "../../values/is-record";
 
 type Arguments = Readonly<Record<string, unknown>>;
 
-/** The one table (docs/aml-aks-cluster.md shows it): path of the argument, path of the property of a live cluster. */
+/** Path of the argument and path of the live property that it sets (documented in docs/aml-aks-cluster.md). */
 const REPLACING: readonly (readonly [argument: string, property: string | undefined])[] = [
   // Part of the cluster's id.
   ["resourceGroupName", undefined],
@@ -15,16 +15,15 @@ const REPLACING: readonly (readonly [argument: string, property: string | undefi
   ["network.podCidr", "networkProfile.podCidr"],
 ];
 
-/** Whether a change from the one to the other deletes the cluster and makes it anew. */
+/** Whether the change replaces the cluster: it is deleted and created again. */
 export function replacesCluster(before: Arguments, after: Arguments): boolean {
   return REPLACING.some(([argument]) => valueAt(before, argument) !== valueAt(after, argument));
 }
 
 /**
- * Whether a live cluster can become what the program asks for without being replaced. What either side does not say,
- * or is not known yet, is no difference.
+ * Whether the live cluster can be updated in place. Properties that are missing or unknown on either side count as equal.
  * @param live properties of AKS's managed cluster
- * @param wanted the same, as the program declares them
+ * @param wanted the properties that the program declares
  */
 export function canBecome(live: object, wanted: object): boolean {
   return REPLACING.every(
@@ -32,10 +31,10 @@ export function canBecome(live: object, wanted: object): boolean {
   );
 }
 
-/** Compares the texts at a path. */
+/** Compares the strings at a path; anything else counts as equal. */
 export function isSame(live: object, wanted: object, path: string): boolean {
-  const [is, asked] = [valueAt(live, path), valueAt(wanted, path)];
-  return typeof is !== "string" || typeof asked !== "string" || is === asked;
+  const [actual, expected] = [valueAt(live, path), valueAt(wanted, path)];
+  return typeof actual !== "string" || typeof expected !== "string" || actual === expected;
 }
 
 function valueAt(value: object, path: string): unknown {

@@ -1,4 +1,4 @@
-// The arguments of a cluster's `network`: v1's six fields, each mapped or refused, and no two ranges that overlap.
+// The arguments of a cluster's `network`: v1's six fields, each supported or rejected, and the address ranges.
 import { type ArgumentError, shown } from "../../values/argument-error";
 import {
   isInRange,
@@ -13,11 +13,11 @@ import { isRecord } from "../../values/is-record";
 import { UNKNOWN } from "../../values/unknown";
 
 function range<const Given extends { readonly default?: string }>(given: Given) {
-  const bound = "a range like 10.1.0.0/16, with no bit set behind its prefix";
+  const bound = "a range like 10.1.0.0/16, with no host bits set";
   return textLike(bound, (cidr) => parseIpRange(cidr) !== undefined, given);
 }
 
-/** Defaults are AKS's own (learn.microsoft.com/azure/aks/azure-cni-overlay). */
+/** Defaults are those of AKS (learn.microsoft.com/azure/aks/azure-cni-overlay). */
 export const NETWORK_ARGUMENTS = {
   vnetName: text({ required: true }),
   vnetResourceGroupName: text({}),
@@ -36,7 +36,7 @@ export const NETWORK_ARGUMENTS = {
   loadBalancerSubnetName: text({}),
 } as const satisfies ArgumentTable;
 
-/** No two of the ranges may overlap, those left out counting with their defaults. */
+/** Errors of overlapping address ranges. Ranges that are not given have their defaults. */
 export function validateRanges(path: string, network: unknown): ArgumentError[] {
   if (!isRecord(network)) return [];
   const errors: ArgumentError[] = [];
@@ -62,13 +62,13 @@ function insideServiceCidr(path: string, given: unknown, network: Arguments): Ar
   const parsed = typeof cidr === "string" ? parseIpRange(cidr) : undefined;
   const address = typeof given === "string" ? parseIpAddress(given) : undefined;
   if (parsed === undefined) return [];
-  // The first address of the range is the `kubernetes` Service's.
+  // The first address of the range belongs to the `kubernetes` Service.
   if (address !== undefined && isInRange(address, parsed) && address > parsed.first + 1) return [];
   const reason = `must be an address inside ${shown(cidr)}, and not its first: it is ${shown(given)}`;
   return [{ path, reason }];
 }
 
-/** The DNS address of a service range that names none: its tenth, as AKS has it. */
+/** Default DNS address of a service range: the tenth address, as in AKS. */
 export function defaultDnsServiceIp(serviceCidr: string): string {
   const first = parseIpRange(serviceCidr)?.first ?? 0;
   return [24, 16, 8, 0].map((bits) => Math.floor((first + 10) / 2 ** bits) % 256).join(".");

@@ -1,4 +1,4 @@
-// The arguments of a cluster's pools: the agents against their floor, and those for GPUs and spot machines.
+// The arguments of a cluster's node pools: agents, GPU pool and spot pool.
 import { readVmSize } from "../../azure/core/vm-size";
 import { ClusterPurpose } from "../../contracts/choices";
 import { type ArgumentError, shown } from "../../values/argument-error";
@@ -36,7 +36,7 @@ export const SPOT_POOL_ARGUMENTS = {
   maxCount: integer({ required: true, ...POOL_COUNT }),
 } as const satisfies ArgumentTable;
 
-/** What the agents have against the floor of the purpose. */
+/** Errors when the agents are below the minimum of the purpose. */
 function meetsFloor(_path: string, agentCount: unknown, args: Arguments): ArgumentError[] {
   const purpose = args["clusterPurpose"] ?? ClusterPurpose.FastProd;
   const autoscaling = args["nodeAutoscaling"];
@@ -44,10 +44,10 @@ function meetsFloor(_path: string, agentCount: unknown, args: Arguments): Argume
     ? autoscaling["minCount"]
     : (agentCount ?? AGENT_ARGUMENTS.agentCount.default);
   const vmSize = args["agentVmSize"] ?? AGENT_ARGUMENTS.agentVmSize.default;
-  const size = readKnown(vmSize);
+  const size = parseVmSize(vmSize);
   if (size === undefined || typeof vmSize !== "string" || (!size.ok && size.isFpga)) return [];
   const given = args["agentVCpus"];
-  // A size whose name does not tell is validated by Azure's list (components/cluster/validate-region.ts).
+  // components/cluster/validate-region.ts takes other sizes' vCPUs from Azure's list.
   const vCpus = typeof given === "number" ? given : size.ok ? size.vCpus : undefined;
   if (typeof nodes !== "number" || vCpus === undefined || !isPurpose(purpose)) return [];
   const path = isRecord(autoscaling) ? "nodeAutoscaling.minCount" : "agentCount";
@@ -71,17 +71,17 @@ function atLeastMinCount(
 }
 
 function withGpu(path: string, vmSize: unknown): ArgumentError[] {
-  const size = readKnown(vmSize);
+  const size = parseVmSize(vmSize);
   if (size?.ok !== true || size.gpu) return noFpga(path, vmSize);
   const reason = `must be a size with GPUs, like Standard_NC4as_T4_v3: it is ${shown(vmSize)}`;
   return [{ path, reason }];
 }
 
 function noFpga(path: string, vmSize: unknown): ArgumentError[] {
-  const size = readKnown(vmSize);
+  const size = parseVmSize(vmSize);
   return size?.ok === false && size.isFpga ? [{ path, reason: size.reason }] : [];
 }
 
-function readKnown(vmSize: unknown): ReturnType<typeof readVmSize> | undefined {
+function parseVmSize(vmSize: unknown): ReturnType<typeof readVmSize> | undefined {
   return typeof vmSize === "string" && vmSize !== UNKNOWN ? readVmSize(vmSize) : undefined;
 }

@@ -1,4 +1,4 @@
-// What of a cluster's arguments can't change once it exists, and that Azure would refuse only halfway.
+// Validates changes of an existing cluster's arguments that Azure would reject only during the update.
 import { type ArgumentError, shown } from "../../values/argument-error";
 import { isRecord } from "../../values/is-record";
 import { replacesCluster } from "./cluster-replacement";
@@ -6,7 +6,7 @@ import { UNKNOWN } from "../../values/unknown";
 
 type Arguments = Readonly<Record<string, unknown>>;
 
-/** Every change that is refused (docs/aml-aks-cluster.md). */
+/** All errors of the change (docs/aml-aks-cluster.md). */
 export function validateClusterChange(before: Arguments, after: Arguments): ArgumentError[] {
   const [was, is] = [before, after].map((args) =>
     "existingClusterId" in args ? "attached" : "created",
@@ -15,7 +15,7 @@ export function validateClusterChange(before: Arguments, after: Arguments): Argu
     const reason = `can't turn a cluster that was ${was ?? ""} into one that is ${is ?? ""}; declare a second component`;
     return [{ path: "existingClusterId", reason }];
   }
-  // An attached cluster is never changed, and one that is made anew starts with everything.
+  // An attached cluster is never changed; a replacement is created with all new arguments.
   if (is === "attached" || replacesCluster(before, after)) return [];
   const problems = [
     ...validateNetworkChange(before, after),
@@ -24,7 +24,7 @@ export function validateClusterChange(before: Arguments, after: Arguments): Argu
   if (before["entra"] !== undefined && after["entra"] === undefined) {
     problems.push({
       path: "entra",
-      reason: "can't be taken away again: AKS has no way back to local accounts only",
+      reason: "can't be removed: AKS can't return to local accounts only",
     });
   }
   const [old, now] = [before, after].map((args) => minorOf(args["kubernetesVersion"]));
@@ -35,7 +35,10 @@ export function validateClusterChange(before: Arguments, after: Arguments): Argu
   return problems;
 }
 
-/** All node pools are in one virtual network (learn.microsoft.com/azure/aks/node-pool-unique-subnet), and the system pool stays. */
+/**
+ * All node pools are in one virtual network (learn.microsoft.com/azure/aks/node-pool-unique-subnet), and the system pool
+ * is never moved.
+ */
 function validateNetworkChange(before: Arguments, after: Arguments): ArgumentError[] {
   const [old, now] = [before, after].map(virtualNetwork);
   if (old === undefined || now === undefined || old === now) return [];
@@ -43,7 +46,7 @@ function validateNetworkChange(before: Arguments, after: Arguments): ArgumentErr
   return [{ path: "network", reason }];
 }
 
-/** The network in words; undefined while it is not known. */
+/** Describes the network for errors; undefined while it is unknown. */
 function virtualNetwork(args: Arguments): string | undefined {
   const { network } = args;
   if (network === undefined) return "one that AKS makes";
@@ -53,7 +56,7 @@ function virtualNetwork(args: Arguments): string | undefined {
   return parts.includes(UNKNOWN) ? undefined : shown(parts.join("/"));
 }
 
-/** learn.microsoft.com/azure/aks/private-clusters, «Limitations»: a cluster can't be made private, or public, afterwards. */
+/** A cluster can't become private or public after creation (learn.microsoft.com/azure/aks/private-clusters, «Limitations»). */
 function validateAccessChange(before: Arguments, after: Arguments): ArgumentError[] {
   const [old, now] = [before, after].map((args) => args["privateCluster"] ?? false);
   if (old === UNKNOWN || now === UNKNOWN || old === now) return [];

@@ -1,4 +1,4 @@
-// What is wrong with the arguments of an AmlAksCluster: every error at once.
+// Validates the arguments of an AmlAksCluster and reports all errors at once.
 import { type ArgumentError } from "../../values/argument-error";
 import { type Arguments, validateArguments, validateNames } from "../../values/argument-table";
 import {
@@ -8,7 +8,7 @@ import {
   CREATE_ARGUMENTS,
 } from "./cluster-arguments";
 
-/** Every error of a cluster's arguments; empty when they are legal. Values that are not known yet pass. */
+/** All errors of a cluster's arguments. Unknown values are not validated. */
 export function validateCluster(name: string, args: Arguments): ArgumentError[] {
   return [
     ...validateNames("", args, Object.keys(CLUSTER_ARGUMENTS)),
@@ -28,7 +28,7 @@ function validateAttach(args: Arguments): ArgumentError[] {
   ];
 }
 
-/** The component's name is the cluster's where none is given. */
+/** Without clusterName, the component's name is the cluster's name. */
 function validateCreate(name: string, args: Arguments): ArgumentError[] {
   const named = { ...args, clusterName: args["clusterName"] ?? name };
   return validateArguments("", named, CREATE_ARGUMENTS, undefined);

@@ -1,28 +1,28 @@
-// Whether AKS supports a version of Kubernetes in a region; the sentence lists what it does support, as v1's did.
+// Validates a Kubernetes version against those that AKS supports in a region. Like v1's, errors list the supported ones.
 import { type OfferedVersion } from "../../azure/core/region-offer";
 
 const OFFICIAL = "KubernetesOfficial";
 const LONG_TERM = "AKSLongTermSupport";
 
-/** What is wrong with the version of a cluster that is to be made or upgraded; undefined when AKS takes it. */
-export function validateAskedVersion(
-  asked: string,
+/** The error of the version of a cluster to create or upgrade; undefined when AKS supports it. */
+export function validateRequestedVersion(
+  requested: string,
   offered: readonly OfferedVersion[],
   location: string,
 ): string | undefined {
   const supported = inPlan(offered, OFFICIAL);
-  const minor = supported.find((each) => each.minor === minorOf(asked));
-  const isMinor = asked === minorOf(asked);
-  if (minor !== undefined && (isMinor || minor.patches.includes(asked))) return undefined;
+  const minor = supported.find((each) => each.minor === minorOf(requested));
+  const isMinor = requested === minorOf(requested);
+  if (minor !== undefined && (isMinor || minor.patches.includes(requested))) return undefined;
   const list =
     minor === undefined ? listed(supported) : `${minor.patches.join(", ")} of ${minor.minor}`;
-  return `must be a version that AKS supports in ${location}: it is "${asked}"; supported are ${list}`;
+  return `must be a version that AKS supports in ${location}: it is "${requested}"; supported are ${list}`;
 }
 
 /**
- * What is wrong with the version of a cluster that is to be attached. Only its minor counts: AKS stops offering old
- * patches long before it stops supporting those who run them.
- * @param supportPlan the cluster's own: those in the long-term plan are supported for longer
+ * The error of the version of a cluster to attach; undefined when AKS supports it. Only the minor version counts: AKS stops
+ * offering a patch version long before it stops supporting clusters that run it.
+ * @param supportPlan support plan of the cluster; the long-term plan supports versions for longer
  */
 export function assessRunningVersion(
   version: string,
@@ -36,7 +36,7 @@ export function assessRunningVersion(
 }
 
 function inPlan(offered: readonly OfferedVersion[], plan: string): readonly OfferedVersion[] {
-  // Older regions' answers have no plans at all.
+  // Some regions' answers have no support plans.
   return offered.filter(
     ({ supportPlans }) => supportPlans.length === 0 || supportPlans.includes(plan),
   );

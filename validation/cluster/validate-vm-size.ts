@@ -1,32 +1,32 @@
-// Whether a subscription may have machines of a size in a region, and how many vCPUs one of them has.
+// Validates a VM size against what Azure offers to the subscription in a region, and finds its number of vCPUs.
 import { type ArgumentError, shown } from "../../values/argument-error";
 import { type OfferedSize } from "../../azure/core/region-offer";
 import { readVmSize } from "../../azure/core/vm-size";
 
-/** A size that an argument asks for. */
-export interface AskedSize {
+/** A VM size that an argument requests. */
+export interface RequestedSize {
   /** Path of the argument, e.g. `agentVmSize`. */
   readonly path: string;
   readonly vmSize: string;
-  /** vCPUs as the program says them. */
+  /** vCPUs that the program gives. */
   readonly given?: number | undefined;
-  /** Whether it must have GPUs. */
+  /** Whether the size must have GPUs. */
   readonly gpu?: boolean;
 }
 
 export interface SizeVerdict {
   readonly problems: readonly ArgumentError[];
-  /** vCPUs of one machine: given, else of Azure's list, else read from the name; undefined when none says it. */
+  /** vCPUs of one machine: the given number, else Azure's, else parsed from the size's name; undefined when unknown. */
   readonly vCpus: number | undefined;
 }
 
 /**
- * Judges a size.
- * @param offered Azure's list; undefined when it could not be asked, and then only the name speaks
- * @param zones where the machines are to be
+ * Validates a size.
+ * @param offered Azure's list; undefined when Azure could not be queried: then only the size's name is validated
+ * @param zones availability zones of the machines
  */
 export function validateVmSize(
-  { path, vmSize, given, gpu = false }: AskedSize,
+  { path, vmSize, given, gpu = false }: RequestedSize,
   offered: readonly OfferedSize[] | undefined,
   zones: readonly string[],
   location: string,
@@ -44,7 +44,7 @@ export function validateVmSize(
   }
   const problems: ArgumentError[] = [];
   if (size.restriction !== undefined) {
-    const reason = `must be a machine size that this subscription may have in ${location}: ${shown(vmSize)} is closed to it (${size.restriction}); ask Azure for it, or take another size`;
+    const reason = `must be a machine size that is available to this subscription in ${location}: ${shown(vmSize)} is not (${size.restriction}); request access or choose another size`;
     problems.push({ path, reason });
   }
   const missing = zones.filter((zone) => !size.zones.includes(zone));

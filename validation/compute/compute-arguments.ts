@@ -32,7 +32,7 @@ const IDENTITY_ARGUMENTS = {
 
 export const SSL_ARGUMENTS = {
   status: choice(["Disabled", "Enabled", "Auto"], {}),
-  cname: textLike("a domain name with its domain", DOMAIN_NAME, {}),
+  cname: textLike("a fully qualified domain name", DOMAIN_NAME, {}),
   certificatePem: text({ secret: true }),
   privateKeyPem: text({ secret: true }),
   leafDomainLabel: textLike(
@@ -43,7 +43,7 @@ export const SSL_ARGUMENTS = {
   overwriteExistingDomain: boolean({}),
 } as const satisfies ArgumentTable;
 
-/** What is one value. */
+/** Arguments with a single value. */
 export const PLAIN_ARGUMENTS = {
   workspaceId: azureId(WORKSPACE, { required: true }),
   computeName: textLike(
@@ -63,7 +63,7 @@ export const PLAIN_ARGUMENTS = {
   loadBalancerSubnet: text({}),
 } as const satisfies ArgumentTable;
 
-/** What holds several. */
+/** Arguments that are objects or maps. */
 export const OBJECT_ARGUMENTS = {
   tags: azureTags,
   instanceTypes: map("instance types", validateTypeName, object(INSTANCE_TYPE_ARGUMENTS), {
@@ -73,7 +73,7 @@ export const OBJECT_ARGUMENTS = {
   ssl: object(SSL_ARGUMENTS, {
     secret: true,
     notArguments: {
-      renew: "can't be asked for: Azure Resource Manager's model has no such property",
+      renew: "is not supported: Azure Resource Manager's model has no such property",
     },
     beside: validateSslChoice,
   }),
@@ -81,7 +81,7 @@ export const OBJECT_ARGUMENTS = {
 
 export const COMPUTE_ARGUMENTS = { ...PLAIN_ARGUMENTS, ...OBJECT_ARGUMENTS };
 
-/** Instance types are objects in the cluster. */
+/** Instance types are Kubernetes objects. */
 function validateTypeName(path: string, name: string): ArgumentError[] {
   return LABEL_NAMES.pattern.test(name)
     ? []
@@ -99,11 +99,11 @@ function hasDefaultType(
 }
 
 function onlyUserAssigned(path: string, ids: unknown, { type }: Arguments): ArgumentError[] {
-  const known: readonly unknown[] = IDENTITY_ARGUMENTS.type.choices;
-  if (!known.includes(type) || ids === UNKNOWN) return [];
-  const wants = String(type).includes("UserAssigned");
-  const has = Array.isArray(ids) && ids.length > 0;
-  if (wants === has) return [];
-  const when = wants ? "at least one id with" : "left out with";
+  const legalTypes: readonly unknown[] = IDENTITY_ARGUMENTS.type.choices;
+  if (!legalTypes.includes(type) || ids === UNKNOWN) return [];
+  const needsIds = String(type).includes("UserAssigned");
+  const hasIds = Array.isArray(ids) && ids.length > 0;
+  if (needsIds === hasIds) return [];
+  const when = needsIds ? "at least one id with" : "left out with";
   return [{ path, reason: `must be ${when} identity.type "${String(type)}"` }];
 }

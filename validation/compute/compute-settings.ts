@@ -1,4 +1,4 @@
-// What a WorkspaceCompute is asked to be, and what Azure says it is.
+// Desired and live settings of a WorkspaceCompute.
 import { type CloudName } from "../../azure/core/azure-access";
 import { digestOf } from "../../values/digest";
 import { type Drift } from "../../values/drift";
@@ -27,7 +27,7 @@ export interface ComputeSsl {
   readonly overwriteExistingDomain?: boolean;
 }
 
-/** The inputs after `check`. What is undefined is left as Azure has it. */
+/** The inputs after `check`. Azure's value stays where a setting is undefined. */
 export interface ComputeSettings {
   readonly workspaceId: string;
   readonly computeName: string;
@@ -47,13 +47,13 @@ export interface ComputeSettings {
   readonly ssl?: ComputeSsl;
 }
 
-/** The settings as the state has them. */
+/** The settings in Pulumi's state. */
 export interface WorkspaceComputeInputs extends ComputeSettings {
-  /** What a refresh found to differ; `check` writes none, so that a preview shows what will be healed. */
+  /** Drift that a refresh found. `check` sets none, so that a preview shows the correction. */
   readonly drift: Drift;
 }
 
-/** A compute as the vendor's client gives and takes it, as far as this package looks. */
+/** The part of `@azure/arm-machinelearning`'s ComputeResource that this package uses. */
 export interface LiveCompute {
   readonly id?: string;
   readonly location?: string;
@@ -73,10 +73,10 @@ export interface LiveCompute {
   };
 }
 
-/** Properties that make another attachment. */
+/** Immutable properties: they identify the attachment. */
 export const IDENTIFYING = ["workspaceId", "computeName", "clusterId", "computeType"] as const;
 
-/** Properties that only a Kubernetes compute has: of a v1 compute TLS and load balancer can change (row 14). */
+/** Properties of Kubernetes computes only: a v1 compute can change only TLS and load balancer (azureml-semantics, row 14). */
 export const KUBERNETES_ONLY = [
   "namespace",
   "defaultInstanceType",
@@ -86,7 +86,7 @@ export const KUBERNETES_ONLY = [
   "identity",
 ] as const;
 
-/** Properties that only a v1 compute has. */
+/** Properties of v1 computes only. */
 export const AKS_ONLY = [
   "clusterPurpose",
   "loadBalancerType",
@@ -94,25 +94,25 @@ export const AKS_ONLY = [
   "ssl",
 ] as const;
 
-const UNDER_WAY = ["creating", "updating", "deleting", "provisioning"];
+const IN_PROGRESS_STATES = ["creating", "updating", "deleting", "provisioning"];
 
 /** The resource id of the compute. */
 export function computeIdOf({ workspaceId, computeName }: ComputeSettings): string {
   return `${workspaceId}/computes/${computeName}`;
 }
 
-/** Digest of what Azure takes and never gives back; empty when the program gives nothing of the kind. */
+/** Digest of the TLS settings, which Azure never returns; empty without TLS settings. */
 export function tlsDigest({ ssl }: Pick<ComputeSettings, "ssl">): string {
   if (ssl === undefined || ssl.status === "Disabled") return "";
   return digestOf(ssl);
 }
 
-/** Whether somebody's operation on the compute is still at work. */
+/** Whether an operation on the compute is in progress. */
 export function isUnderWay(live: LiveCompute): boolean {
-  return UNDER_WAY.includes((live.properties?.provisioningState ?? "").toLowerCase());
+  return IN_PROGRESS_STATES.includes((live.properties?.provisioningState ?? "").toLowerCase());
 }
 
-/** Whether the last operation on the compute ended badly, or nobody knows how. */
+/** Whether the last operation on the compute failed, was canceled or ended in an unknown state. */
 export function isBroken(live: LiveCompute): boolean {
   const state = live.properties?.provisioningState ?? "Succeeded";
   return state.toLowerCase() !== "succeeded" && !isUnderWay(live);

@@ -1,4 +1,4 @@
-// A v1 compute's TLS: a certificate of your own, a label whose certificate is Microsoft's, or none.
+// Validates a v1 compute's TLS settings: the user's certificate, a leaf domain label with Microsoft's certificate, or none.
 import { type ArgumentError, shown } from "../../values/argument-error";
 import { type Arguments, isUnset } from "../../values/argument-table";
 import { isRecord } from "../../values/is-record";
@@ -8,7 +8,7 @@ const PAIR = ["cname", "certificatePem", "privateKeyPem"] as const;
 const LABEL = ["leafDomainLabel", "overwriteExistingDomain"] as const;
 const CHOICE = 'cname, certificatePem and privateKeyPem, or leafDomainLabel, or status "Disabled"';
 
-/** One of the three, whole, and possible behind the load balancer (azureml-semantics, rows 11 to 13 and 71). */
+/** Errors unless one of the three is complete and possible with the load balancer (azureml-semantics, rows 11 to 13 and 71). */
 export function validateSslChoice(
   path: string,
   ssl: unknown,
@@ -24,10 +24,10 @@ export function validateSslChoice(
           ),
         ]
       : [];
-  return [...validateWhole(path, ssl), ...internal];
+  return [...validateComplete(path, ssl), ...internal];
 }
 
-function validateWhole(path: string, ssl: Arguments): ArgumentError[] {
+function validateComplete(path: string, ssl: Arguments): ArgumentError[] {
   const isGiven = (name: string) => !isUnset(ssl[name]);
   const pair = PAIR.filter(isGiven).map((name) => `ssl.${name}`);
   const label = LABEL.filter(isGiven).map((name) => `ssl.${name}`);
@@ -44,7 +44,7 @@ function validateWhole(path: string, ssl: Arguments): ArgumentError[] {
   }
   if (pair.length > 0) {
     const missing = PAIR.filter((name) => !isGiven(name)).map((name) =>
-      error(`ssl.${name}`, `is required beside ${pair.join(" and ")}: it is missing`),
+      error(`ssl.${name}`, `is required together with ${pair.join(" and ")}: it is missing`),
     );
     return [...missing, ...validateStatus(status, "Enabled", "a certificate of your own")];
   }

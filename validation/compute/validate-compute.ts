@@ -1,4 +1,4 @@
-// What is wrong with the arguments of a WorkspaceCompute: every error at once.
+// Validates the arguments of a WorkspaceCompute and reports all errors at once.
 import { sameAzureId } from "../../azure/core/azure-id";
 import { type ArgumentError, shown } from "../../values/argument-error";
 import { type Arguments, validateArguments, validateNames } from "../../values/argument-table";
@@ -8,15 +8,15 @@ import { validateCertificatePair } from "../certificate/validate-certificate-pai
 import { COMPUTE_ARGUMENTS, OBJECT_ARGUMENTS, PLAIN_ARGUMENTS } from "./compute-arguments";
 import { AKS_ONLY, type ComputeSettings, IDENTIFYING, KUBERNETES_ONLY } from "./compute-settings";
 
-// What the dynamic provider adds itself, beside the arguments.
-const OUR_OWN = [
+// Properties that the dynamic provider adds to the arguments.
+const PROVIDER_PROPERTIES = [
   ...["__provider", "drift", "computeId", "provisioningState", "isAttachedCompute", "tlsDigest"],
 ];
 
-/** Every error of a compute's arguments; unknown values pass. Certificates must be valid at `now`. */
+/** All errors of a compute's arguments. Unknown values are not validated. Certificates must be valid at `now`. */
 export function validateCompute(inputs: Arguments, now: Date): ArgumentError[] {
   const given = Object.fromEntries(
-    Object.entries(inputs).filter(([name]) => !OUR_OWN.includes(name)),
+    Object.entries(inputs).filter(([name]) => !PROVIDER_PROPERTIES.includes(name)),
   );
   return [
     ...validateNames("", given, Object.keys(COMPUTE_ARGUMENTS)),
@@ -28,7 +28,7 @@ export function validateCompute(inputs: Arguments, now: Date): ArgumentError[] {
   ];
 }
 
-/** What can't follow a change: a v1 compute that is let go of can't be made again. */
+/** Errors of changes that would detach a v1 compute or create one: Azure creates no v1 computes. */
 export function validateComputeChange(
   olds: Partial<ComputeSettings>,
   news: Arguments,
@@ -69,14 +69,14 @@ function validateSubnet({ loadBalancerType: type, loadBalancerSubnet: subnet }: 
 
 function validateCertificate(ssl: unknown, now: Date): ArgumentError[] {
   if (!isRecord(ssl)) return [];
-  const known = (name: string) => {
+  const knownString = (name: string) => {
     const value = ssl[name];
     return typeof value === "string" && value !== "" && value !== UNKNOWN ? value : undefined;
   };
   return validateCertificatePair(
-    known("cname"),
-    known("certificatePem"),
-    known("privateKeyPem"),
+    knownString("cname"),
+    knownString("certificatePem"),
+    knownString("privateKeyPem"),
     now,
   );
 }

@@ -19,7 +19,7 @@ import { validateServiceName } from "./names";
 import { validateTraffic } from "./traffic";
 import { notes, VERSION_ARGUMENTS } from "./version-arguments";
 
-/** What a bearer token may consist of (RFC 6750), in a length that can't be guessed. */
+/** Characters of a bearer token (RFC 6750), long enough not to be guessed. */
 const KEY = /^(?=.{16,256}$)[A-Za-z0-9\-._~+/]+=*$/;
 const key = textLike("16 to 256 letters, digits and -._~+/ with = at the end only", KEY, {
   secret: true,
@@ -30,43 +30,44 @@ const KEY_ARGUMENTS = {
   secondaryKey: { ...key, beside: differsFromPrimary },
 } as const satisfies ArgumentTable;
 
-/** Raising one replaces that key. */
+/** Raising a number replaces that key. */
 export const KEY_VERSION_ARGUMENTS = {
   primaryKey: integer({ default: 1, minimum: 1 }),
   secondaryKey: integer({ default: 1, minimum: 1 }),
 } as const satisfies ArgumentTable;
 
-/** A plain string, since the name of a Pulumi resource is made of it. */
+/** A plain string: it becomes part of a Pulumi resource's name. */
 const CLUSTER_NAME =
   "1 to 63 lower-case letters, digits and dashes that begin with a letter, as a plain string";
-const clusterName = textLike(CLUSTER_NAME, /^[a-z][-a-z0-9]{0,62}$/, { beside: isKnown });
+const clusterName = textLike(CLUSTER_NAME, /^[a-z][-a-z0-9]{0,62}$/, { beside: mustBeKnown });
 
-/** What is used of a router, which a component has more of. */
+/** The outputs of a router that an endpoint uses. */
 const ROUTER_OUTPUTS = {
   namespace: text({ required: true }),
   scoringBaseUri: text({ required: true }),
   clusterName,
 } as const satisfies ArgumentTable;
 
-const ROUTER_IS = "is required: an AmlInferenceRouter or its outputs";
+const ROUTER_REQUIRED = "is required: an AmlInferenceRouter or its outputs";
 const router: ArgumentRule<Surroundings> = {
   required: true,
   legal: "be an AmlInferenceRouter or its outputs",
-  missing: ROUTER_IS,
+  missing: ROUTER_REQUIRED,
   find(path, value, world) {
-    if (!isRecord(value)) return [{ path, reason: ROUTER_IS }];
-    // Without a kubeconfig it is a component, which has validated its own.
+    if (!isRecord(value)) return [{ path, reason: ROUTER_REQUIRED }];
+    // A component comes without its kubeconfig, which it validates itself.
     const table = "kubeconfig" in value ? { kubeconfig, ...ROUTER_OUTPUTS } : ROUTER_OUTPUTS;
     return validateArguments(path, value, table, world);
   },
 };
 
-function isKnown(path: string, value: unknown): ArgumentError[] {
+function mustBeKnown(path: string, value: unknown): ArgumentError[] {
   return value === UNKNOWN ? [{ path, reason: `must be ${CLUSTER_NAME}: it is an Output` }] : [];
 }
 
-/** An argument of v1 that has no working part yet: refused rather than ignored. */
-const notYet = (why: string) => refused(`must be false or unset: ${why}`, { unless: false });
+/** An argument of v1 that is not implemented: an error, so that it is not silently ignored. */
+const notImplemented = (why: string) =>
+  refused(`must be false or unset: ${why}`, { unless: false });
 
 export const ENDPOINT_ARGUMENTS = {
   router,
@@ -83,11 +84,11 @@ export const ENDPOINT_ARGUMENTS = {
   tags: notes,
   properties: notes,
   description: text({}),
-  /** Seconds that an update waits for the new replicas and for the routers. */
+  /** Seconds that an update waits for new replicas and for the routers. */
   rolloutTimeoutSeconds: integer({ default: 600, minimum: 1, maximum: 3600 }),
-  tokenAuthEnabled: notYet("tokens can't be checked yet: use keys (authEnabled)"),
-  collectModelData: notYet("the model's inputs and outputs can't be collected yet"),
-  enableAppInsights: notYet("nothing is sent to Application Insights yet"),
+  tokenAuthEnabled: notImplemented("tokens can't be checked yet: use keys (authEnabled)"),
+  collectModelData: notImplemented("the model's inputs and outputs can't be collected yet"),
+  enableAppInsights: notImplemented("nothing is sent to Application Insights yet"),
 } as const satisfies ArgumentTable<Surroundings>;
 
 function differsFromPrimary(path: string, key: unknown, keys: Arguments): ArgumentError[] {
@@ -102,8 +103,8 @@ function onlyWithAuth(path: string, keys: unknown, { authEnabled }: Arguments): 
 
 function validateVersions(_path: string, versions: unknown): ArgumentError[] {
   if (!isRecord(versions)) return [];
-  const known = Object.entries(versions).map(
+  const entries = Object.entries(versions).map(
     ([name, version]) => [name, isRecord(version) ? version : {}] as const,
   );
-  return validateTraffic(Object.fromEntries(known));
+  return validateTraffic(Object.fromEntries(entries));
 }

@@ -1,4 +1,4 @@
-// Names: what Azure ML v1 and Kubernetes accept, and how the objects of a version are called.
+// Names of endpoints and versions, and of the Kubernetes objects of a version.
 import { createHash } from "node:crypto";
 import {
   isServiceName,
@@ -7,10 +7,10 @@ import {
 } from "../../contracts/model-endpoint/limits";
 import { type ArgumentError, shown } from "../../values/argument-error";
 
-/** Longest name of a Service. */
+/** Maximum length of a Service's name. */
 const MAX_OBJECT_NAME = 63;
 
-/** A name of an endpoint or of a version (azureml-semantics, row 21). */
+/** Errors of the name of an endpoint or version (azureml-semantics, row 21). */
 export function validateServiceName(path: string, name: string): ArgumentError[] {
   if (isServiceName(name)) return [];
   const legal =
@@ -21,7 +21,7 @@ export function validateServiceName(path: string, name: string): ArgumentError[]
 
 /**
  * Name of a version's Deployment and Service: `<endpoint>-<version>-<5 hex digits>`, at most 63 characters.
- * The digits keep endpoint `a-b`, version `c` apart from endpoint `a`, version `b-c`.
+ * The digits distinguish endpoint `a-b`, version `c` from endpoint `a`, version `b-c`.
  */
 export function versionObjectName(endpoint: string, version: string): string {
   const digest = createHash("sha256").update(`${endpoint}/${version}`).digest("hex").slice(0, 5);

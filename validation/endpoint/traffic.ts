@@ -1,17 +1,17 @@
-// How an endpoint's traffic is shared among its versions (azureml-semantics 2.2, rows 38 to 44).
+// Validates how an endpoint's traffic is split among its versions (azureml-semantics 2.2, rows 38 to 44).
 import { sumPercentiles } from "../../contracts/model-endpoint/limits";
 import { MAX_VERSIONS } from "../../contracts/model-endpoint/model-endpoint";
 import { type ArgumentError } from "../../values/argument-error";
 import { UNKNOWN } from "../../values/unknown";
 
-/** The part of a version's arguments that shares traffic; any of them may still be unknown. */
+/** A version's arguments that split traffic. Each may be unknown. */
 export interface TrafficArguments {
   readonly isDefault?: unknown;
   readonly isControl?: unknown;
   readonly trafficPercentile?: unknown;
 }
 
-/** Errors of the versions together: how many, which is the default, at most one Control, a sum of at most 100. */
+/** Errors unless there are 1 to 6 versions, exactly one default, at most one Control and a sum of at most 100 percent. */
 export function validateTraffic(
   versions: Readonly<Record<string, TrafficArguments>>,
 ): ArgumentError[] {
@@ -38,8 +38,9 @@ function validateDefault(versions: Readonly<Record<string, TrafficArguments>>): 
     return [{ path: `versions.${only[0]}.isDefault`, reason }];
   }
   const defaults = entries.filter(([, { isDefault }]) => isDefault === true).map(([name]) => name);
-  const open = entries.some(([, { isDefault }]) => isDefault === UNKNOWN);
-  if (entries.length === 0 || defaults.length === 1 || (open && defaults.length === 0)) return [];
+  const mayBeDefault = entries.some(([, { isDefault }]) => isDefault === UNKNOWN);
+  if (entries.length === 0 || defaults.length === 1 || (mayBeDefault && defaults.length === 0))
+    return [];
   const found = defaults.length === 0 ? "none has" : `${defaults.join(" and ")} have`;
   return [
     { path: "versions", reason: `must have exactly one with isDefault set to true: ${found}` },
@@ -50,7 +51,9 @@ function validateControl(versions: Readonly<Record<string, TrafficArguments>>): 
   const controls = Object.entries(versions).filter(([, { isControl }]) => isControl === true);
   if (controls.length < 2) return [];
   const names = controls.map(([name]) => name).join(" and ");
-  return [{ path: "versions", reason: `may have one with isControl set to true: ${names} have` }];
+  return [
+    { path: "versions", reason: `must have at most one with isControl set to true: ${names} have` },
+  ];
 }
 
 function validatePercentiles(
@@ -63,6 +66,9 @@ function validatePercentiles(
   if (sum <= 100) return [];
   const terms = given.map(({ name, value }) => `${name} ${value}`).join(" + ");
   return [
-    { path: "versions", reason: `may have a trafficPercentile of 100 together: ${terms} = ${sum}` },
+    {
+      path: "versions",
+      reason: `must have a total trafficPercentile of at most 100: ${terms} = ${sum}`,
+    },
   ];
 }

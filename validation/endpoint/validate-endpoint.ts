@@ -1,4 +1,4 @@
-// What is wrong with the arguments of an AmlModelEndpoint: every error at once.
+// Validates the arguments of an AmlModelEndpoint and reports all errors at once.
 import { type ArgumentError, shown } from "../../values/argument-error";
 import { type Arguments, validateArguments, validateNames } from "../../values/argument-table";
 import { UNKNOWN } from "../../values/unknown";
@@ -6,7 +6,7 @@ import { type Surroundings } from "../kubernetes/surroundings";
 import { ENDPOINT_ARGUMENTS } from "./endpoint-arguments";
 import { validateServiceName } from "./names";
 
-/** Every error of an endpoint's arguments; empty when they are legal. Values that are not known yet pass. */
+/** All errors of an endpoint's arguments. Unknown values are not validated. */
 export function validateEndpoint(
   name: string,
   endpoint: Arguments,
@@ -19,7 +19,7 @@ export function validateEndpoint(
   ];
 }
 
-/** What can't change once the endpoint exists: another namespace would be another endpoint. */
+/** Errors of changes that an existing endpoint can't make: another namespace would be another endpoint. */
 export function validateEndpointChange(before: Arguments, after: Arguments): ArgumentError[] {
   const [was, is] = [before, after].map(
     (args) => args["namespace"] ?? ENDPOINT_ARGUMENTS.namespace.default,

@@ -12,10 +12,10 @@ import {
 } from "../../values/argument-table";
 import { isRecord } from "../../values/is-record";
 
-/** Tags and properties are free: any name that is not empty. */
+/** Tags and properties: strings under any non-empty name. */
 export const notes = texts({ pattern: /./ });
 
-/** What Kubernetes accepts as the name of an environment variable, short of the rarely used rest. */
+/** Names of environment variables: the common subset of what Kubernetes accepts. */
 const VARIABLE_NAME = { pattern: /^[A-Za-z_][A-Za-z0-9_.-]*$/ };
 
 export const AUTOSCALE_ARGUMENTS = {
@@ -83,14 +83,15 @@ function atLeast(request: "cpuCores" | "memoryGb"): BesideRule {
   };
 }
 
-/** `autoscale` is the flag: it and `numReplicas` exclude each other (azureml-semantics, rows 23 to 27). */
+/** `autoscale` and `numReplicas` exclude each other (azureml-semantics, rows 23 to 27). */
 function notBesideAutoscale(
   path: string,
   numReplicas: unknown,
   { autoscale }: Arguments,
 ): ArgumentError[] {
   if (isUnset(numReplicas) || !isRecord(autoscale)) return [];
-  const reason = "can't stand beside autoscale: a version has a fixed number or is autoscaled";
+  const reason =
+    "can't be given with autoscale: a version has a fixed number of replicas or is autoscaled";
   return [{ path, reason }];
 }
 

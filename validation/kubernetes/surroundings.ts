@@ -1,9 +1,9 @@
-// What validation must know of the world: it asks for nothing itself.
+// The clock and file access that validation needs; the caller passes them in.
 
 export interface Surroundings {
-  /** Certificates must be valid at this time. */
+  /** Time at which certificates must be valid. */
   readonly now: Date;
-  /** Reads a kubeconfig and the file of its certificate authority; the message begins with "kubeconfig". */
+  /** Parses a kubeconfig and reads its certificate authority's file. Messages begin with "kubeconfig". */
   readonly readKubeConfig: (
     text: string,
   ) => { readonly ok: true } | { readonly ok: false; readonly message: string };

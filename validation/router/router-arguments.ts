@@ -9,9 +9,9 @@ import { type Arguments, type ArgumentTable, isUnset } from "../../values/argume
 import { UNKNOWN } from "../../values/unknown";
 import { kubeconfig } from "../kubernetes/kubeconfig";
 import { type Surroundings } from "../kubernetes/surroundings";
-import { inPlaceOfPair, neededUnlessTakenOver, validatePair } from "./validate-ssl";
+import { excludesPair, requiredWithoutLegacy, validatePair } from "./validate-ssl";
 
-/** A name of DNS, as a certificate carries it. */
+/** A DNS name, as in certificates. */
 const CNAME =
   /^(?=.{1,253}$)([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)*[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/i;
 
@@ -20,9 +20,9 @@ const LEAF_DOMAIN_LABEL = /^[a-z][a-z0-9-]{1,61}[a-z0-9]$/;
 
 export const SSL_ARGUMENTS = {
   cname: textLike("a domain name", CNAME, { required: true }),
-  certificatePem: text({ secret: true, beside: neededUnlessTakenOver }),
-  privateKeyPem: text({ secret: true, beside: neededUnlessTakenOver }),
-  takeOverLegacyCertificate: boolean({ default: false, beside: inPlaceOfPair }),
+  certificatePem: text({ secret: true, beside: requiredWithoutLegacy }),
+  privateKeyPem: text({ secret: true, beside: requiredWithoutLegacy }),
+  takeOverLegacyCertificate: boolean({ default: false, beside: excludesPair }),
 } as const satisfies ArgumentTable;
 
 export const IMAGE_ARGUMENTS = {

@@ -1,11 +1,11 @@
-// What is wrong with the arguments of an AmlInferenceRouter: every error at once.
+// Validates the arguments of an AmlInferenceRouter and reports all errors at once.
 import { type ArgumentError, shown } from "../../values/argument-error";
 import { type Arguments, validateArguments, validateNames } from "../../values/argument-table";
 import { UNKNOWN } from "../../values/unknown";
 import { type Surroundings } from "../kubernetes/surroundings";
 import { ROUTER_ARGUMENTS } from "./router-arguments";
 
-/** Every error of a router's arguments; empty when they are legal. Values that are not known yet pass. */
+/** All errors of a router's arguments. Unknown values are not validated. */
 export function validateRouter(
   _name: string,
   router: Arguments,
@@ -17,7 +17,7 @@ export function validateRouter(
   ];
 }
 
-/** What can't change once the router exists. */
+/** Errors of changes that an existing router can't make. */
 export function validateRouterChange(before: Arguments, after: Arguments): ArgumentError[] {
   const [was, is] = [before, after].map(
     (args) => args["namespace"] ?? ROUTER_ARGUMENTS.namespace.default,

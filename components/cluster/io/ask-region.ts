@@ -1,4 +1,4 @@
-// Asks Azure what a region offers. Without a login, or an answer, a preview goes on and validates less.
+// Queries what Azure offers in a region. Without a login or an answer, a preview continues and validates less.
 import * as pulumi from "@pulumi/pulumi";
 import { openAzure, type ReadAzure } from "./azure-reader";
 import { regionName } from "../../../azure/core/region-name";
@@ -17,7 +17,7 @@ export interface RegionQuestion {
   readonly sizes: boolean;
 }
 
-/** Azure's own lists; those that could not be had, or were not asked for, are undefined. */
+/** Azure's lists. A list is undefined when it was not requested or could not be read. */
 export async function askRegion(
   { location, kubernetes, sizes }: RegionQuestion,
   parent: pulumi.Resource,
@@ -26,7 +26,10 @@ export async function askRegion(
   const region = regionName(location);
   const unanswered = (error: unknown): undefined => {
     const reason = error instanceof Error ? error.message : String(error);
-    void pulumi.log.debug(`Azure could not be asked what ${region} has: ${reason}`, parent);
+    void pulumi.log.debug(
+      `Azure could not be queried for what it offers in ${region}: ${reason}`,
+      parent,
+    );
     return undefined;
   };
   const read = await openAzure({ parent }).catch(unanswered);
@@ -49,7 +52,7 @@ async function readSizes(read: ReadAzure, region: string) {
   return nonEmpty(readVmSizes(await read(path)));
 }
 
-/** A list without entries says that the region is not known there, not that it has nothing. */
+/** An empty list means that the API does not know the region, not that the region offers nothing. */
 function nonEmpty<T>(list: T[]): T[] | undefined {
   return list.length === 0 ? undefined : list;
 }

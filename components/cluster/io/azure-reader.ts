@@ -7,11 +7,11 @@ import { isRecord } from "../../../values/is-record";
 /** One GET of the provider's subscription, e.g. of `providers/Microsoft.Compute/skus?…`. */
 export type ReadAzure = (path: string) => Promise<unknown>;
 
-/** Time for all reads of one reader, in milliseconds: a preview waits no longer. */
+/** Milliseconds for all reads of one reader: the longest that a preview waits. */
 const PATIENCE_MS = 10_000;
 
 /**
- * A reader. Throws when Azure can't be asked: nobody is logged in, no network, no answer in time.
+ * A reader. Throws when Azure can't be queried: no login, no network, or no answer in time.
  * @param opts lead to the provider
  */
 export async function openAzure(opts: pulumi.InvokeOptions): Promise<ReadAzure> {
@@ -41,7 +41,7 @@ export async function openAzure(opts: pulumi.InvokeOptions): Promise<ReadAzure> 
     const first = await get(`${endpoint}/subscriptions/${subscriptionId}/${path}`);
     let page = first;
     const values: unknown[] = valuesOf(first);
-    // Only from the same endpoint: the token is meant for nobody else.
+    // Only from the same endpoint: the token must not be sent elsewhere.
     for (let next = nextOf(page); next?.startsWith(`${endpoint}/`) === true; next = nextOf(page)) {
       page = await get(next);
       values.push(...valuesOf(page));

@@ -1,4 +1,4 @@
-// Looks managed clusters up, once for all who ask before the cluster is made or changed.
+// Looks up managed clusters and caches the results, for use before the cluster is created or changed.
 import {
   getManagedCluster,
   type GetManagedClusterResult,
@@ -10,10 +10,10 @@ export interface ClusterNames {
   readonly resourceName: string;
 }
 
-/** The cluster as Azure has it; rejects when there is none, or when Azure can't be asked. */
+/** Reads the live cluster. Rejects when it does not exist or Azure can't be queried. */
 export type LookUpCluster = (named: ClusterNames) => Promise<GetManagedClusterResult>;
 
-/** Remembers what it found; what failed is tried again by the next who asks. */
+/** Caches clusters that were found. A failed look-up is repeated by the next call. */
 export function rememberedLookUp(opts: pulumi.InvokeOptions): LookUpCluster {
   const found = new Map<string, Promise<GetManagedClusterResult>>();
   return (named) => {

@@ -17,7 +17,7 @@ export interface ObservedCluster {
 /**
  * The live cluster. By its id and not by its outputs: those are unknown in the preview of an update, and an unknown
  * kubeconfig would show everything in the cluster as replaced.
- * @param lookUp may have found the cluster before, where nothing can have changed since
+ * @param lookUp a cached look-up, when the cluster can't have changed since
  */
 export function observeCluster(
   id: pulumi.Input<string>,

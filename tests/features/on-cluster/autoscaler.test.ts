@@ -254,7 +254,7 @@ describe("The autoscaler", function () {
     const events = await laterScaleEvents(0);
     assert.equal(events.length, 1);
     assert.equal(events[0]?.reason, "LoadAboveTarget");
-    assert.match(events[0]?.note ?? "", /^blue: 1 → 4 replicas\. .*10 requests.* want 15 replicas/);
+    assert.match(events[0]?.note ?? "", /^blue: 1 → 4 replicas\. .*10 requests.* need 15 replicas/);
     assert.equal(await replicasOf("green"), 1);
   });
 

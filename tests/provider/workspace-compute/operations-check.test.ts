@@ -162,7 +162,7 @@ describe("WorkspaceCompute's check", () => {
     await ssl({ status: "Disabled", ...label }, /^ssl\.leafDomainLabel must be left out with ssl/);
     await ssl({ status: "Auto", cname, ...pair }, /^ssl\.status must be "Enabled" or left out/);
     await ssl({ status: "Enabled", ...label }, /^ssl\.status must be "Auto" or left out/);
-    await ssl({ ...label, renew: true }, /^ssl\.renew can't be asked for/);
+    await ssl({ ...label, renew: true }, /^ssl\.renew is not supported/);
     await ssl({ leafDomainLabel: "Score.x" }, /^ssl\.leafDomainLabel must be 1 to 63/);
     await ssl(
       { ...label, overwriteExistingDomain: "yes" },

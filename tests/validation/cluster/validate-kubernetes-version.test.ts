@@ -1,7 +1,7 @@
 // Kubernetes versions: examples of what is refused.
 import assert from "node:assert/strict";
 import {
-  validateAskedVersion,
+  validateRequestedVersion,
   assessRunningVersion,
 } from "../../../validation/cluster/validate-kubernetes-version";
 
@@ -16,11 +16,11 @@ const offered = [
   version("1.34", { isDefault: true }),
   version("1.30", { supportPlans: ["AKSLongTermSupport"] }),
 ];
-const asked = (text: string) => validateAskedVersion(text, offered, "westeurope");
+const asked = (text: string) => validateRequestedVersion(text, offered, "westeurope");
 const running = (text: string, plan?: string) =>
   assessRunningVersion(text, plan, offered, "westeurope");
 
-describe("validateAskedVersion()", () => {
+describe("validateRequestedVersion()", () => {
   it("takes a minor and a patch that AKS supports, in preview too", () => {
     for (const text of ["1.34", "1.34.2", "1.36"]) assert.equal(asked(text), undefined, text);
   });

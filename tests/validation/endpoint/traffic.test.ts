@@ -26,7 +26,7 @@ describe("validateTraffic()", () => {
       red: { trafficPercentile: 16.51 },
     };
     assert.deepEqual(refused(versions), [
-      "versions may have a trafficPercentile of 100 together: blue 50 + green 33.5 + red 16.51 = 100.01",
+      "versions must have a total trafficPercentile of at most 100: blue 50 + green 33.5 + red 16.51 = 100.01",
     ]);
   });
 
@@ -41,7 +41,7 @@ describe("validateTraffic()", () => {
 
   it("refuses a second Control", () => {
     assert.deepEqual(refused({ a: { isDefault: true, isControl: true }, b: { isControl: true } }), [
-      "versions may have one with isControl set to true: a and b have",
+      "versions must have at most one with isControl set to true: a and b have",
     ]);
   });
 

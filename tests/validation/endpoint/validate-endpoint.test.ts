@@ -111,7 +111,7 @@ describe("validateEndpoint()", () => {
     [{ numReplicas: 0 }, "versions.blue.numReplicas must be a whole number of at least 1: it is 0"],
     [
       { numReplicas: 2, autoscale: {} },
-      "versions.blue.numReplicas can't stand beside autoscale: a version has a fixed number or is autoscaled",
+      "versions.blue.numReplicas can't be given with autoscale: a version has a fixed number of replicas or is autoscaled",
     ],
     [
       { autoscale: { minReplicas: 0 } },
@@ -167,7 +167,7 @@ describe("validateEndpoint()", () => {
     ],
     [
       { tolerations: [{ keys: "gpu" }] },
-      "versions.blue.tolerations[0].keys is not an argument; there are key, operator, value, effect, tolerationSeconds",
+      "versions.blue.tolerations[0].keys is not an argument; the arguments are key, operator, value, effect, tolerationSeconds",
     ],
   ];
   for (const [version, expected] of versionCases) {
@@ -207,7 +207,7 @@ describe("validateEndpoint()", () => {
     [{ tokenAuthEnabled: true }, /^tokenAuthEnabled must be false or unset: tokens can't be/],
     [{ collectModelData: true }, /^collectModelData must be false or unset: the model's inputs/],
     [{ enableAppInsights: true }, /^enableAppInsights must be false or unset: nothing is sent/],
-    [{ trafic: 7 }, /^trafic is not an argument; there are router, versions/],
+    [{ trafic: 7 }, /^trafic is not an argument; the arguments are router, versions/],
   ];
   for (const [endpoint, expected] of endpointCases) {
     it(`refuses an endpoint with ${JSON.stringify(endpoint)}`, () => {

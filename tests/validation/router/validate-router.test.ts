@@ -64,7 +64,10 @@ describe("validateRouter()", () => {
       { ssl: { cname: "a.b", certificatePem: UNKNOWN, privateKeyPem: "y" } },
       "ssl.privateKeyPem must be a private key in PEM without a passphrase: it can't be read",
     ],
-    [{ images: { agent: "x" } }, "images.agent is not an argument; there are haproxy, node"],
+    [
+      { images: { agent: "x" } },
+      "images.agent is not an argument; the arguments are haproxy, node",
+    ],
     [
       { resources: { agent: { limits: { memory: "lots" } } } },
       'resources.agent.limits.memory must be a quantity such as 500m or 256Mi: it is "lots"',
@@ -96,7 +99,7 @@ describe("validateRouter()", () => {
     ],
     [
       { tokenAuthEnabled: true },
-      "tokenAuthEnabled is not an argument; there are kubeconfig, clusterPurpose, loadBalancerType, loadBalancerSubnet, leafDomainLabel, ssl, removeLegacyRouter, namespace, images, resources, tags",
+      "tokenAuthEnabled is not an argument; the arguments are kubeconfig, clusterPurpose, loadBalancerType, loadBalancerSubnet, leafDomainLabel, ssl, removeLegacyRouter, namespace, images, resources, tags",
     ],
   ];
   for (const [router, expected] of cases) {

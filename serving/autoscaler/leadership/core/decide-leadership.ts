@@ -1,31 +1,37 @@
-// Leader election over one Lease: what to do with the record that the API server holds.
+// Leader election on a Lease: decides whether to renew it, acquire it or wait.
 
-/** Seconds and milliseconds of the election; `expiry > deadline > 2 × renewal`, so that one failed renewal costs nothing. */
+/**
+ * Election periods in milliseconds. `expiryMs > deadlineMs > 2 × renewMs`, so that one failed renewal does not cost the
+ * leadership.
+ */
 export interface ElectionTimes {
-  /** Time between two tries to acquire or renew. */
+  /** Period of the attempts to acquire or renew the Lease. */
   readonly renewMs: number;
-  /** Time after its last renewal at which the leader stops acting. */
+  /** The leader stops acting this long after its last renewal. */
   readonly deadlineMs: number;
-  /** Time without a renewal after which others take over. */
+  /** Other candidates may acquire the Lease this long after the last renewal that they observed. */
   readonly expiryMs: number;
 }
 
 export const ELECTION_TIMES: ElectionTimes = { renewMs: 2_000, deadlineMs: 4_500, expiryMs: 6_000 };
 
-/** A Lease as it was seen. */
+/** The part of a Lease that the election reads. */
 export interface LeaseRecord {
-  /** Empty when released. */
+  /** Identity of the leader; empty after a release. */
   readonly holder: string;
   readonly resourceVersion: string;
 }
 
-/** A record and when this process first saw it, on its own monotonic clock: other machines' clocks are not trusted. */
+/**
+ * A record and the time at which this process first observed it, on the local monotonic clock. The Lease's own
+ * timestamps are not used: they come from other machines' clocks.
+ */
 export interface ObservedLease {
   readonly record: LeaseRecord;
   readonly seenAtMs: number;
 }
 
-/** The observation after a read: a changed record starts its time anew. */
+/** The observation after a read. A changed record restarts the expiry time. */
 export function observeLease(
   observed: ObservedLease | undefined,
   record: LeaseRecord,
@@ -36,19 +42,19 @@ export function observeLease(
     : { record, seenAtMs: nowMs };
 }
 
-/** `renew` ours, `acquire` what is free or expired, or `wait` for another's. */
+/** `renew` the own Lease, `acquire` a free or expired one, or `wait` while another candidate holds it. */
 export function decideLeadership(
   observed: ObservedLease,
-  me: string,
+  identity: string,
   nowMs: number,
   times: ElectionTimes,
 ): "renew" | "acquire" | "wait" {
-  if (observed.record.holder === me) return "renew";
+  if (observed.record.holder === identity) return "renew";
   if (observed.record.holder === "") return "acquire";
   return nowMs - observed.seenAtMs >= times.expiryMs ? "acquire" : "wait";
 }
 
-/** True while the renewal that began at `renewedAtMs` still covers a write that begins now. */
+/** True while the renewal started at `renewedAtMs` still covers a write that starts now. */
 export function mayAct(
   renewedAtMs: number | undefined,
   nowMs: number,

@@ -1,4 +1,4 @@
-// Holds, or waits for, the Lease whose holder acts.
+// Acquires and renews the Lease; its holder is the leader, the only autoscaler that writes.
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { collectionPath, objectPath } from "../../../../kubernetes/core/object-path";
@@ -34,13 +34,13 @@ interface Lease {
 }
 
 export interface Leadership {
-  /** True while a write that begins now is covered by the Lease; ask before each. */
-  leads(): boolean;
-  /** Stops and gives the Lease back, so that the next leader need not wait for its expiry. */
+  /** True while the Lease covers a write that starts now. Call it before every write. */
+  isLeader(): boolean;
+  /** Stops the election and releases the Lease, so that the next leader need not wait for its expiry. */
   release(): Promise<void>;
 }
 
-/** Tries each `renewMs` to acquire or renew; needs nothing of other machines' clocks. */
+/** Attempts to acquire or renew the Lease every `renewMs`. Does not depend on other machines' clocks. */
 export function electLeader(
   client: ApiClient,
   lease: { readonly namespace: string; readonly name: string; readonly identity: string },
@@ -52,13 +52,13 @@ export function electLeader(
   const stop = new AbortController();
   let renewedAtMs: number | undefined;
   let observed: ObservedLease | undefined;
-  let led = false;
+  let wasLeader = false;
 
-  const leads = (): boolean => mayAct(renewedAtMs, monotonicMs(), times);
+  const isLeader = (): boolean => mayAct(renewedAtMs, monotonicMs(), times);
 
   async function write(current: Lease | undefined, holder: string): Promise<ApiResponse> {
     const now = new Date().toISOString().replace("Z", "000Z"); // MicroTime
-    const changes = (current?.spec?.holderIdentity ?? "") !== holder;
+    const isTransition = (current?.spec?.holderIdentity ?? "") !== holder;
     const body: Lease = {
       apiVersion: "coordination.k8s.io/v1",
       kind: "Lease",
@@ -68,7 +68,7 @@ export function electLeader(
         holderIdentity: holder,
         leaseDurationSeconds: Math.ceil(times.expiryMs / 1000),
         renewTime: now,
-        ...(changes && holder !== ""
+        ...(isTransition && holder !== ""
           ? { acquireTime: now, leaseTransitions: (current?.spec?.leaseTransitions ?? -1) + 1 }
           : {}),
       },
@@ -105,7 +105,7 @@ export function electLeader(
       }
     }
     const response = await write(current, identity);
-    // 409: somebody else was quicker; the next attempt reads who.
+    // 409: another candidate wrote first. The next attempt reads its record.
     if (response.status === 409) return;
     if (response.status >= 300) throw new Error(describeFailure(response));
     renewedAtMs = startedAtMs;
@@ -114,11 +114,11 @@ export function electLeader(
   async function run(): Promise<void> {
     while (!stop.signal.aborted) {
       await attempt().catch((error: unknown) => {
-        log("warning", "the lease could not be read or renewed", { why: explainError(error) });
+        log("warning", "acquiring or renewing the Lease failed", { why: explainError(error) });
       });
-      if (leads() !== led) {
-        led = leads();
-        log("info", led ? "leads" : "does not lead any more", { identity });
+      if (isLeader() !== wasLeader) {
+        wasLeader = isLeader();
+        log("info", wasLeader ? "became leader" : "stopped leading", { identity });
       }
       await sleep(times.renewMs, undefined, { signal: stop.signal }).catch(() => undefined);
     }
@@ -126,17 +126,17 @@ export function electLeader(
 
   const running = run();
   return {
-    leads,
+    isLeader,
     async release() {
       stop.abort();
       await running;
-      if (!leads()) return;
+      if (!isLeader()) return;
       renewedAtMs = undefined;
       try {
         const current = await read();
         if (current?.spec?.holderIdentity === identity) await write(current, "");
       } catch (error) {
-        log("warning", "the lease was not given back", { why: explainError(error) });
+        log("warning", "releasing the Lease failed", { why: explainError(error) });
       }
     },
   };

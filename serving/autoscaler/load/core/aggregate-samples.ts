@@ -1,12 +1,15 @@
-// Sums what the routers say about a version, and says when that sum is not the load.
+// Sums a version's load over the routers, or explains why the total is unknown.
 
 import type { LoadReading } from "./load-history";
 import type { RouterView } from "./router-view";
 
-/** Age at which a router's last sample no longer counts as its present, in milliseconds. */
+/** Age in milliseconds above which a router's last sample is stale. */
 const SAMPLE_STALE_AFTER_MS = 1_000;
 
-/** Time for which a router that left still counts, since its last requests may still compute, in milliseconds. */
+/**
+ * Milliseconds after its last sample for which a router that is no longer ready still counts: models may still process
+ * its last requests.
+ */
 export const VANISHED_ROUTER_DROPPED_AFTER_MS = 5_000;
 
 export type CountedRouters =
@@ -14,8 +17,8 @@ export type CountedRouters =
   | { readonly ok: false; readonly reason: string; readonly message: string };
 
 /**
- * The routers whose numbers make up the load at `nowMs`: every ready one must have reported lately; those that are no
- * longer ready count until VANISHED_ROUTER_DROPPED_AFTER_MS after their last sample.
+ * The routers whose samples make up the load at `nowMs`. Not ok unless every ready router has a fresh sample. Routers
+ * that are no longer ready count until VANISHED_ROUTER_DROPPED_AFTER_MS after their last sample.
  */
 export function countRouters(
   views: readonly RouterView[],
@@ -35,7 +38,7 @@ export function countRouters(
     return {
       ok: false,
       reason: "RouterSilent",
-      message: `${silent.join(", ")} ${silent.length === 1 ? "is" : "are"} ready and did not report for ${SAMPLE_STALE_AFTER_MS} ms: the number of replicas is held.`,
+      message: `${silent.join(", ")} ${silent.length === 1 ? "is" : "are"} ready but did not report for ${SAMPLE_STALE_AFTER_MS} ms: the number of replicas is held.`,
     };
   }
   return {
@@ -48,7 +51,7 @@ export function countRouters(
   };
 }
 
-/** The load of one version over these routers; one that does not know the version adds nothing. */
+/** The load of one version, summed over these routers. A router without a sample of the version adds nothing. */
 export function sumLoad(
   views: readonly RouterView[],
   endpointKey: string,
@@ -63,7 +66,7 @@ export function sumLoad(
     if (sample === undefined) continue;
     inFlight += sample.inFlight;
     queued += sample.queued;
-    // Each version has one owner among the routers, so slots are nobody else's and add up too.
+    // One router owns a version's slots, so no slot is counted twice.
     slots += sample.slots;
   }
   return { atMs, inFlight, queued, slots };

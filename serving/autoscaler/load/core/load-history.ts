@@ -1,71 +1,69 @@
-// What the autoscaler remembers of one version's load: the refresh window in full, and the peaks of the hold window.
+// The load history of one version: all readings of the refresh window, and the peaks of the hold window.
 
-/** The load of one version at one moment, summed over the routers. */
+/** The load of one version at one time, summed over the routers. */
 export interface LoadReading {
   /** Monotonic milliseconds. */
   readonly atMs: number;
-  /** Requests that models compute. */
+  /** Requests that models are processing. */
   readonly inFlight: number;
-  /** Requests that wait for a slot. */
+  /** Requests that are waiting for a slot. */
   readonly queued: number;
-  /** Requests that the ready replicas can compute at the same time. */
+  /** Requests that the ready replicas can process concurrently. */
   readonly slots: number;
 }
 
 /** Lengths of the two windows, in milliseconds. */
 export interface LoadWindows {
-  /** Over which the load is averaged: v1's `refreshPeriodInSeconds`. */
+  /** Window over which the load is averaged: v1's `refreshPeriodInSeconds`. */
   readonly refreshMs: number;
-  /** For which the largest load holds its replicas: v1's "about a minute" (azureml-semantics 3.5). */
+  /** Window whose largest load delays a scale-down: v1's "about a minute" (azureml-semantics 3.5). */
   readonly holdMs: number;
 }
 
 export interface Peak {
-  /** End of the refresh period in which it was, in monotonic milliseconds. */
+  /** End of the refresh period that contains the peak, in monotonic milliseconds. */
   readonly atMs: number;
-  /** Requests, a mean. */
+  /** Effective load, in requests. */
   readonly load: number;
 }
 
 export interface LoadHistory {
-  /** Start of the observation without a gap. */
+  /** Monotonic milliseconds since which the readings have no gap. */
   readonly sinceMs: number;
   /** Readings of the refresh window, oldest first; never empty. */
   readonly recent: readonly LoadReading[];
-  /** Mean of the requests in flight and queued over the refresh window. */
+  /** Mean load over the refresh window, in requests. */
   readonly averageLoad: number;
-  /** The load that every reading of the window's last third reached: no spike, it lasted. */
+  /** Smallest load in the last SUSTAINED_FRACTION of the refresh window, in requests: a spike does not raise it. */
   readonly sustainedLoad: number;
-  /** Mean over the window without its last third; 0 when there is none. */
+  /** Mean load over the rest of the refresh window, in requests; 0 without readings there. */
   readonly earlierLoad: number;
-  /** Loads that no later load of the hold window exceeded: falling, oldest first; never empty. */
+  /** Loads that no later load in the hold window reached: oldest and largest first; never empty. */
   readonly peaks: readonly Peak[];
 }
 
-/** Longest time between two readings that still counts as unbroken, in milliseconds. */
+/** Milliseconds between two readings above which the history has a gap. */
 const MAX_GAP_MS = 1_000;
 
-/** The part of the refresh window that a load must have lasted to count in full at once. */
-const SETTLING_SHARE = 0.3;
+/** A load that lasted for this fraction of the refresh window counts in full, before the mean follows. */
+const SUSTAINED_FRACTION = 0.3;
 
-/** In flight plus queued: what wants a slot. */
+/** In flight plus queued: every request that needs a slot. */
 export function loadOf(reading: LoadReading): number {
   return reading.inFlight + reading.queued;
 }
 
-/** The load that `decideScale()` answers: the average, or what lasted for the window's last third if that is more. */
-export function answeredLoad(history: LoadHistory): number {
+/** The load that `decideScale()` scales for: the average or the sustained load, whichever is larger. */
+export function effectiveLoad(history: LoadHistory): number {
   return Math.max(history.averageLoad, history.sustainedLoad);
 }
 
-/** The largest load of the hold window. */
+/** The largest effective load in the hold window. */
 export function largestLoad(history: LoadHistory): number {
   return history.peaks[0]?.load ?? 0;
 }
 
-/**
- * The history with one more reading. A gap, or a clock that went back, starts it anew: what happened meanwhile is not known.
- */
+/** The history with one more reading. A gap, or a clock that moved back, starts a new history. */
 export function recordReading(
   history: LoadHistory | undefined,
   reading: LoadReading,
@@ -79,12 +77,12 @@ export function recordReading(
     ({ atMs }) => atMs > reading.atMs - windows.refreshMs && atMs < reading.atMs,
   );
   recent.push(reading);
-  const summary = summarize(recent, reading.atMs - windows.refreshMs * SETTLING_SHARE);
+  const summary = summarize(recent, reading.atMs - windows.refreshMs * SUSTAINED_FRACTION);
   const load = Math.max(summary.averageLoad, summary.sustainedLoad);
   const peaks = (past?.peaks ?? []).filter(
     (peak) => peak.load > load && peak.atMs > reading.atMs - windows.holdMs,
   );
-  // Peaks of one refresh period end together, or the mean's slow fall after a burst would be a stair of its own.
+  // One peak per refresh period: the falling mean after a burst would add a peak with every reading.
   const periodEndMs = Math.ceil(reading.atMs / windows.refreshMs) * windows.refreshMs;
   if (peaks.at(-1)?.atMs !== periodEndMs) peaks.push({ atMs: periodEndMs, load });
   return { sinceMs: past?.sinceMs ?? reading.atMs, recent, peaks, ...summary };
@@ -92,7 +90,7 @@ export function recordReading(
 
 function summarize(
   recent: readonly LoadReading[],
-  settlingFromMs: number,
+  sustainedFromMs: number,
 ): Pick<LoadHistory, "averageLoad" | "sustainedLoad" | "earlierLoad"> {
   let sum = 0;
   let earlierSum = 0;
@@ -101,7 +99,7 @@ function summarize(
   for (const reading of recent) {
     const load = loadOf(reading);
     sum += load;
-    if (reading.atMs > settlingFromMs) {
+    if (reading.atMs > sustainedFromMs) {
       sustainedLoad = Math.min(sustainedLoad, load);
     } else {
       earlierSum += load;

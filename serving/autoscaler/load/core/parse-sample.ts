@@ -1,4 +1,4 @@
-// Reads one line of the metrics channel: JSON of a shape that nothing vouches for.
+// Parses and validates one line of the metrics channel.
 
 import type {
   EndpointSample,
@@ -10,7 +10,7 @@ export type ParsedSample =
   | { readonly ok: true; readonly sample: RouterSample }
   | { readonly ok: false; readonly message: string };
 
-/** A RouterSample, or a sentence that names the property, its value and what is legal. */
+/** A RouterSample, or a message with the property's path, its value and what is legal. */
 export function parseSample(line: string): ParsedSample {
   let value: unknown;
   try {
@@ -20,11 +20,11 @@ export function parseSample(line: string): ParsedSample {
   }
   const problem = sampleProblem(value);
   return problem === undefined
-    ? { ok: true, sample: value as RouterSample } // every property was looked at
+    ? { ok: true, sample: value as RouterSample } // every property is validated
     : { ok: false, message: sentence(problem) };
 }
 
-/** What is wrong with a value, and where in it; paths are put together only when something is wrong. */
+/** An illegal value and its path. The path is built only when an error was found: this runs for every sample. */
 interface Problem {
   readonly path: readonly string[];
   readonly value: unknown;

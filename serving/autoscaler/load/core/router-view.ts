@@ -1,4 +1,4 @@
-// What one router said last, kept complete from samples that tell only what changed.
+// The last known state of one router, rebuilt from its full and incremental samples.
 
 import type {
   EndpointSample,
@@ -8,9 +8,9 @@ import type {
 export interface RouterView {
   /** Pod name of the router. */
   readonly router: string;
-  /** Of the last sample; counts by one on each connection. */
+  /** Sequence number of the last sample. */
   readonly sequence: number;
-  /** Monotonic milliseconds at which the last sample came. */
+  /** Monotonic milliseconds at which the last sample was received. */
   readonly receivedAtMs: number;
   /** Keyed `<namespace>/<name>`. */
   readonly endpoints: ReadonlyMap<string, EndpointSample>;
@@ -20,7 +20,7 @@ export type AppliedSample =
   | { readonly ok: true; readonly view: RouterView }
   | { readonly ok: false; readonly message: string };
 
-/** The view after one more sample of the same connection; `view` is absent for a connection's first. */
+/** The view after one more sample of the same connection; `view` is undefined for the first sample. */
 export function applySample(
   view: RouterView | undefined,
   sample: RouterSample,
@@ -32,7 +32,7 @@ export function applySample(
   if (view !== undefined && sample.sequence !== view.sequence + 1) {
     return {
       ok: false,
-      message: `sequence must be ${view.sequence + 1}, one more than before: it is ${sample.sequence}`,
+      message: `sequence must be ${view.sequence + 1}, one more than the previous: it is ${sample.sequence}`,
     };
   }
   if (view !== undefined && sample.router !== view.router) {
@@ -53,10 +53,10 @@ function mergeEndpoints(
   view: RouterView | undefined,
   sample: RouterSample,
 ): ReadonlyMap<string, EndpointSample> {
-  const told = Object.entries(sample.endpoints);
-  if (sample.full || view === undefined) return new Map(told);
-  if (told.length === 0) return view.endpoints;
+  const reported = Object.entries(sample.endpoints);
+  if (sample.full || view === undefined) return new Map(reported);
+  if (reported.length === 0) return view.endpoints;
   const endpoints = new Map(view.endpoints);
-  for (const [key, endpoint] of told) endpoints.set(key, endpoint);
+  for (const [key, endpoint] of reported) endpoints.set(key, endpoint);
   return endpoints;
 }

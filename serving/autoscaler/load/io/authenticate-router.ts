@@ -1,4 +1,4 @@
-// Asks the API server whose token a router shows.
+// Authenticates a router's token by TokenReview.
 
 import { explainError } from "../../../../runtime/log";
 import { SAMPLES_AUDIENCE } from "../../../../contracts/metrics-channel/router-sample";
@@ -22,10 +22,13 @@ interface TokenReview {
 
 const TOKEN_REVIEWS = { apiVersion: "authentication.k8s.io/v1", kind: "TokenReview" };
 
-/** Kubernetes names the pod of a projected token here. */
+/** Key of the TokenReview's user extra that holds the pod's name of a projected token. */
 const POD_NAME_EXTRA = "authentication.kubernetes.io/pod-name";
 
-/** Takes only a token of `username` that was made for this channel and is bound to a pod. */
+/**
+ * Accepts only tokens of `username` with the audience SAMPLES_AUDIENCE that are bound to a pod. Status 401: the token is
+ * rejected; 503: the API server could not review it.
+ */
 export async function authenticateRouter(
   client: ApiClient,
   token: string,
@@ -52,7 +55,7 @@ export async function authenticateRouter(
     return {
       ok: false,
       status: 401,
-      message: `the token must be of ${username}: it is of ${status.user?.username ?? "nobody"}`,
+      message: `the token must belong to ${username}: it belongs to ${status.user?.username ?? "nobody"}`,
     };
   }
   const podName = status.user.extra?.[POD_NAME_EXTRA]?.[0];

@@ -1,4 +1,4 @@
-// The autoscaler's end of the metrics channel: long POST requests of routers, one sample per line.
+// Server of the metrics channel: each router sends one long POST request, with a sample per line.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { SAMPLES_PATH } from "../../../../contracts/metrics-channel/router-sample";
@@ -10,20 +10,20 @@ import { explainError, log } from "../../../../runtime/log";
 
 /** Room for a full sample of 1,000 endpoints with six versions each. */
 const MAX_LINE_LENGTH = 8 * 1024 * 1024;
-/** Connections at most, routers' and those that show no token. */
+/** Maximum number of connections, unauthenticated ones included. */
 const MAX_CONNECTIONS = 500;
-/** A router that says nothing for so long is gone or cut off, in milliseconds. */
+/** Milliseconds without a sample after which the connection counts as dead. */
 const SILENCE_MS = 10_000;
 
 export interface SamplesServer {
-  /** What each router said last, by pod name, also after its connection ended. */
+  /** Last state of each router by pod name; kept after its connection ends. */
   readonly views: ReadonlyMap<string, RouterView>;
-  /** Forgets a router that is gone for good. */
+  /** Removes the state of a deleted router. */
   forget(router: string): void;
   close(): Promise<void>;
 }
 
-/** Listens on `port`; answers 200 at once when the token is good, then reads samples until either side ends. */
+/** Listens on `port`. Answers 200 as soon as the token is accepted, then reads samples until either side closes. */
 export async function serveSamples(
   port: number,
   authenticate: (token: string) => Promise<Authentication>,
@@ -33,25 +33,25 @@ export async function serveSamples(
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.url !== SAMPLES_PATH) return refuse(response, 404, "no such path");
-    if (request.method !== "POST") return refuse(response, 405, "POST samples");
+    if (request.method !== "POST") return refuse(response, 405, "only POST is allowed");
     const token = /^Bearer (\S+)$/.exec(request.headers.authorization ?? "")?.[1];
-    if (token === undefined) return refuse(response, 401, "a bearer token must be given");
+    if (token === undefined) return refuse(response, 401, "a bearer token is required");
     const authentication = await authenticate(token);
     if (!authentication.ok) {
-      log("warning", "refused a metrics connection", { why: authentication.message });
+      log("warning", "rejected a metrics connection", { why: authentication.message });
       return refuse(response, authentication.status, authentication.message);
     }
     const router = authentication.podName;
-    request.setTimeout(SILENCE_MS, () => request.destroy(new Error("no sample came")));
+    request.setTimeout(SILENCE_MS, () => request.destroy(new Error("no sample received")));
     response.writeHead(200).flushHeaders();
-    log("info", "a router reports", { router });
+    log("info", "a router started reporting", { router });
     const why = await readSamples(request, router).catch(explainError);
     log("info", "a router stopped reporting", { router, why });
     response.end();
     request.destroy();
   }
 
-  /** Returns why it ended. */
+  /** Returns the reason why the connection ended. */
   async function readSamples(request: IncomingMessage, router: string): Promise<string> {
     let view: RouterView | undefined;
     for await (const line of readLines(request, MAX_LINE_LENGTH)) {

@@ -1,9 +1,9 @@
-// How long to wait before a write that failed is tried again.
+// Exponential backoff of failed writes.
 
 const FIRST_MS = 500;
 const LONGEST_MS = 30_000;
 
-/** Doubles from half a second to half a minute; `failures` counts from 1. */
+/** Delay in milliseconds after the given number of consecutive failures, counted from 1: 500, doubled up to 30,000. */
 export function retryDelayMs(failures: number): number {
   return Math.min(FIRST_MS * 2 ** (failures - 1), LONGEST_MS);
 }

@@ -1,4 +1,4 @@
-// Runs writes to the API server: one per key at a time, so many at all, later again after a failure.
+// Runs writes to the API server: one at a time per key, limited in total, with backoff after a failure.
 
 import { retryDelayMs } from "../core/retry-delay";
 
@@ -8,7 +8,7 @@ interface KeyState {
   notBeforeMs: number;
 }
 
-/** A write that is refused here is simply offered again at the next tick, with fresh facts. */
+/** Queues nothing: the caller offers a rejected write again at its next tick, from current state. */
 export class BoundedWriter {
   readonly #keys = new Map<string, KeyState>();
   readonly #pending = new Set<Promise<void>>();
@@ -27,7 +27,7 @@ export class BoundedWriter {
     );
   }
 
-  /** Runs `write` unless the key waits; `write` tells whether it succeeded, and handles its errors. */
+  /** Runs `write` unless `accepts()` is false. `write` handles its errors and returns whether it succeeded. */
   offer(key: string, write: () => Promise<boolean>): void {
     if (!this.accepts(key)) return;
     const state = this.#keys.get(key) ?? { running: false, failures: 0, notBeforeMs: 0 };
@@ -48,7 +48,7 @@ export class BoundedWriter {
     this.#pending.add(run);
   }
 
-  /** Resolves when no write runs any more. */
+  /** Resolves when all running writes have ended. */
   async idle(): Promise<void> {
     await Promise.all(this.#pending);
   }

@@ -1,4 +1,4 @@
-// The part of the cluster that the autoscaler looks at, kept current by watches.
+// The autoscaler's cache of cluster objects, kept current by watches.
 
 import type { ApiClient } from "../../../../kubernetes/io/api-client";
 import { collectionPath } from "../../../../kubernetes/core/object-path";
@@ -21,16 +21,16 @@ import { versionKey } from "../../scale/core/version-key";
 import { log } from "../../../../runtime/log";
 
 export interface ClusterState {
-  /** Those that belong to this autoscaler's router; keyed `<namespace>/<name>`, as the next. */
+  /** Endpoints of this autoscaler's router. Both maps are keyed `<namespace>/<name>`. */
   readonly endpoints: ReadonlyMap<string, ModelEndpoint>;
   readonly deployments: ReadonlyMap<string, ListedDeployment>;
-  /** Pods of a version, by versionKey(). */
+  /** Pods of the version with this versionKey(). */
   podsOf(versionKey: string): readonly ListedPod[];
-  /** Names of the routers' pods that are ready. */
+  /** Names of the ready router pods. */
   readyRouters(): ReadonlySet<string>;
-  /** Names of all routers' pods. */
+  /** Names of all router pods. */
   routers(): ReadonlySet<string>;
-  /** True after all first lists. */
+  /** True once every watch has received its initial list. */
   isSynced(): boolean;
   readonly stopped: Promise<unknown>;
 }
@@ -45,7 +45,7 @@ export function watchCluster(
   const onInterruption = (why: string): void => log("warning", "a watch was interrupted", { why });
   const namespace = settings.endpointNamespace;
   const index = new PodIndex();
-  const ours = new Map<string, ModelEndpoint>();
+  const ownEndpoints = new Map<string, ModelEndpoint>();
   const endpoints = watchAll<ModelEndpoint>(
     client,
     { path: collectionPath({ apiVersion: API_VERSION, kind: KIND, namespace }) },
@@ -54,9 +54,9 @@ export function watchCluster(
       onInterruption,
       onChange: (key, endpoint) => {
         if (endpoint !== undefined && belongsToRouter(endpoint, settings.podNamespace)) {
-          ours.set(key, endpoint);
+          ownEndpoints.set(key, endpoint);
         } else {
-          ours.delete(key);
+          ownEndpoints.delete(key);
         }
       },
     },
@@ -76,8 +76,8 @@ export function watchCluster(
     signal,
     { onInterruption, onChange: (key, pod) => index.change(key, pod) },
   );
-  let ready: ReadonlySet<string> = new Set();
-  let all: ReadonlySet<string> = new Set();
+  let readyNames: ReadonlySet<string> = new Set();
+  let allNames: ReadonlySet<string> = new Set();
   const routers = watchAll<ListedPod>(
     client,
     {
@@ -89,8 +89,8 @@ export function watchCluster(
       onInterruption,
       onChange: () => {
         const present = [...routers.objects.values()];
-        ready = new Set(present.filter(isReadyPod).map(({ metadata }) => metadata.name));
-        all = new Set(present.map(({ metadata }) => metadata.name));
+        readyNames = new Set(present.filter(isReadyPod).map(({ metadata }) => metadata.name));
+        allNames = new Set(present.map(({ metadata }) => metadata.name));
       },
     },
   );
@@ -98,17 +98,16 @@ export function watchCluster(
   let synced = false;
   void Promise.all(watches.map((watch) => watch.synced)).then(() => (synced = true));
   return {
-    endpoints: ours,
+    endpoints: ownEndpoints,
     deployments: deployments.objects,
     podsOf: (key) => index.podsOf(key),
-    readyRouters: () => ready,
-    routers: () => all,
+    readyRouters: () => readyNames,
+    routers: () => allNames,
     isSynced: () => synced,
     stopped: Promise.all(watches.map((watch) => watch.stopped)),
   };
 }
 
-/** Pods by version. */
 class PodIndex {
   readonly #byVersion = new Map<string, Map<string, ListedPod>>();
   readonly #versionOf = new Map<string, string>();

@@ -1,4 +1,4 @@
-// Looks, decides and acts, ten times a second; every autoscaler looks and decides, only the leader acts.
+// The control loop: every autoscaler observes and decides ten times a second, only the leader writes.
 
 import type { ApiClient } from "../../../../kubernetes/io/api-client";
 import type { ModelEndpoint } from "../../../../contracts/model-endpoint/model-endpoint";
@@ -18,9 +18,9 @@ import { needsWrite, writeStatus } from "../../status/io/write-status";
 
 /** Time between two ticks, in milliseconds. */
 export const TICK_MS = 100;
-/** Each endpoint's status is looked at every so many ticks: once a second. */
+/** Ticks between two status updates of one endpoint: one update per second. */
 const STATUS_TICKS = 10;
-/** Writes that the API server has at a time from one autoscaler. */
+/** Maximum number of concurrent writes to the API server. */
 const MAX_CONCURRENT_WRITES = 32;
 
 export interface ControlLoopParts {
@@ -37,7 +37,7 @@ export class ControlLoop {
   readonly #parts: ControlLoopParts;
   readonly #writer: BoundedWriter;
   #records: ReadonlyMap<string, VersionRecord> = new Map();
-  /** Why a version's replicas could not be written last, until they can. */
+  /** By versionKey(): why the last attempt to scale failed; removed by the next that does not fail. */
   readonly #failures = new Map<string, Explanation>();
   #ticks = 0;
 
@@ -46,7 +46,7 @@ export class ControlLoop {
     this.#writer = new BoundedWriter(MAX_CONCURRENT_WRITES, parts.monotonicMs);
   }
 
-  /** Resolves when what it began is done. */
+  /** Resolves when all running writes have ended. */
   idle(): Promise<void> {
     return this.#writer.idle();
   }
@@ -60,7 +60,7 @@ export class ControlLoop {
     const { endpoints, deployments } = cluster;
     this.#records = planScaling({ endpoints, deployments, routers, holdMs }, this.#records, nowMs);
     this.#ticks += 1;
-    if (!leadership.leads()) return;
+    if (!leadership.isLeader()) return;
     for (const [key, { plan }] of this.#records) {
       if (plan !== undefined && plan.decision.replicas !== plan.desiredReplicas) {
         this.#writer.offer(`scale ${key}`, () => this.#scale(key, plan));
@@ -77,12 +77,12 @@ export class ControlLoop {
     const { client, leadership, identity } = this.#parts;
     const { endpoint, version, deployment, desiredReplicas, decision } = plan;
     const { replicas, reason, message } = decision;
-    const result = await scaleDeployment(client, deployment, replicas, () => leadership.leads());
+    const result = await scaleDeployment(client, deployment, replicas, () => leadership.isLeader());
     if (result.outcome !== "failed") this.#failures.delete(key);
     if (result.outcome === "overtaken") return true;
     const failed = result.outcome === "failed";
     const note = `${version}: ${desiredReplicas} → ${replicas} replicas${failed ? ` failed: ${result.message}` : ""}. ${message}`;
-    log(failed ? "warning" : "info", failed ? "did not scale" : "scaled", { key, reason, note });
+    log(failed ? "warning" : "info", failed ? "scaling failed" : "scaled", { key, reason, note });
     if (failed) this.#failures.set(key, { reason: "ScaleFailed", message: note });
     await recordEvent(client, endpoint, identity, {
       type: failed ? "Warning" : "Normal",
@@ -119,12 +119,12 @@ export class ControlLoop {
     this.#writer.offer(`status ${key}`, async () => {
       const result = await writeStatus(client, endpoint, status);
       if (result.outcome !== "failed") return true;
-      log("warning", "a status was not written", { key, why: result.message });
+      log("warning", "writing the status failed", { key, why: result.message });
       return false;
     });
   }
 
-  /** What a router said stays until its pod is gone and its last requests can't compute any more. */
+  /** Drops the state of deleted router pods once their last requests no longer count. */
   #forgetRouters(nowMs: number): void {
     const { cluster, samples } = this.#parts;
     const present = cluster.routers();

@@ -1,19 +1,19 @@
-// Answers the kubelet's probes.
+// HTTP server for the kubelet's probes.
 
 import { createServer } from "node:http";
 import { HEALTH_PATH, READY_PATH } from "../../../../contracts/pods/autoscaler-environment";
 import { close, listen } from "../../load/io/samples-server";
 
-/** 200 on both paths while `notReady()` gives nothing; then READY_PATH answers 503 with the sentence. */
+/** HEALTH_PATH answers 200. READY_PATH answers 200, or 503 with the reason that `notReady()` returns. */
 export async function serveHealth(
   port: number,
   notReady: () => string | undefined,
 ): Promise<{ close(): Promise<void> }> {
   const server = createServer((request, response) => {
     const why = request.url === READY_PATH ? notReady() : undefined;
-    const known = request.url === READY_PATH || request.url === HEALTH_PATH;
-    response.writeHead(known ? (why === undefined ? 200 : 503) : 404);
-    response.end(`${known ? (why ?? "ok") : "no such path"}\n`);
+    const isProbe = request.url === READY_PATH || request.url === HEALTH_PATH;
+    response.writeHead(isProbe ? (why === undefined ? 200 : 503) : 404);
+    response.end(`${isProbe ? (why ?? "ok") : "no such path"}\n`);
   });
   await listen(server, port);
   return { close: () => close(server) };

@@ -1,24 +1,24 @@
-// How many replicas a version should have, and why: v1's rule (azureml-semantics 3.5), as a pure function of facts and time.
+// Decides a version's replica count, with a reason, by v1's rule (azureml-semantics 3.5).
 
 import type { Autoscale } from "../../../../contracts/model-endpoint/model-endpoint";
-import { type LoadHistory, answeredLoad, largestLoad, loadOf } from "../../load/core/load-history";
+import { type LoadHistory, effectiveLoad, largestLoad, loadOf } from "../../load/core/load-history";
 
 export interface ScaleSettings extends Pick<
   Autoscale,
   "minReplicas" | "maxReplicas" | "targetUtilization"
 > {
   readonly maxConcurrentRequestsPerContainer: number;
-  /** Milliseconds for which the largest load holds its replicas. */
+  /** Hold window in milliseconds: its largest load delays a scale-down. */
   readonly holdMs: number;
 }
 
 export interface VersionFacts {
-  /** The Deployment's spec.replicas: the ready replicas and those that are starting. */
+  /** The Deployment's spec.replicas: ready and starting replicas. */
   readonly desiredReplicas: number;
   readonly readyReplicas: number;
   /** Absent until the first reading. */
   readonly history?: LoadHistory;
-  /** Why the load is not known now (a router that does not report, …). */
+  /** Why the load is unknown, e.g. because a router does not report. */
   readonly unknownLoad?: { readonly reason: string; readonly message: string };
 }
 
@@ -48,21 +48,21 @@ export interface ScaleDecision {
 export interface ScaleFacts {
   readonly averageLoad?: number;
   readonly largestLoad?: number;
-  /** In flight plus queued over slots; above 1 when requests wait. */
+  /** Requests in flight and queued, per slot; above 1 when requests are waiting. */
   readonly utilization?: number;
-  /** Replicas that the load wants now, within no limits. */
+  /** Replicas that the load needs now, before minReplicas and maxReplicas apply. */
   readonly wantedReplicas?: number;
-  /** Milliseconds of observation without a gap. */
+  /** Milliseconds since the last gap in the readings. */
   readonly observedMs?: number;
 }
 
-/** Age at which the newest reading no longer says what the load is, in milliseconds. */
+/** Age in milliseconds above which the newest reading is stale. */
 const STALE_AFTER_MS = 1_000;
 
-/** Wipes out what binary fractions add: 7 / 0.7 must want 10 replicas, not 11. */
+/** Absorbs binary rounding errors: a load of 7 at 70 % needs 10 replicas, not 11. */
 const ROUNDING = 1e-9;
 
-/** ceil(load / (target × concurrency)): the fewest replicas whose utilisation is at the target or below. */
+/** ceil(load / (target × concurrency)): the fewest replicas whose utilization does not exceed the target. */
 export function wantedReplicas(
   load: number,
   settings: Pick<ScaleSettings, "targetUtilization" | "maxConcurrentRequestsPerContainer">,
@@ -72,21 +72,25 @@ export function wantedReplicas(
 }
 
 /**
- * The replicas of one version at `nowMs` (monotonic). Up as soon as the load lasted for a third of the refresh window,
- * in one step; down to what the largest load of the hold window wants; whatever is unknown holds the present number.
- * Always within the limits, also when it holds.
+ * The replica count of one version at `nowMs` (monotonic).
+ *
+ * - Scale-up: in one step, once the load lasted for about a third of the refresh window.
+ * - Scale-down: to the count that the largest load in the hold window needs, once that window is full.
+ * - Unknown or stale load: the count stays.
+ *
+ * The result is always within minReplicas and maxReplicas.
  */
 export function decideScale(
   facts: VersionFacts,
   settings: ScaleSettings,
   nowMs: number,
 ): ScaleDecision {
-  const start = clamp(facts.desiredReplicas, settings);
-  const decision = decideWithinLimits(facts, settings, nowMs, start);
-  if (start === facts.desiredReplicas || decision.replicas !== start) return decision;
+  const current = clamp(facts.desiredReplicas, settings);
+  const decision = decideWithinLimits(facts, settings, nowMs, current);
+  if (current === facts.desiredReplicas || decision.replicas !== current) return decision;
   return {
     ...decision,
-    reason: start > facts.desiredReplicas ? "BelowMinimum" : "AboveMaximum",
+    reason: current > facts.desiredReplicas ? "BelowMinimum" : "AboveMaximum",
     message: `${facts.desiredReplicas} replicas are outside minReplicas ${settings.minReplicas} to maxReplicas ${settings.maxReplicas}.`,
   };
 }
@@ -102,25 +106,24 @@ function decideWithinLimits(
     return { replicas: current, reason: observed.reason, message: observed.message, facts: {} };
   }
   const { history } = observed;
-  const known = describe(history, settings, nowMs);
-  const { wanted, held } = known;
+  const { wanted, heldReplicas, facts: numbers, sentence } = describe(history, settings, nowMs);
   const decide = (replicas: number, reason: ScaleReason, why: string): ScaleDecision => ({
     replicas,
     reason,
-    message: `${why}: ${known.sentence}`,
-    facts: known.facts,
+    message: `${why}: ${sentence}`,
+    facts: numbers,
   });
 
   const up = clamp(wanted, settings);
   if (up > current) {
-    const lasted =
+    const isSustained =
       wantedReplicas(history.sustainedLoad, settings) > current ||
       wantedReplicas(history.earlierLoad, settings) > current;
-    return lasted
+    return isSustained
       ? decide(up, "LoadAboveTarget", "The load is above the target")
-      : decide(current, "LoadRising", "The load rises, and has not lasted yet");
+      : decide(current, "LoadRising", "The load is rising but not sustained yet");
   }
-  const down = clamp(held, settings);
+  const down = clamp(heldReplicas, settings);
   if (down < current) {
     const observedMs = nowMs - history.sinceMs;
     return observedMs >= settings.holdMs
@@ -128,14 +131,14 @@ function decideWithinLimits(
       : decide(
           current,
           "WindowNotFull",
-          `Observed for less than the ${settings.holdMs} ms that going down takes`,
+          `The load was observed for less than the hold window of ${settings.holdMs} ms`,
         );
   }
   if (up < current) {
     return decide(
       current,
       "LargerLoadInWindow",
-      `A larger load was there in ${settings.holdMs} ms`,
+      `The load was larger within the last ${settings.holdMs} ms`,
     );
   }
   if (wanted > current) return decide(current, "AtMaximum", "maxReplicas is reached");
@@ -163,21 +166,21 @@ function observedHistory({ unknownLoad, history }: VersionFacts, nowMs: number):
     return {
       ok: false,
       reason: "ClockJumped",
-      message: `The clock went back by ${-ageMs} ms: the number of replicas is held.`,
+      message: `The clock moved back by ${-ageMs} ms: the number of replicas is held.`,
     };
   }
   if (ageMs > STALE_AFTER_MS) {
     return {
       ok: false,
       reason: "StaleLoad",
-      message: `The newest load is ${ageMs} ms old, and ${STALE_AFTER_MS} ms is the limit: the number of replicas is held.`,
+      message: `The newest load is ${ageMs} ms old (limit ${STALE_AFTER_MS} ms): the number of replicas is held.`,
     };
   }
   return { ok: true, history };
 }
 
 function describe(history: LoadHistory, settings: ScaleSettings, nowMs: number) {
-  const load = answeredLoad(history);
+  const load = effectiveLoad(history);
   const largest = largestLoad(history);
   const wanted = wantedReplicas(load, settings);
   const newest = history.recent.at(-1);
@@ -190,8 +193,8 @@ function describe(history: LoadHistory, settings: ScaleSettings, nowMs: number) 
       ? { utilization: loadOf(newest) / newest.slots }
       : {}),
   };
-  const sentence = `${round(load)} requests in flight or queued want ${wanted} replicas at ${settings.targetUtilization} % of ${settings.maxConcurrentRequestsPerContainer} per replica.`;
-  return { wanted, held: wantedReplicas(largest, settings), facts, sentence };
+  const sentence = `${round(load)} requests in flight or queued need ${wanted} replicas at targetUtilization ${settings.targetUtilization} % and maxConcurrentRequestsPerContainer ${settings.maxConcurrentRequestsPerContainer}.`;
+  return { wanted, heldReplicas: wantedReplicas(largest, settings), facts, sentence };
 }
 
 function clamp(replicas: number, { minReplicas, maxReplicas }: ScaleSettings): number {

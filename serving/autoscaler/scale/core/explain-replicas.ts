@@ -1,9 +1,9 @@
-// Which explanation of a version's size the status shows: the last that changed something, or what hinders now.
+// Selects the explanation of a version's replica count for the status: the last change, or what blocks scaling now.
 
 import type { ScaleReason } from "./decide-scale";
 import type { Explanation } from "./explanation";
 
-/** Reasons that come and go several times a second and change nothing: an earlier explanation outlives them. */
+/** Reasons that flap and change no replica count: they do not replace an earlier explanation. */
 const TRANSIENT_REASONS: ReadonlySet<string> = new Set<ScaleReason>([
   "WithinTarget",
   "LoadRising",
@@ -11,7 +11,7 @@ const TRANSIENT_REASONS: ReadonlySet<string> = new Set<ScaleReason>([
   "WindowNotFull",
 ]);
 
-/** Reasons that explain a size only while they hold: a quiet one takes their place. */
+/** Reasons that explain the replica count only while they last: a transient reason replaces them. */
 const BLOCKING_REASONS: ReadonlySet<string> = new Set([
   "NoLoadReported",
   "StaleLoad",
@@ -20,7 +20,7 @@ const BLOCKING_REASONS: ReadonlySet<string> = new Set([
   "RouterSilent",
 ]);
 
-/** The explanation after one more decision; its figures stay those of the moment when the reason came. */
+/** The explanation after one more decision. While the reason stays the same, so does the message of its first decision. */
 export function explainReplicas(
   previous: Explanation | undefined,
   decision: Explanation & { readonly replicas: number },

@@ -1,4 +1,4 @@
-// Why something is as it is, for a condition of the status.
+// Reason and message of an observed state, as Kubernetes' conditions have them.
 
 export interface Explanation {
   /** One CamelCase word. */

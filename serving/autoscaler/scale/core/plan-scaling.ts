@@ -1,4 +1,4 @@
-// One tick for all versions: takes a reading of each, decides its replicas, and keeps why it has them.
+// One tick for all versions: records a load reading, decides the replica count and explains it.
 
 import {
   type EndpointVersion,
@@ -13,12 +13,12 @@ import { type LoadHistory, recordReading } from "../../load/core/load-history";
 import { endpointKey, versionKey } from "./version-key";
 import type { Explanation } from "./explanation";
 
-/** What is remembered of a version from tick to tick. */
+/** State of a version from one tick to the next. */
 export interface VersionRecord {
   readonly history?: LoadHistory;
-  /** Why it has as many replicas as it has. */
+  /** Why the version has its current replica count. */
   readonly explanation: Explanation;
-  /** Only for versions that the autoscaler owns. */
+  /** Only for versions that the autoscaler scales. */
   readonly plan?: ScalePlan;
 }
 
@@ -38,7 +38,7 @@ export interface ScalingInput {
   readonly holdMs: number;
 }
 
-/** The records after a tick at `nowMs`, by versionKey(); versions that are gone are forgotten. */
+/** The records after a tick at `nowMs` (monotonic), by versionKey(). Records of removed versions are dropped. */
 export function planScaling(
   input: ScalingInput,
   records: ReadonlyMap<string, VersionRecord>,
@@ -78,30 +78,30 @@ function planVersion(
         { refreshMs: autoscale.refreshPeriodInSeconds * 1000, holdMs },
       )
     : record?.history;
-  const known = history === undefined ? {} : { history };
+  const kept = history === undefined ? {} : { history };
   const deployment = deployments.get(`${endpoint.metadata.namespace}/${deploymentName}`);
   if (deployment === undefined) {
     const message = `Deployment ${deploymentName} does not exist (yet).`;
-    return { ...known, explanation: { reason: "DeploymentMissing", message } };
+    return { ...kept, explanation: { reason: "DeploymentMissing", message } };
   }
   const mode = deployment.metadata.annotations?.[SCALE_MODE_ANNOTATION];
   if (mode !== "auto") {
-    const message = `${SCALE_MODE_ANNOTATION} on Deployment ${deploymentName} must be auto for the autoscaler to act: it is ${mode ?? "missing"}.`;
-    return { ...known, explanation: { reason: "ScaleModeNotAuto", message } };
+    const message = `${SCALE_MODE_ANNOTATION} on Deployment ${deploymentName} must be auto for the autoscaler to scale it: it is ${mode ?? "missing"}.`;
+    return { ...kept, explanation: { reason: "ScaleModeNotAuto", message } };
   }
   const desiredReplicas = deployment.spec?.replicas ?? 1;
   const decision = decideScale(
     {
       desiredReplicas,
       readyReplicas: deployment.status?.readyReplicas ?? 0,
-      ...known,
+      ...kept,
       ...(routers.ok ? {} : { unknownLoad: routers }),
     },
     { ...autoscale, maxConcurrentRequestsPerContainer, holdMs },
     nowMs,
   );
   return {
-    ...known,
+    ...kept,
     explanation: explainReplicas(record?.explanation, decision, desiredReplicas),
     plan: { endpoint, version: version.name, deployment, desiredReplicas, decision },
   };

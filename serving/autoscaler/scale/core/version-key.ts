@@ -1,4 +1,4 @@
-// What endpoints and versions are called as keys of maps.
+// Map keys of endpoints and versions.
 
 import type { ModelEndpoint } from "../../../../contracts/model-endpoint/model-endpoint";
 

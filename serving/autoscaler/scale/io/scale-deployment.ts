@@ -1,4 +1,4 @@
-// Writes a Deployment's number of replicas through its scale subresource.
+// Sets a Deployment's replica count through its scale subresource.
 
 import { explainError } from "../../../../runtime/log";
 import { objectPath } from "../../../../kubernetes/core/object-path";
@@ -7,7 +7,7 @@ import type { ListedDeployment } from "../../../../kubernetes/core/workload";
 
 export type ScaleOutcome =
   | { readonly outcome: "scaled" }
-  /** Somebody else changed the replicas since the decision: decide again on what they are now. */
+  /** The replicas changed, the Deployment was deleted, or `mayWrite` returned false: decide again. */
   | { readonly outcome: "overtaken" }
   | { readonly outcome: "failed"; readonly message: string };
 
@@ -16,10 +16,13 @@ interface Scale {
   readonly spec: { readonly replicas?: number };
 }
 
-/** Reads and writes of one change at most: a Deployment's status moves its resourceVersion while replicas start. */
+/** Maximum number of writes per change: status updates change the resourceVersion while replicas start. */
 const MAX_ATTEMPTS = 4;
 
-/** PUTs with the resourceVersion that the decision saw; a conflict about something else than replicas is tried again. */
+/**
+ * PUTs with the resourceVersion that the decision was based on. Retries a conflict when the replicas did not change.
+ * @param mayWrite checked before every write
+ */
 export async function scaleDeployment(
   client: ApiClient,
   deployment: ListedDeployment,
@@ -29,8 +32,8 @@ export async function scaleDeployment(
   const { name, namespace = "", resourceVersion = "", uid } = deployment.metadata;
   const locator = { apiVersion: "apps/v1", kind: "Deployment", namespace };
   const path = objectPath(locator, name, "scale");
-  const seen = deployment.spec?.replicas ?? 1;
-  let version = resourceVersion;
+  const expectedReplicas = deployment.spec?.replicas ?? 1;
+  let currentVersion = resourceVersion;
   try {
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
       if (!mayWrite()) return { outcome: "overtaken" };
@@ -40,7 +43,7 @@ export async function scaleDeployment(
         body: {
           apiVersion: "autoscaling/v1",
           kind: "Scale",
-          metadata: { name, namespace, uid, resourceVersion: version },
+          metadata: { name, namespace, uid, resourceVersion: currentVersion },
           spec: { replicas },
         },
       });
@@ -53,10 +56,10 @@ export async function scaleDeployment(
       if (current.status === 404) return { outcome: "overtaken" };
       if (current.status !== 200) return { outcome: "failed", message: describeFailure(current) };
       const { metadata, spec } = current.body as Scale;
-      if ((spec.replicas ?? 0) !== seen) return { outcome: "overtaken" };
-      version = metadata.resourceVersion;
+      if ((spec.replicas ?? 0) !== expectedReplicas) return { outcome: "overtaken" };
+      currentVersion = metadata.resourceVersion;
     }
-    return { outcome: "failed", message: `changed by others ${MAX_ATTEMPTS} times meanwhile` };
+    return { outcome: "failed", message: `${MAX_ATTEMPTS} conflicts with other writers` };
   } catch (error) {
     return { outcome: "failed", message: explainError(error) };
   }

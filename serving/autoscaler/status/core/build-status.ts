@@ -1,4 +1,4 @@
-// The status of a ModelEndpoint, from what routers report and what the cluster holds.
+// Builds a ModelEndpoint's status from the routers' reports and the cluster's objects.
 
 import type {
   Condition,
@@ -20,21 +20,24 @@ import { observeState } from "./version-state";
 export interface VersionObservation {
   readonly deployment?: ListedDeployment;
   readonly pods: readonly ListedPod[];
-  /** Why there are this many replicas. */
+  /** Why the version has its current replica count. */
   readonly scale: Explanation;
 }
 
 export interface EndpointObservation {
-  /** What each router said last; one that never spoke serves nothing as far as is known. */
+  /** Last report of each router. A router without a report counts as serving nothing. */
   readonly views: ReadonlyMap<string, RouterView>;
   readonly readyRouters: ReadonlySet<string>;
   /** By version name. */
   readonly versions: ReadonlyMap<string, VersionObservation>;
 }
 
-type Verdict = Pick<Condition, "status" | "reason" | "message">;
+type ConditionState = Pick<Condition, "status" | "reason" | "message">;
 
-/** `nowIso`: wall-clock time for conditions that change. Equal observations give equal statuses, whatever the time. */
+/**
+ * Equal observations give equal statuses, whatever the time.
+ * @param nowIso lastTransitionTime of the conditions that change
+ */
 export function buildStatus(
   endpoint: ModelEndpoint,
   observation: EndpointObservation,
@@ -47,15 +50,14 @@ export function buildStatus(
   );
   const accepted = assessAccepted(endpoint, observation, appliedGeneration);
   const ready = assessReady(endpoint, observation, accepted, versions);
-  const condition = (type: Condition["type"], verdict: Verdict): Condition => {
+  const condition = (type: Condition["type"], state: ConditionState): Condition => {
     const previous = endpoint.status?.conditions?.find((other) => other.type === type);
     return {
       type,
-      ...verdict,
-      message: cut(verdict.message),
+      ...state,
+      message: truncate(state.message),
       observedGeneration: generation,
-      lastTransitionTime:
-        previous?.status === verdict.status ? previous.lastTransitionTime : nowIso,
+      lastTransitionTime: previous?.status === state.status ? previous.lastTransitionTime : nowIso,
     };
   };
   return {
@@ -66,7 +68,7 @@ export function buildStatus(
   };
 }
 
-/** Undefined when no router is ready: then nobody serves any generation. */
+/** The generation that every ready router serves; undefined when no router is ready. */
 function minimumApplied(
   endpoint: ModelEndpoint,
   { views, readyRouters }: EndpointObservation,
@@ -83,7 +85,7 @@ function assessAccepted(
   endpoint: ModelEndpoint,
   { views, readyRouters }: EndpointObservation,
   appliedGeneration: number | undefined,
-): Verdict {
+): ConditionState {
   const generation = endpoint.metadata.generation ?? 0;
   for (const router of [...readyRouters].sort()) {
     const problem = views.get(router)?.endpoints.get(endpointKey(endpoint))?.problem;
@@ -115,9 +117,9 @@ function assessAccepted(
 function assessReady(
   endpoint: ModelEndpoint,
   { readyRouters }: EndpointObservation,
-  accepted: Verdict,
+  accepted: ConditionState,
   versions: readonly VersionStatus[],
-): Verdict {
+): ConditionState {
   if (readyRouters.size === 0) {
     return { status: "False", reason: "NoReadyRouter", message: "No router is ready." };
   }
@@ -148,8 +150,8 @@ function assessReady(
 }
 
 function versionStatus(name: string, observation: VersionObservation | undefined): VersionStatus {
-  const { state, trouble } = observeState(observation?.deployment, observation?.pods ?? []);
-  const { reason, message } = trouble ??
+  const { state, problem } = observeState(observation?.deployment, observation?.pods ?? []);
+  const { reason, message } = problem ??
     observation?.scale ?? { reason: "Unknown", message: "Not observed yet." };
   return {
     name,
@@ -157,11 +159,11 @@ function versionStatus(name: string, observation: VersionObservation | undefined
     readyReplicas: (observation?.pods ?? []).filter(isReadyPod).length,
     desiredReplicas: observation?.deployment?.spec?.replicas ?? 0,
     reason,
-    message: cut(message),
+    message: truncate(message),
   };
 }
 
-function cut(message: string): string {
+function truncate(message: string): string {
   return message.length <= MAX_MESSAGE_LENGTH
     ? message
     : `${message.slice(0, MAX_MESSAGE_LENGTH - 1)}…`;

@@ -1,4 +1,4 @@
-// The state of a version in Azure ML v1's words, from its Deployment and pods.
+// Derives a version's Azure ML v1 state from its Deployment and pods.
 
 import type { VersionState } from "../../../../contracts/model-endpoint/model-endpoint";
 import type { Explanation } from "../../scale/core/explanation";
@@ -10,24 +10,24 @@ import type {
 
 export interface ObservedState {
   readonly state: VersionState;
-  /** Why the version is not on its way to health; absent when it is, or is healthy. */
-  readonly trouble?: Explanation;
+  /** Why the version does not become healthy; absent when it is healthy or progressing. */
+  readonly problem?: Explanation;
 }
 
-/** Waiting reasons of a container that starts as it should. */
+/** Waiting reasons of a container that is starting normally. */
 const ORDINARY_WAITING = new Set(["ContainerCreating", "PodInitializing"]);
 
 /**
- * v1's states (azureml-semantics 2.1), the first that holds:
+ * The first row that matches decides; v1's states (azureml-semantics 2.1).
  *
  * | state         | when                                                                     |
  * |---------------|--------------------------------------------------------------------------|
- * | Transitioning | the Deployment does not exist yet, or its controller has not seen it      |
- * | Failed        | the progress deadline passed and no replica is ready                      |
- * | Unschedulable | a pod finds no node                                                       |
- * | Unhealthy     | a container waits for what needs help, or the progress deadline passed    |
- * | Transitioning | fewer replicas are updated or ready than there should be                  |
- * | Healthy       | else                                                                      |
+ * | Transitioning | the Deployment does not exist, or its controller has not observed it      |
+ * | Failed        | the roll-out failed (progress deadline, pod creation), no replica ready   |
+ * | Unschedulable | a pod can't be scheduled                                                  |
+ * | Unhealthy     | a container is waiting abnormally, or the roll-out failed                 |
+ * | Transitioning | fewer replicas are updated or ready than desired                          |
+ * | Healthy       | otherwise                                                                 |
  */
 export function observeState(
   deployment: ListedDeployment | undefined,
@@ -36,7 +36,7 @@ export function observeState(
   if (deployment === undefined) {
     return {
       state: "Transitioning",
-      trouble: {
+      problem: {
         reason: "DeploymentMissing",
         message: "The version's Deployment does not exist (yet).",
       },
@@ -48,20 +48,20 @@ export function observeState(
   }
   const desired = deployment.spec?.replicas ?? 1;
   const ready = status?.readyReplicas ?? 0;
-  const stuck = status?.conditions?.find(
+  const failure = status?.conditions?.find(
     ({ type, status: value }) =>
       (type === "Progressing" && value === "False") ||
       (type === "ReplicaFailure" && value === "True"),
   );
-  const staying = pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
-  const unschedulable = firstDefined(staying, whyUnschedulable);
-  const waiting = firstDefined(staying, whyWaiting);
-  if (stuck !== undefined && ready === 0) {
-    return { state: "Failed", trouble: unschedulable ?? waiting ?? explain(stuck) };
+  const remaining = pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+  const unschedulable = firstDefined(remaining, whyUnschedulable);
+  const waiting = firstDefined(remaining, whyWaiting);
+  if (failure !== undefined && ready === 0) {
+    return { state: "Failed", problem: unschedulable ?? waiting ?? explain(failure) };
   }
-  if (unschedulable !== undefined) return { state: "Unschedulable", trouble: unschedulable };
-  if (waiting !== undefined) return { state: "Unhealthy", trouble: waiting };
-  if (stuck !== undefined) return { state: "Unhealthy", trouble: explain(stuck) };
+  if (unschedulable !== undefined) return { state: "Unschedulable", problem: unschedulable };
+  if (waiting !== undefined) return { state: "Unhealthy", problem: waiting };
+  if (failure !== undefined) return { state: "Unhealthy", problem: explain(failure) };
   if ((status?.updatedReplicas ?? 0) < desired || ready < desired)
     return { state: "Transitioning" };
   return { state: "Healthy" };

@@ -1,4 +1,4 @@
-// Events on a ModelEndpoint, for `kubectl describe` and `kubectl events`.
+// Records Events about a ModelEndpoint, for `kubectl describe` and `kubectl events`.
 
 import { randomUUID } from "node:crypto";
 import { collectionPath } from "../../../../kubernetes/core/object-path";
@@ -7,7 +7,7 @@ import type { ModelEndpoint } from "../../../../contracts/model-endpoint/model-e
 import { FIELD_MANAGER } from "../../../../contracts/pods/autoscaler-environment";
 import { explainError, log } from "../../../../runtime/log";
 
-/** Kubernetes' limit of an event's note. */
+/** Kubernetes' limit on the length of an Event's note. */
 const MAX_NOTE_LENGTH = 1024;
 
 const EVENTS = { apiVersion: "events.k8s.io/v1", kind: "Event" };
@@ -19,7 +19,7 @@ export interface EventText {
   readonly note: string;
 }
 
-/** An event that can't be written is logged, never tried again: the status says the same. */
+/** Logs a failure and does not retry: the status has the same information. */
 export async function recordEvent(
   client: ApiClient,
   endpoint: ModelEndpoint,
@@ -45,6 +45,6 @@ export async function recordEvent(
     });
     if (response.status >= 300) throw new Error(describeFailure(response));
   } catch (error) {
-    log("warning", "an event was not recorded", { endpoint: name, why: explainError(error) });
+    log("warning", "recording an Event failed", { endpoint: name, why: explainError(error) });
   }
 }

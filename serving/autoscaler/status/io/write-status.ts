@@ -1,4 +1,4 @@
-// Writes the status of ModelEndpoints by server-side apply, only when it changed.
+// Writes a ModelEndpoint's status by server-side apply when it changed.
 
 import { isDeepStrictEqual } from "node:util";
 import { explainError } from "../../../../runtime/log";
@@ -17,12 +17,12 @@ export type StatusOutcome =
   | { readonly outcome: "gone" }
   | { readonly outcome: "failed"; readonly message: string };
 
-/** Whether the status that the endpoint has differs from the one it should have. */
+/** Whether the endpoint's status differs from the wanted one. */
 export function needsWrite(endpoint: ModelEndpoint, wanted: ModelEndpointStatus): boolean {
   return !isDeepStrictEqual(endpoint.status, wanted);
 }
 
-/** The uid makes the write miss an endpoint that was deleted and made again meanwhile. */
+/** Sends the uid, so that an endpoint that was deleted and created again is not written: the outcome is `gone`. */
 export async function writeStatus(
   client: ApiClient,
   endpoint: ModelEndpoint,

@@ -133,7 +133,7 @@ describe("countRouters() and sumLoad()", () => {
     const counted = countRouters([viewOf("a", {}, 0)], ready, 1_001);
     assert.ok(!counted.ok);
     assert.equal(counted.reason, "RouterSilent");
-    assert.match(counted.message, /^a, b are ready and did not report for 1000 ms/);
+    assert.match(counted.message, /^a, b are ready but did not report for 1000 ms/);
   });
 
   it("hold when no router is ready", () => {

@@ -226,7 +226,7 @@ describe("observeState()", () => {
   for (const [what, args, state, reason] of table) {
     it(`is ${state} with ${what}`, () => {
       const observed = observeState(...args);
-      assert.deepEqual([observed.state, observed.trouble?.reason], [state, reason]);
+      assert.deepEqual([observed.state, observed.problem?.reason], [state, reason]);
     });
   }
 });
