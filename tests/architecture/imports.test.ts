@@ -4,6 +4,7 @@ import { globSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import ts from "typescript";
 import { projectRoot } from "../../tools/checkout";
+import { impurities } from "./impurities";
 
 /** From the bottom up: a room imports from those before it, and from its own. */
 const ORDER = [
@@ -22,12 +23,6 @@ const PURE_ROOMS = /^(contracts|values|validation|tools\/standins\/property-valu
 
 /** Packages that take values and return values. */
 const PURE_PACKAGES = ["node:crypto", "node:path", "node:util", "js-yaml"];
-
-/** What a clock, the environment, chance, the network or a console is called in code. */
-const IMPURE_NAMES = [
-  ...["process", "console", "performance", "fetch", "setTimeout", "setInterval", "setImmediate"],
-  ...["randomBytes", "randomUUID", "randomInt"],
-];
 
 /** Of one room: the folders below it in the order in which they may import each other; `.` is the room's own files. */
 const INNER_ORDER: Readonly<Record<string, readonly string[]>> = {
@@ -52,7 +47,7 @@ const APART: Readonly<Record<string, readonly string[]>> = {
 /** Packages of tools/: from outside, only their door. */
 const PACKAGE = /^tools\/(standins\/[^/]+|[^/]+)/;
 
-const files = globSync("**/*.{ts,mts,mjs,cjs}", {
+const files = globSync("**/*.{ts,mts,cts,js,mjs,cjs}", {
   cwd: projectRoot,
   exclude: ["**/node_modules/**", "dist/**", "examples/**", "tests/golden/**", ".*/**"],
 }).filter((file) => file.includes("/") || file === "index.ts");
@@ -123,26 +118,58 @@ function edgesBy(nodeOf: (file: string) => string): Map<string, Set<string>> {
   return edges;
 }
 
-/** Where the file's code asks the world something; what stands in the text of another program does not count. */
-function impurities(file: string): string[] {
+/** Where the code loads a module that no reader of imports sees. */
+function hiddenImports(file: string): string[] {
   const found: string[] = [];
-  const source = ts.createSourceFile(file, textOf(file), ts.ScriptTarget.Latest);
-  function visit(node: ts.Node, parent: ts.Node): void {
-    const isMember = ts.isPropertyAccessExpression(parent) && parent.name === node;
-    const isKey = ts.isPropertyAssignment(parent) && parent.name === node;
-    const isName = ts.isIdentifier(node) && !isMember && !isKey;
-    const text = ts.isPropertyAccessExpression(node) ? node.getText(source) : "";
-    const isNow =
-      ts.isNewExpression(node) &&
-      node.expression.getText(source) === "Date" &&
-      node.arguments?.length === 0;
-    if (isNow || text === "Date.now" || text === "Math.random")
-      found.push(`${file}: ${node.getText(source)}`);
-    if (isName && IMPURE_NAMES.includes(node.text)) found.push(`${file}: ${node.text}`);
-    ts.forEachChild(node, (child) => visit(child, node));
+  function visit(node: ts.Node): void {
+    const isHidden =
+      (ts.isIdentifier(node) && node.text === "createRequire") ||
+      (ts.isCallExpression(node) &&
+        (node.expression.kind === ts.SyntaxKind.ImportKeyword ||
+          (ts.isIdentifier(node.expression) && node.expression.text === "require")) &&
+        !node.arguments.every(ts.isStringLiteral));
+    if (isHidden) found.push(`${file}: ${node.getText()}`);
+    ts.forEachChild(node, visit);
   }
-  visit(source, source);
+  visit(ts.createSourceFile(file, textOf(file), ts.ScriptTarget.Latest, true));
   return found;
+}
+
+/** Whether a file takes nothing but types from a module: the compiler leaves such an import out. */
+function isTypeOnly(file: string, target: string): boolean {
+  const source = ts.createSourceFile(file, textOf(file), ts.ScriptTarget.Latest);
+  const statements = source.statements.filter(
+    (statement) =>
+      (ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement)) &&
+      statement.moduleSpecifier !== undefined &&
+      refersTo(file, (statement.moduleSpecifier as ts.StringLiteral).text, target),
+  );
+  return (
+    statements.length > 0 &&
+    statements.every((statement) => {
+      if (!ts.isImportDeclaration(statement)) return (statement as ts.ExportDeclaration).isTypeOnly;
+      const { importClause } = statement;
+      if (importClause === undefined || importClause.isTypeOnly) return importClause !== undefined;
+      const { name, namedBindings } = importClause;
+      if (name !== undefined || namedBindings === undefined) return false;
+      return (
+        ts.isNamedImports(namedBindings) && namedBindings.elements.every((each) => each.isTypeOnly)
+      );
+    })
+  );
+}
+
+function refersTo(file: string, specifier: string, target: string): boolean {
+  return (specifier.startsWith(".") ? resolve(file, specifier) : specifier) === target;
+}
+
+/** The files that are loaded with these, through all imports. */
+function closureOf(...entries: readonly string[]): readonly string[] {
+  const reached = new Set(entries);
+  for (const file of reached) {
+    for (const each of own) if (each.file === file) reached.add(each.target);
+  }
+  return [...reached];
 }
 
 describe("The rooms", () => {
@@ -150,6 +177,15 @@ describe("The rooms", () => {
     assert.ok(files.length > 400);
     assert.deepEqual([...new Set(files.filter((file) => levelOf(file) < 0).map(roomOf))], []);
     assert.ok(own.length > files.length);
+  });
+
+  it("load no module in a way that can't be seen here, nor themselves by the package's name", () => {
+    const rooms = files.filter((file) => levelOf(file) < levelOf("tools/x"));
+    assert.deepEqual(rooms.flatMap(hiddenImports), []);
+    const byName = imports.filter(
+      ({ file, target }) => rooms.includes(file) && /^aml-inference(\/|$)/.test(target),
+    );
+    assert.deepEqual(byName.map(shown), []);
   });
 
   it("import downward only", () => {
@@ -200,8 +236,9 @@ describe("The rooms", () => {
 
   it("tools/ has one door per package", () => {
     const past = own.filter(({ file, target }) => {
-      if (/^tests\/(?!support\/|features\/)/.test(file)) return false;
-      const [from, to] = [file, target].map((path) => PACKAGE.exec(path)?.[0]);
+      const to = PACKAGE.exec(target)?.[0];
+      // A test of a package is inside it.
+      const from = PACKAGE.exec(file.replace(/^tests\/(?=tools\/)/, ""))?.[0];
       return to !== undefined && from !== to && target !== `${to}/index.ts`;
     });
     assert.deepEqual(past.map(shown), []);
@@ -218,36 +255,47 @@ describe("What is pure", () => {
   });
 
   it("reads no clock, no environment, no chance, no disk, and writes to no console", () => {
-    assert.deepEqual(files.filter(isPure).flatMap(impurities), []);
+    assert.deepEqual(
+      files.filter(isPure).flatMap((file) => impurities(file, textOf(file))),
+      [],
+    );
   });
 
-  it("is without Pulumi below provider/, and without any package in the pods' own code", () => {
-    const wrong = imports.filter(({ file, target, isOwn }) => {
-      if (isOwn || levelOf(file) >= levelOf("provider/x")) return false;
-      return (
-        target.startsWith("@pulumi/") || (roomOf(file) === "serving" && !target.startsWith("node:"))
-      );
-    });
+  it("is without Pulumi below provider/", () => {
+    const wrong = imports.filter(
+      ({ file, target }) => levelOf(file) < levelOf("provider/x") && target.startsWith("@pulumi/"),
+    );
     assert.deepEqual(wrong.map(shown), []);
   });
 });
 
-describe("Dynamic resources", () => {
-  it("import what they do only inside their methods: a program that declares them loads no client", () => {
-    const classes = globSync("provider/*/*.ts", { cwd: projectRoot }).filter((file) =>
-      textOf(file).includes("extends DynamicResource"),
+describe("The pods' code", () => {
+  it("has no package in it, through all that it imports", () => {
+    const loaded = closureOf("serving/router/main.ts", "serving/autoscaler/main.ts");
+    assert.ok(loaded.length > 60);
+    const packages = imports.filter(
+      ({ file, target, isOwn }) => loaded.includes(file) && !isOwn && !target.startsWith("node:"),
     );
+    assert.deepEqual(
+      packages.filter(({ file, target }) => !isTypeOnly(file, target)).map(shown),
+      [],
+    );
+  });
+});
+
+describe("Dynamic resources", () => {
+  const classes = files.filter(
+    (file) => file.startsWith("provider/") && textOf(file).includes("extends DynamicResource"),
+  );
+
+  it("load what they do only when the engine asks: a program that declares them loads no client", () => {
     assert.equal(classes.length, 8);
-    const typesOnly = /^import (?:type )?\{\s*((?:type [^,}]+,?\s*)*)\}/;
-    const heavy = classes.flatMap((file) => {
-      return [...textOf(file).matchAll(/^import [^;]*from "([^"]+)";/gm)]
-        .filter(
-          ([statement, from = ""]) =>
-            /\/(operations|io)\b/.test(from) && !typesOnly.test(statement),
-        )
-        .map(([, from]) => `${file} → ${from}`);
-    });
-    assert.deepEqual(heavy, []);
+    const loads = own.filter(
+      ({ file, target }) =>
+        (classes.includes(file) || roomOf(file) === "components") &&
+        /^provider\/.*\/(operations\.ts$|io\/)/.test(target),
+    );
+    assert.deepEqual(loads.filter(({ file, target }) => !isTypeOnly(file, target)).map(shown), []);
   });
 });
 

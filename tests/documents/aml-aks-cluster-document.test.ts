@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { projectRoot } from "../../tools/checkout/directories";
+import { projectRoot } from "../../tools/checkout";
 
 describe("docs/aml-aks-cluster.md", () => {
   it("says of every argument what a change of it does", () => {

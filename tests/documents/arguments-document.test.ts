@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { projectRoot } from "../../tools/checkout/directories";
+import { projectRoot } from "../../tools/checkout";
 import { CLUSTER_ARGUMENTS } from "../../validation/cluster/cluster-arguments";
 import { ENDPOINT_ARGUMENTS } from "../../validation/endpoint/endpoint-arguments";
 import { type Surroundings } from "../../validation/kubernetes/surroundings";

@@ -1,8 +1,7 @@
 // What a region offers, read from Azure's lists: examples in their published shapes.
 import assert from "node:assert/strict";
 import { readKubernetesVersions, readVmSizes } from "../../../azure/core/region-offer";
-import { someRegions } from "../../../tools/standins/azure/core/regions";
-import { answerSubscription } from "../../../tools/standins/azure/core/subscription-answers";
+import { someRegions, answerSubscription } from "../../../tools/standins/azure";
 
 describe("readKubernetesVersions()", () => {
   it("reads minors and patches, the newest first", () => {

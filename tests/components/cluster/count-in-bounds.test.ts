@@ -6,7 +6,7 @@ import { countInBounds } from "../../../components/cluster/count-in-bounds";
 const POOL = "azure-native:containerservice:AgentPool";
 
 /** What becomes of a pool that has `live` machines. */
-async function judge(live: number | undefined, bounds: object, type = POOL) {
+async function countSent(live: number | undefined, bounds: object, type = POOL) {
   await pulumi.runtime.setMocks(
     {
       newResource: ({ inputs }) => ({ id: "id", state: inputs as object }),
@@ -28,14 +28,14 @@ async function judge(live: number | undefined, bounds: object, type = POOL) {
 
 describe("countInBounds()", () => {
   it("takes the count along when a bound moves past it", async () => {
-    assert.deepEqual(await judge(3, { minCount: 4, maxCount: 10 }), [4, ["osSKU"]]);
-    assert.deepEqual(await judge(9, { minCount: 3, maxCount: 6 }), [6, ["osSKU"]]);
+    assert.deepEqual(await countSent(3, { minCount: 4, maxCount: 10 }), [4, ["osSKU"]]);
+    assert.deepEqual(await countSent(9, { minCount: 3, maxCount: 6 }), [6, ["osSKU"]]);
   });
 
   it("leaves everything else alone", async () => {
-    assert.equal(await judge(7, { minCount: 3, maxCount: 10 }), undefined);
-    assert.equal(await judge(undefined, { minCount: 3, maxCount: 10 }), undefined);
-    assert.equal(await judge(1, { enableAutoScaling: false }), undefined);
-    assert.equal(await judge(1, { minCount: 3, maxCount: 10 }, "other:index:Type"), undefined);
+    assert.equal(await countSent(7, { minCount: 3, maxCount: 10 }), undefined);
+    assert.equal(await countSent(undefined, { minCount: 3, maxCount: 10 }), undefined);
+    assert.equal(await countSent(1, { enableAutoScaling: false }), undefined);
+    assert.equal(await countSent(1, { minCount: 3, maxCount: 10 }, "other:index:Type"), undefined);
   });
 });

@@ -29,7 +29,7 @@ const kubernetes = [
 const nothing: Live = { kubernetesVersion: undefined, vmSizes: [] };
 const offer = { kubernetes, sizes };
 
-function judge(change: Partial<Asked>, offered: object = {}, live = nothing) {
+function assess(change: Partial<Asked>, offered: object = {}, live = nothing) {
   const { problems, agentVCpus } = assessRegion({ ...asked, ...change }, live, {
     ...offer,
     ...offered,
@@ -42,64 +42,64 @@ const agents = (vmSize: string, given?: number) => ({
 
 describe("assessRegion()", () => {
   it("takes what the region has, with the vCPUs of Azure's list", () => {
-    assert.deepEqual(judge({}), { problems: [], agentVCpus: 4 });
-    assert.deepEqual(judge(agents("Novel")), { problems: [], agentVCpus: 8 });
+    assert.deepEqual(assess({}), { problems: [], agentVCpus: 4 });
+    assert.deepEqual(assess(agents("Novel")), { problems: [], agentVCpus: 8 });
   });
 
   it("judges nothing that can't be asked, except a size whose name does not tell", () => {
     const later = { kubernetesVersion: "1.99" };
-    assert.deepEqual(judge(later, NO_OFFER), { problems: [], agentVCpus: 4 });
-    const { problems } = judge(agents("Novel"), NO_OFFER);
+    assert.deepEqual(assess(later, NO_OFFER), { problems: [], agentVCpus: 4 });
+    const { problems } = assess(agents("Novel"), NO_OFFER);
     assert.equal(problems.length, 1);
     assert.match(problems.join(), /agentVmSize .*"Novel"; give agentVCpus/);
-    assert.deepEqual(judge(agents("Novel", 4), NO_OFFER), { problems: [], agentVCpus: 4 });
+    assert.deepEqual(assess(agents("Novel", 4), NO_OFFER), { problems: [], agentVCpus: 4 });
   });
 
   it("refuses a size that the region does not have, that is closed, or that is not in the zones", () => {
     assert.match(
-      judge(agents("Standard_D8s_v5")).problems.join(),
+      assess(agents("Standard_D8s_v5")).problems.join(),
       /agentVmSize must be a machine size that Azure has in westeurope: it is "Standard_D8s_v5"/,
     );
     const closed = size("Standard_D4s_v5", { restriction: "NotAvailableForSubscription" });
-    assert.match(judge({}, { sizes: [closed] }).problems.join(), /NotAvailableForSubscription/);
+    assert.match(assess({}, { sizes: [closed] }).problems.join(), /NotAvailableForSubscription/);
     const narrow = { sizes: [size("Standard_D4s_v5", { zones: ["2", "1"] })] };
     assert.match(
-      judge({}, narrow).problems.join(),
+      assess({}, narrow).problems.join(),
       /zones must be zones that have Standard_D4s_v5: it is in zones 1, 2 of westeurope, not in 3/,
     );
-    assert.deepEqual(judge({ zones: ["1", "2"] }, narrow).problems, []);
-    assert.deepEqual(judge({ purpose: "DevTest" }, narrow).problems, []);
+    assert.deepEqual(assess({ zones: ["1", "2"] }, narrow).problems, []);
+    assert.deepEqual(assess({ purpose: "DevTest" }, narrow).problems, []);
   });
 
   it("counts the floor with Azure's number where the name tells none", () => {
     const small = { sizes: [size("Novel", { vCpus: 2 })] };
-    assert.deepEqual(judge(agents("Novel"), small).problems, [
+    assert.deepEqual(assess(agents("Novel"), small).problems, [
       "agentCount is too small: FastProd needs at least 12 vCPUs on at least 3 nodes: 3 × Novel has 6 on 3; use agentCount 6",
     ]);
-    assert.deepEqual(judge({ ...agents("Novel"), nodes: 6 }, small).problems, []);
+    assert.deepEqual(assess({ ...agents("Novel"), nodes: 6 }, small).problems, []);
   });
 
   it("wants GPUs of a pool for GPUs", () => {
     const others = [{ path: "gpuPool.vmSize", vmSize: "Novel", gpu: true }];
-    assert.match(judge({ others }).problems.join(), /gpuPool\.vmSize must be a size with GPUs/);
+    assert.match(assess({ others }).problems.join(), /gpuPool\.vmSize must be a size with GPUs/);
     const withGpu = { sizes: [...sizes.slice(0, 1), size("Novel", { gpus: 1 })] };
-    assert.deepEqual(judge({ others }, withGpu).problems, []);
+    assert.deepEqual(assess({ others }, withGpu).problems, []);
   });
 
   it("refuses a version that AKS does not support", () => {
     assert.match(
-      judge({ kubernetesVersion: "1.30" }).problems.join(),
+      assess({ kubernetesVersion: "1.30" }).problems.join(),
       /kubernetesVersion must be a version .*1\.34 \(the default\)/,
     );
-    assert.deepEqual(judge({ kubernetesVersion: "1.34" }).problems, []);
+    assert.deepEqual(assess({ kubernetesVersion: "1.34" }).problems, []);
   });
 
   it("leaves alone what runs already, though Azure offers it no more", () => {
     const live = { kubernetesVersion: "1.30", vmSizes: ["Standard_D4_v2"] };
     const same = { kubernetesVersion: "1.30", ...agents("Standard_D4_v2") };
-    assert.deepEqual(judge(same, {}, live), { problems: [], agentVCpus: 8 });
+    assert.deepEqual(assess(same, {}, live), { problems: [], agentVCpus: 8 });
     const followed = { ...same, kubernetesVersion: "1.29", upgradeChannel: "patch" } as const;
-    assert.deepEqual(judge(followed, {}, live).problems, []);
-    assert.equal(judge({ ...same, kubernetesVersion: "1.31" }, {}, live).problems.length, 1);
+    assert.deepEqual(assess(followed, {}, live).problems, []);
+    assert.equal(assess({ ...same, kubernetesVersion: "1.31" }, {}, live).problems.length, 1);
   });
 });

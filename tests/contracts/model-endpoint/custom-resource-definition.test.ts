@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import ts from "typescript";
-import { projectRoot } from "../../../tools/checkout/directories";
+import { projectRoot } from "../../../tools/checkout";
 import { CUSTOM_RESOURCE_DEFINITION } from "../../../contracts/model-endpoint/custom-resource-definition";
 import { SPEC_SCHEMA } from "../../../contracts/model-endpoint/spec-schema";
 import { STATUS_SCHEMA } from "../../../contracts/model-endpoint/status-schema";

@@ -8,7 +8,7 @@ import { type AddressInfo, connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { KubeClient } from "../../../kubernetes/io/kube-client";
-import { createServerCertificate } from "../../../tools/standins/azure/io/certificate";
+import { createServerCertificate } from "../../../tools/standins/azure";
 import { KUBECONFIG } from "../../support/component-kubeconfig";
 
 const MAP = { apiVersion: "v1", kind: "ConfigMap", namespace: "n" };

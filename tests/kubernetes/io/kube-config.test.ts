@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { KubeConfig } from "@kubernetes/client-node";
 import { readKubeConfig } from "../../../kubernetes/io/kube-config";
-import { projectRoot } from "../../../tools/checkout/directories";
+import { projectRoot } from "../../../tools/checkout";
 
 const cluster = { server: "https://one.example.com:6443/" };
 const valid = {

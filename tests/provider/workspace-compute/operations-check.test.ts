@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { projectRoot } from "../../../tools/checkout/directories";
+import { projectRoot } from "../../../tools/checkout";
 import { WorkspaceComputeOperations } from "../../../provider/workspace-compute/operations";
 import { COMPUTE_ARGUMENTS } from "../../../validation/compute/compute-arguments";
 import { UNKNOWN } from "../../../values/unknown";

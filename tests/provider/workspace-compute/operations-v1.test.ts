@@ -1,7 +1,7 @@
 // WorkspaceCompute of type AKS: computes of v1 are taken over, changed and let go of, never made.
 import assert from "node:assert/strict";
 import { type ComputeSsl } from "../../../validation/compute/compute-settings";
-import { valueAt } from "../../../tools/standins/azure/core/json";
+import { valueAt } from "../../../tools/standins/azure";
 import { makePair } from "../../support/certificate-pair";
 import {
   attachments,

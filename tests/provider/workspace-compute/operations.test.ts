@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { createHttpHeaders, type PipelinePolicy } from "@azure/core-rest-pipeline";
 import { InitFailed } from "../../../provider/engine/core/init-failed";
 import { type WorkspaceComputeOutputs } from "../../../provider/workspace-compute/operations";
-import { valueAt } from "../../../tools/standins/azure/core/json";
+import { valueAt } from "../../../tools/standins/azure";
 import {
   attachments,
   basics,

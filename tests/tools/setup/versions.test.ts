@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { projectRoot } from "../../../tools/checkout/directories";
+import { projectRoot } from "../../../tools/checkout";
 import { versions } from "../../../tools/setup/versions";
 
 function read(...path: string[]): string {

@@ -4,3 +4,6 @@ export { type FaultKind, faultKinds } from "./core/faults";
 export { isObject, type JsonObject, textAt, valueAt, withValueAt } from "./core/json";
 export * from "./core/kubeconfig";
 export { type StoredResource } from "./core/store";
+export { someRegions } from "./core/regions";
+export { answerSubscription } from "./core/subscription-answers";
+export { createServerCertificate } from "./io/certificate";

@@ -2,10 +2,7 @@
 import assert from "node:assert/strict";
 import { KubeConfig } from "@kubernetes/client-node";
 import { withoutLoginPrompt } from "../../../../components/cluster/core/cluster-kubeconfig";
-import {
-  unreachableKubeconfig,
-  withDeviceLogin,
-} from "../../../../tools/standins/azure/core/kubeconfig";
+import { unreachableKubeconfig, withDeviceLogin } from "../../../../tools/standins/azure";
 
 const plain = unreachableKubeconfig("prod.hcp.westeurope.azmk8s.io");
 

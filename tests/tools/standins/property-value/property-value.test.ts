@@ -6,7 +6,7 @@ import {
   makeSecret,
   stripSecrets,
 } from "../../../../tools/standins/property-value/index";
-import { fromStruct, toStruct } from "../../../../tools/standins/resource-plugin/struct";
+import { fromStruct, toStruct } from "../../../../tools/standins/resource-plugin";
 
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 

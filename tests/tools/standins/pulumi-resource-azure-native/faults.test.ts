@@ -1,15 +1,13 @@
 // The stand-in azure-native plugin against the stand-in Azure: every call of a create, an update and a delete goes wrong once.
 import assert from "node:assert/strict";
 import { CreateRequest, UpdateRequest } from "@pulumi/pulumi/proto/provider_pb";
-import { type FaultKind } from "../../../../tools/standins/azure/core/faults";
-import { valueAt } from "../../../../tools/standins/azure/core/json";
-import { type Azure, startAzure } from "../../../../tools/standins/azure/start-azure";
+import { type FaultKind, valueAt, type Azure, startAzure } from "../../../../tools/standins/azure";
 import { type PluginContext } from "../../../../tools/standins/pulumi-resource-azure-native/context";
 import {
   create,
   update,
 } from "../../../../tools/standins/pulumi-resource-azure-native/methods/write";
-import { toStruct } from "../../../../tools/standins/resource-plugin/struct";
+import { toStruct } from "../../../../tools/standins/resource-plugin";
 import { pluginContext } from "../../../support/azure-plugin-context";
 import { connectClients, createGroup, GROUP } from "../azure/azure-clients";
 

@@ -9,7 +9,7 @@ import {
   type PropertyMap,
   stripSecretsOf,
 } from "../../../../tools/standins/property-value/index";
-import { fromStruct, toStruct } from "../../../../tools/standins/resource-plugin/struct";
+import { fromStruct, toStruct } from "../../../../tools/standins/resource-plugin";
 
 const start = new Date("2026-01-01T00:00:00Z");
 const hoursLater = (hours: number) => new Date(start.getTime() + hours * 3_600_000);

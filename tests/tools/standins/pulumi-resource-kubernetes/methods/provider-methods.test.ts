@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { DiffRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { diffConfig } from "../../../../../tools/standins/pulumi-resource-kubernetes/methods/provider-methods";
 import type { PropertyMap } from "../../../../../tools/standins/property-value/index";
-import { toStruct } from "../../../../../tools/standins/resource-plugin/struct";
+import { toStruct } from "../../../../../tools/standins/resource-plugin";
 
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 

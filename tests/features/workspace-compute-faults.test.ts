@@ -1,9 +1,8 @@
 // WorkspaceCompute when Azure fails: every kind of fault at every call of a create, an update, a look and a delete.
 import assert from "node:assert/strict";
-import { type WorkspaceComputeOutputs } from "../../../provider/workspace-compute/operations";
-import { type FaultKind, faultKinds } from "../../../tools/standins/azure/core/faults";
-import { valueAt } from "../../../tools/standins/azure/core/json";
-import { makePair } from "../../support/certificate-pair";
+import { type WorkspaceComputeOutputs } from "../../provider/workspace-compute/operations";
+import { type FaultKind, faultKinds, valueAt } from "../../tools/standins/azure";
+import { makePair } from "../support/certificate-pair";
 import {
   attachments,
   clusterIn,
@@ -16,7 +15,7 @@ import {
   upAgain,
   workspaceId,
   type World,
-} from "../../support/workspace-world";
+} from "../support/workspace-world";
 
 const CLUSTERS = "Microsoft.ContainerService/managedClusters";
 const MOMENTS = ["before", "after"] as const;
