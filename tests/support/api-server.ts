@@ -11,6 +11,8 @@ import { podCredentials, SERVICE_ACCOUNT_DIRECTORY } from "../../kubernetes/io/p
 import { makePair } from "./certificate-pair";
 
 export interface ApiServer {
+  /** Text of a kubeconfig of it. */
+  readonly kubeconfig: string;
   readonly credentials: ApiCredentials;
   /** Writes the token's file anew. */
   renewToken(token: string): Promise<void>;
@@ -35,7 +37,17 @@ export async function openApiServer(
   const renewToken = (token: string) => writeFile(join(folder, "token"), `${token}\n`);
   await renewToken("first");
   await writeFile(join(folder, "ca.crt"), pair.certificatePem);
+  const cluster = {
+    server: `https://localhost:${port}`,
+    "certificate-authority-data": Buffer.from(pair.certificatePem).toString("base64"),
+  };
   return {
+    kubeconfig: JSON.stringify({
+      "current-context": "test",
+      contexts: [{ name: "test", context: { cluster: "test", user: "test" } }],
+      clusters: [{ name: "test", cluster }],
+      users: [{ name: "test", user: { token: "first" } }],
+    }),
     credentials: podCredentials({
       KUBERNETES_SERVICE_HOST: "localhost",
       KUBERNETES_SERVICE_PORT: String(port),

@@ -10,6 +10,7 @@ import { type WorkspaceComputeOutputs } from "../../../provider/workspace-comput
 import { isRecord } from "../../../values/is-record";
 import { type JsonObject } from "../../../values/json-object";
 import { without } from "../../../values/without";
+import { openApiServer } from "../../support/api-server";
 import {
   clusterIn,
   COMPUTES,
@@ -75,6 +76,35 @@ function programInputs({ inputs }: Resource): JsonObject {
     ...(judged === undefined ? {} : { endpointArguments: judged }),
     ...(foundAtFirst === undefined ? {} : { errorsUntilAccepted: foundAtFirst }),
   };
+}
+
+const ROOTS: Readonly<Record<string, string>> = {
+  ConfigMap: "/api/v1",
+  Deployment: "/apis/apps/v1",
+  ModelEndpoint: "/apis/aml-inference.io/v1",
+};
+
+/** Paths of the objects that the state says were deployed. */
+function objectsOf({ outputs, id }: Resource): string[] {
+  const { namespace, objects } = outputs;
+  const keys = !isRecord(objects) ? [`ModelEndpoint/${id.split("/")[1]}`] : Object.keys(objects);
+  return keys.map((key) => {
+    const [kind = "", name = ""] = key.split("/");
+    return `${ROOTS[kind]}/namespaces/${String(namespace)}/${kind.toLowerCase()}s/${name}`;
+  });
+}
+
+/** What a delete asks of a cluster that has nothing of it. */
+function deletionsOf(resource: Resource): string[] {
+  const { outputs } = resource;
+  if (outputs["objects"] === undefined) {
+    return objectsOf(resource).map((path) => `PATCH ${path}?fieldManager=aml-inference`);
+  }
+  const selector = `labelSelector=aml-inference.io/release=${String(outputs["name"])}`;
+  return ["Deployment", "ConfigMap"].map((kind) => {
+    const place = `${ROOTS[kind]}/namespaces/${String(outputs["namespace"])}`;
+    return `GET ${place}/${kind.toLowerCase()}s?${selector}`;
+  });
 }
 
 /** Runs the work and catches what it prints, which the CLI would show. */
@@ -152,6 +182,26 @@ describe("A state of earlier code", () => {
           };
           await assert.rejects(async () => provider.read?.(id, outputs), unreachable);
           await assert.rejects(async () => provider.delete?.(id, outputs), unreachable);
+        });
+      }
+
+      if (IN_CLUSTER.includes(type)) {
+        it("is looked for where it says that it is, object by object", async () => {
+          const requests: string[] = [];
+          const server = await openApiServer(({ method = "", url = "" }, response) => {
+            requests.push(`${method} ${decodeURIComponent(url)}`);
+            response.writeHead(404).end("{}");
+          });
+          try {
+            const olds = { ...outputs, kubeconfig: server.kubeconfig };
+            assert.deepEqual(await provider.read?.(id, olds), { id: "" });
+            const read = new Set(requests.splice(0));
+            await provider.delete?.(id, olds);
+            assert.deepEqual(read, new Set(objectsOf(resource).map((path) => `GET ${path}`)));
+            assert.deepEqual(requests, deletionsOf(resource));
+          } finally {
+            await server.close();
+          }
         });
       }
 
