@@ -1,6 +1,7 @@
 // A credential plugin for Kubernetes clients: prints a token of Microsoft Entra, without a login prompt.
 import { credentialFor } from "./azure-credential";
 import { findAccess } from "./find-access";
+import { messageOf } from "../../values/message-of";
 
 /** Where the plugin reads its settings, and what it prints to. */
 export interface PluginProcess {
@@ -37,7 +38,7 @@ export async function main(serverId: string): Promise<void> {
   try {
     await printToken(serverId);
   } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
+    console.error(messageOf(error));
     process.exitCode = 1;
   }
 }

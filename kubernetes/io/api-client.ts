@@ -4,6 +4,7 @@ import { Agent, request, type RequestOptions } from "node:https";
 import { text } from "node:stream/consumers";
 import { isRecord } from "../../values/is-record";
 import { KubeError, transportError } from "./kube-error";
+import { messageOf } from "../../values/message-of";
 
 /** The API server's address, and how requests authenticate. */
 export interface ApiCredentials {
@@ -61,7 +62,7 @@ export function createApiClient(credentials: ApiCredentials): ApiClient {
     try {
       return await credentials.options();
     } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause);
+      const why = messageOf(cause);
       throw new KubeError(attempt, "Other", why, { cause });
     }
   }

@@ -3,6 +3,7 @@ import { type RequestOptions } from "node:https";
 import type { KubeConfig } from "@kubernetes/client-node";
 import { type ApiCredentials } from "./api-client";
 import { readCredentials } from "./kube-credentials";
+import { messageOf } from "../../values/message-of";
 
 /** Lifetime of the cache, in milliseconds. Exec plugins issue tokens that are valid for minutes. */
 const CACHE_MS = 60_000;
@@ -33,7 +34,7 @@ async function read(kubeconfig: string | KubeConfig): Promise<RequestOptions> {
   try {
     return await readCredentials(kubeconfig);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = messageOf(cause);
     throw new Error(`the kubeconfig yields no credentials: ${why}`, { cause });
   }
 }

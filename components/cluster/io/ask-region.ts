@@ -8,6 +8,7 @@ import {
   readVmSizes,
   type RegionOffer,
 } from "../../../azure/core/region-offer";
+import { messageOf } from "../../../values/message-of";
 
 /** Which of Azure's lists are needed. */
 export interface RegionQuestion {
@@ -25,7 +26,7 @@ export async function askRegion(
   if (!kubernetes && !sizes) return NO_OFFER;
   const region = regionName(location);
   const unanswered = (error: unknown): undefined => {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     void pulumi.log.debug(
       `Azure could not be queried for what it offers in ${region}: ${reason}`,
       parent,

@@ -16,6 +16,7 @@ import { applyObject, isImmutable, removeObjects } from "../../../kubernetes/io/
 import { type KubeClient } from "../../../kubernetes/io/kube-client";
 import { type Report } from "../../../runtime/progress";
 import { waitForRollOut } from "../../../kubernetes/io/wait-for-roll-out";
+import { messageOf } from "../../../values/message-of";
 
 export interface Deploying {
   readonly client: KubeClient;
@@ -96,7 +97,7 @@ async function rollBack(
   try {
     await applyObject(deploying.client, former);
   } catch (error) {
-    const cause = error instanceof Error ? error.message : String(error);
+    const cause = messageOf(error);
     return { ok: false, message: `${reason}; the former release can't be restored: ${cause}` };
   }
   const restored = await waitUntilReady(former, deploying);

@@ -59,7 +59,7 @@ export function withLiveValues<S extends Settings>(
     if (property === "tags" || property === "instanceTypes") {
       const source: JsonObject = property === "tags" ? tags : record(inner["instanceTypes"]);
       const kept: Record<string, unknown> = { ...record(values[property]) };
-      if (isSet(source[name])) kept[name] = withoutNulls(source[name]);
+      if (isSet(source[name])) kept[name] = withoutNullMembers(source[name]);
       else delete kept[name];
       values[property] = kept;
     } else if (property === "description") values[property] = top.description ?? undefined;
@@ -72,11 +72,11 @@ export function withLiveValues<S extends Settings>(
 }
 
 /** The value without null members: Azure returns null for what isn't set. */
-export function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNulls);
+export function withoutNullMembers(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNullMembers);
   if (!isRecord(value) || value instanceof Date) return value;
   const set = Object.entries(value).filter(([, member]) => member !== null && member !== undefined);
-  return Object.fromEntries(set.map(([name, member]) => [name, withoutNulls(member)]));
+  return Object.fromEntries(set.map(([name, member]) => [name, withoutNullMembers(member)]));
 }
 
 function split(path: string): readonly [string, string] {

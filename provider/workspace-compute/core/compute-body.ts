@@ -1,5 +1,5 @@
 // The body that writes a compute. Azure replaces the whole compute, so live values that the program doesn't set are kept.
-import { sslStatus, withoutNulls } from "./compare-compute";
+import { sslStatus, withoutNullMembers } from "./compare-compute";
 import {
   type ComputeSettings,
   type LiveCompute,
@@ -35,7 +35,7 @@ export function computeBody(
   location: string,
   former: Partial<ComputeSettings> = {},
 ): ComputeBody {
-  const kept = withoutNulls(live ?? {}) as LiveCompute;
+  const kept = withoutNullMembers(live ?? {}) as LiveCompute;
   const { description: liveDescription, ...top } = kept.properties ?? {};
   const description =
     wanted.description ?? (former.description === undefined ? liveDescription : undefined);
@@ -66,7 +66,7 @@ function kubernetesProperties(
   const properties: Record<string, unknown> = { ...inner, ...set({ namespace }) };
   if (defaultInstanceType !== undefined) properties["defaultInstanceType"] = defaultInstanceType;
   else if (former.defaultInstanceType !== undefined) delete properties["defaultInstanceType"];
-  if (instanceTypes !== undefined) properties["instanceTypes"] = withoutNulls(instanceTypes);
+  if (instanceTypes !== undefined) properties["instanceTypes"] = withoutNullMembers(instanceTypes);
   else if (former.instanceTypes !== undefined) delete properties["instanceTypes"];
   return properties;
 }

@@ -10,7 +10,7 @@ import {
   sameAzureId,
   WORKSPACE,
 } from "../../../azure/core/azure-id";
-import { withoutNulls } from "../core/compare-compute";
+import { withoutNullMembers } from "../core/compare-compute";
 import { type ComputeBody } from "../core/compute-body";
 import {
   computeIdOf,
@@ -46,7 +46,7 @@ export class AzureComputes {
       this.#call(`read ${this.#name}`, (client) => client.computeOperations.get(...locator)),
     );
     // The SDK's model has a type for each kind of compute; this package handles two of them.
-    return live === undefined ? undefined : (withoutNulls(live) as LiveCompute);
+    return live === undefined ? undefined : (withoutNullMembers(live) as LiveCompute);
   }
 
   /** The region of the workspace, where a new compute is created. */
