@@ -32,6 +32,8 @@ export interface ApiResponse {
   readonly status: number;
   /** Parsed JSON; the text of an error response that isn't JSON, as proxies send. */
   readonly body: unknown;
+  /** Milliseconds after which the server asks to be called again; absent when it doesn't ask. */
+  readonly retryAfterMs?: number;
 }
 
 export interface ApiClient {
@@ -83,11 +85,16 @@ export function createApiClient(credentials: ApiCredentials): ApiClient {
 
   return {
     async request(options) {
-      const { status, content } = await send(options, "response", async (response) => ({
+      const { status, retryAfter, content } = await send(options, "response", async (response) => ({
         status: response.statusCode ?? 0,
+        retryAfter: response.headers["retry-after"],
         content: await text(response),
       }));
-      return { status, body: parse(options, status, content) };
+      const body = parse(options, status, content);
+      // API servers ask in seconds.
+      return /^\d+$/.test(retryAfter ?? "")
+        ? { status, body, retryAfterMs: Number(retryAfter) * 1000 }
+        : { status, body };
     },
     stream: (options) => send(options, "idle", (response) => response),
     close: () => agent.destroy(),
@@ -144,7 +151,10 @@ function open(
     const abort = () => fail(signal?.reason as Error);
     signal?.addEventListener("abort", abort, { once: true });
     outgoing.once("close", () => signal?.removeEventListener("abort", abort));
-    const expire = () => fail(new Error(`no answer within ${limitMs / 1000} s`));
+    const expire = () => {
+      const silence = new Error(`no answer within ${limitMs / 1000} s`);
+      fail(Object.assign(silence, { code: "ETIMEDOUT" }));
+    };
     if (limit === "idle") outgoing.setTimeout(limitMs, expire);
     else {
       const timer = setTimeout(expire, limitMs);

@@ -7,9 +7,11 @@ import {
   locatorOf,
   type ObjectLocator,
 } from "../core/kube-object";
+import { systemClock } from "../../runtime/clock";
 import { collectionPath, objectPath } from "../core/object-path";
 import { APPLY_PATCH, type ApiClient, type ApiRequest, createApiClient } from "./api-client";
-import { answerError, isReason } from "./kube-error";
+import { answerError, isReason, KubeError, transportCode } from "./kube-error";
+import { type Attempted, type RetryOptions, Trouble, withRetries } from "./retries";
 import { type KnownKubeConfig, readKubeConfig } from "./kube-config";
 import { kubeconfigCredentials } from "./kubeconfig-credentials";
 
@@ -18,16 +20,29 @@ export const FIELD_MANAGER = "aml-inference";
 
 const REQUEST_TIMEOUT_MS = 20_000;
 
+/** Environment variable: seconds for which requests of an update are repeated, 0 for never. Default 60. */
+export const RETRY_SECONDS = "AML_INFERENCE_API_RETRY_SECONDS";
+const DEFAULT_RETRY_SECONDS = 60;
+
+/** Milliseconds for which requests of a preview are repeated: a cluster that is down is no error there. */
+const PREVIEW_PATIENCE_MS = 5_000;
+
 type Call = ApiRequest & { readonly attempt: string };
 
-/** One client per kubeconfig: all resources of a run share its connections and credentials. */
+/** One client per kubeconfig: all resources of a run share its connections, credentials and troubles. */
 const clients = new WeakMap<KnownKubeConfig, KubeClient>();
 
+/**
+ * Every request is idempotent, and repeated when it fails for a passing reason: by default for a minute
+ * (`AML_INFERENCE_API_RETRY_SECONDS`).
+ */
 export class KubeClient {
   private constructor(
     readonly identity: ClusterIdentity,
-    /** For other requests; it returns HTTP errors instead of throwing them. */
+    /** For other requests; it returns HTTP errors instead of throwing them, and repeats nothing. */
     readonly api: ApiClient,
+    private readonly trouble: Trouble,
+    private readonly retries: RetryOptions,
   ) {}
 
   /** @throws Error with one sentence when the kubeconfig can't be used */
@@ -37,9 +52,22 @@ export class KubeClient {
     const existing = clients.get(result);
     if (existing !== undefined) return existing;
     const api = createApiClient(kubeconfigCredentials(result.identity.server, text));
-    const client = new KubeClient(result.identity, api);
+    const retries = { patienceMs: patienceMs(), clock: systemClock, print: console.log };
+    const client = new KubeClient(
+      result.identity,
+      api,
+      new Trouble(result.identity.server),
+      retries,
+    );
     clients.set(result, client);
     return client;
+  }
+
+  /** The same client for what a preview looks up: it gives up after 5 seconds. */
+  forPreview(): KubeClient {
+    const { identity, api, trouble, retries } = this;
+    const hurried = Math.min(retries.patienceMs, PREVIEW_PATIENCE_MS);
+    return new KubeClient(identity, api, trouble, { ...retries, patienceMs: hurried });
   }
 
   /** The live object; undefined when it or its kind doesn't exist. */
@@ -141,9 +169,25 @@ export class KubeClient {
     }
   }
 
-  private async call<T>(call: Call): Promise<T> {
-    const { status, body } = await this.api.request({ timeoutMs: REQUEST_TIMEOUT_MS, ...call });
-    if (status < 200 || status > 299) throw answerError(call.attempt, status, body);
-    return body as T;
+  private call<T>(call: Call): Promise<T> {
+    return withRetries(() => this.attempt<T>(call), this.trouble, this.retries);
   }
+
+  private async attempt<T>(call: Call): Promise<Attempted<T>> {
+    try {
+      const answer = await this.api.request({ timeoutMs: REQUEST_TIMEOUT_MS, ...call });
+      const { status, body, retryAfterMs } = answer;
+      if (status >= 200 && status <= 299) return { ok: true, value: body as T };
+      const error = answerError(call.attempt, status, body);
+      return { ok: false, failure: { status, retryAfterMs }, error };
+    } catch (error) {
+      if (!(error instanceof KubeError)) throw error;
+      return { ok: false, failure: { code: transportCode(error) }, error };
+    }
+  }
+}
+
+function patienceMs(): number {
+  const seconds = Number(process.env[RETRY_SECONDS] ?? DEFAULT_RETRY_SECONDS);
+  return (Number.isFinite(seconds) ? Math.max(0, seconds) : DEFAULT_RETRY_SECONDS) * 1000;
 }

@@ -54,6 +54,12 @@ export function transportError(attempt: string, server: string, cause: unknown):
   return new KubeError(attempt, "Unreachable", detail, { explained, cause });
 }
 
+/** Node's name of the transport's error, e.g. `ECONNRESET`; empty for an error of another kind. */
+export function transportCode({ reason, cause }: KubeError): string {
+  const { code } = (cause ?? {}) as { readonly code?: unknown };
+  return reason === "Unreachable" && typeof code === "string" ? code : "";
+}
+
 /** Whether the error is a KubeError for one of the reasons. */
 export function isReason(error: unknown, ...reasons: readonly KubeErrorReason[]): boolean {
   return error instanceof KubeError && reasons.includes(error.reason);

@@ -86,7 +86,7 @@ class EndpointRouteOperations implements ResourceOperations<
     news: EndpointRouteInputs,
   ): Promise<DiffResult> {
     if (hasUnknown(news)) return { changes: true };
-    const client = KubeClient.fromKubeConfig(news.kubeconfig);
+    const client = KubeClient.fromKubeConfig(news.kubeconfig).forPreview();
     return diffWithCluster(client, {
       subject: `endpoint ${news.endpointName} in namespace ${news.namespace}`,
       olds,

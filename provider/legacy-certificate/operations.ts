@@ -39,7 +39,7 @@ export const operations = {
       return { inputs, failures: [] };
     }
     try {
-      return validated(news, await find(news));
+      return validated(news, await readLegacyCertificate(clientOf(news).forPreview(), news));
     } catch (error) {
       // An unreachable cluster never fails a preview; the update reads again.
       console.log(`v1's certificate can't be read: ${messageOf(error)}`);
@@ -65,14 +65,14 @@ export const { check, diff, create, update } = formerFunctions(operations);
 async function takeOver(inputs: Inputs): Promise<CreateResult<PemPair>> {
   const id = "legacy-certificate";
   if (isFound(inputs)) return { id, outs: pairOf(inputs) };
-  const checked = validated(inputs, await find(inputs));
+  const checked = validated(inputs, await readLegacyCertificate(clientOf(inputs), inputs));
   const reasons = checked.failures.map(({ reason }) => reason);
   if (reasons.length > 0) throw new Error(reasons.join("\n"));
   return { id, outs: pairOf(checked.inputs) };
 }
 
-function find(inputs: Inputs): Promise<FoundPair> {
-  return readLegacyCertificate(KubeClient.fromKubeConfig(inputs.kubeconfig), inputs);
+function clientOf({ kubeconfig }: Inputs): KubeClient {
+  return KubeClient.fromKubeConfig(kubeconfig);
 }
 
 function validated(inputs: Inputs, found: FoundPair): CheckResult<Inputs> {

@@ -22,7 +22,7 @@ export const operations = {
   async check(_olds: object, news: LegacyRouterInputs): Promise<CheckResult<LegacyRouterInputs>> {
     if (news.kubeconfig === UNKNOWN) return { inputs: news, failures: [] };
     try {
-      const found = await findLeftovers(KubeClient.fromKubeConfig(news.kubeconfig));
+      const found = await findLeftovers(KubeClient.fromKubeConfig(news.kubeconfig).forPreview());
       const leftovers = found.map(leftoverName);
       const sentence = leftoverSentence(leftovers, news.remove === true);
       if (sentence !== undefined) console.log(sentence);

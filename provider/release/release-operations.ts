@@ -91,7 +91,7 @@ export class ReleaseOperations<Inputs extends ReleaseInputs> implements Resource
   async diff(_id: string, olds: ReleaseOutputs<Inputs>, news: Inputs): Promise<DiffResult> {
     if (hasUnknown(news)) return { changes: true };
     const release = await this.releaseOf(news);
-    const client = KubeClient.fromKubeConfig(news.kubeconfig);
+    const client = KubeClient.fromKubeConfig(news.kubeconfig).forPreview();
     return diffWithCluster(client, {
       subject: `${release.name} in namespace ${release.namespace}`,
       olds,

@@ -1,7 +1,7 @@
 // A stack whose program declares dynamic resources from a list: what a story changes is the list.
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { openStack, type Stack } from "./stack";
+import { openStack, type Stack, type StackOptions } from "./stack";
 
 export interface DeclaredResource {
   /** Class that `aml-inference` exports. */
@@ -27,8 +27,11 @@ for (const [name, { type, args }] of Object.entries(JSON.parse(readFileSync("res
 `;
 
 /** The library is a copy: a build in the project meanwhile doesn't change what the stack deploys. */
-export async function openDeclaredStack(kubeconfig: string): Promise<DeclaredStack> {
-  const stack = await openStack({ program: PROGRAM, copyLibrary: true });
+export async function openDeclaredStack(
+  kubeconfig: string,
+  { env = {} }: Pick<StackOptions, "env"> = {},
+): Promise<DeclaredStack> {
+  const stack = await openStack({ program: PROGRAM, copyLibrary: true, env });
   const write = (name: string, text: string) => writeFile(join(stack.folder, name), text);
   await write("kubeconfig", kubeconfig);
   await write("resources.json", "{}");

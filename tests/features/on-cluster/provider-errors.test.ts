@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+import { RETRY_SECONDS } from "../../../kubernetes/io/kube-client";
 import { type DeclaredStack, openDeclaredStack } from "../../support/declared-stack";
 import {
   autoscalerIn,
@@ -18,7 +19,8 @@ describe("provider: errors", () => {
   before(async () => {
     namespace = await openProviderNamespace();
     proxy = await openApiProxy(namespace.client.identity.server);
-    stack = await openDeclaredStack(proxy.through(namespace.kubeconfig));
+    const env = { [RETRY_SECONDS]: "1" };
+    stack = await openDeclaredStack(proxy.through(namespace.kubeconfig), { env });
     await stack.declare({ autoscaler: autoscalerIn(namespace.name) });
     await expectSuccess(stack.up());
   });

@@ -10,10 +10,12 @@ import { join } from "node:path";
 import { KubeClient } from "../../../kubernetes/io/kube-client";
 import { createServerCertificate } from "../../../tools/standins/azure";
 import { KUBECONFIG } from "../../support/component-kubeconfig";
+import { withoutRetries } from "../../support/without-retries";
 
 const MAP = { apiVersion: "v1", kind: "ConfigMap", namespace: "n" };
 
 describe("KubeClient", () => {
+  withoutRetries();
   let folder: string;
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "aml-inference-kube-client-"));

@@ -11,6 +11,7 @@ import { isRecord } from "../../../values/is-record";
 import { type JsonObject } from "../../../values/json-object";
 import { without } from "../../../values/without";
 import { openApiServer } from "../../support/api-server";
+import { withoutRetries } from "../../support/without-retries";
 import {
   clusterIn,
   COMPUTES,
@@ -125,6 +126,8 @@ const PURE = ["ArgumentCheck", "EndpointKeys", "LegacyCertificate"];
 const IN_CLUSTER = ["EndpointRoute", "RouterDeployment", "AutoscalerDeployment"];
 
 describe("A state of earlier code", () => {
+  withoutRetries();
+
   it("has every dynamic resource", () => {
     const types = new Set(RESOURCES.map(({ type }) => type));
     assert.deepEqual(

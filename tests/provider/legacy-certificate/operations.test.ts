@@ -5,6 +5,7 @@ import { UNKNOWN } from "../../../values/unknown";
 import { operations as certificate } from "../../../provider/legacy-certificate/operations";
 import { KUBECONFIG } from "../../support/component-kubeconfig";
 import { makePair } from "../../support/certificate-pair";
+import { withoutRetries } from "../../support/without-retries";
 
 /** Nothing listens there. */
 const CLOSED = KUBECONFIG.replace("203.0.113.1:6443", "127.0.0.1:1");
@@ -19,6 +20,7 @@ const news = {
 };
 
 describe("LegacyCertificate", () => {
+  withoutRetries();
   let valid: PemPair;
   let expired: PemPair;
   before(async () => {

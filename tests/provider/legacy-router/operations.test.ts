@@ -3,11 +3,14 @@ import assert from "node:assert/strict";
 import { operations as router } from "../../../provider/legacy-router/operations";
 import { UNKNOWN } from "../../../values/unknown";
 import { KUBECONFIG } from "../../support/component-kubeconfig";
+import { withoutRetries } from "../../support/without-retries";
 
 /** Nothing listens there. */
 const CLOSED = KUBECONFIG.replace("203.0.113.1:6443", "127.0.0.1:1");
 
 describe("LegacyRouter", () => {
+  withoutRetries();
+
   it("never fails a preview, and lets the update look again", async () => {
     for (const kubeconfig of [CLOSED, UNKNOWN]) {
       const checked = await router.check({}, { kubeconfig, remove: true });
