@@ -9,6 +9,7 @@ export * from "./components/endpoint/aml-model-endpoint-args";
 export { type EgressRule } from "./components/cluster/core/required-egress";
 export { type RouterReference } from "./components/engine/router-reference";
 export * from "./provider/autoscaler-deployment/autoscaler-deployment";
+export * from "./provider/load-balancer-address/load-balancer-address";
 export * from "./provider/release/container-resources-args";
 export * from "./provider/endpoint-route/endpoint-route";
 export * from "./provider/router-deployment/router-deployment";

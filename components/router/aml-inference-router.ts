@@ -19,7 +19,7 @@ import { routerCertificate } from "./router-certificate";
 import { TLS_SECRET_NAME } from "./router-names";
 import { shareRouterParts } from "../engine/router-reference";
 import { completeResources } from "./router-resources";
-import { addressOf, createAutoscalerService, createLoadBalancer } from "./router-services";
+import { createAutoscalerService, createLoadBalancer } from "./router-services";
 import { createServiceAccount } from "./service-account";
 import { withoutNulls } from "../../values/without";
 import { createTlsSecret } from "./tls-secret";
@@ -96,6 +96,7 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
         leafDomainLabel: args.leafDomainLabel ?? "",
         tls: args.ssl !== undefined,
       },
+      kubeconfig,
       child,
     );
     const samples = createAutoscalerService(`${name}-autoscaler`, at, child);
@@ -142,14 +143,14 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
         kubeconfig,
         remove: args.removeLegacyRouter ?? ROUTER_ARGUMENTS.removeLegacyRouter.default,
       },
-      { parent: this, dependsOn: [checked, loadBalancer, routerPod] },
+      { parent: this, dependsOn: [checked, loadBalancer.address, routerPod] },
     );
 
     // The DNS name is known before the load balancer has an address.
     const address = pulumi
       .all([args.leafDomainLabel, pulumi.unsecret(kubeconfig)])
       .apply(([label, text]) => (label === undefined ? undefined : leafDomainName(label, text)))
-      .apply((domain) => domain ?? addressOf(loadBalancer));
+      .apply((domain) => domain ?? loadBalancer.address.address);
     this.scoringBaseUri =
       args.ssl === undefined
         ? pulumi.interpolate`http://${address}`

@@ -6,11 +6,15 @@ import { SAMPLES_PORT } from "../../contracts/metrics-channel/router-sample";
 import { AUTOSCALER_NAME, ROUTER_NAME } from "../../contracts/pods/pod-defaults";
 import { HTTP_PORT, HTTPS_PORT } from "../../contracts/pods/router-environment";
 import { DNS_LABEL } from "./leaf-domain";
+import { LoadBalancerAddress } from "../../provider/load-balancer-address/load-balancer-address";
 import { podSelector } from "../../provider/release/core/release";
 import { type ObjectLocator } from "./router-names";
 
 const INTERNAL = "service.beta.kubernetes.io/azure-load-balancer-internal";
 const INTERNAL_SUBNET = "service.beta.kubernetes.io/azure-load-balancer-internal-subnet";
+
+/** Nobody waits for the Service itself: of the router's, LoadBalancerAddress waits for the address. */
+const NOT_AWAITED = { "pulumi.com/skipAwait": "true" };
 
 const HTTP = { name: "http", port: 80, targetPort: HTTP_PORT, protocol: "TCP" };
 const HTTPS = { name: "https", port: 443, targetPort: HTTPS_PORT, protocol: "TCP" };
@@ -24,25 +28,41 @@ export interface LoadBalancerLocator extends ObjectLocator {
   readonly tls: boolean;
 }
 
-/** The load balancer that clients call. */
-export function createLoadBalancer(
-  name: string,
-  place: LoadBalancerLocator,
-  opts: pulumi.CustomResourceOptions,
-): k8s.core.v1.Service {
-  const annotations = pulumi
-    .all([place.type, place.subnet, place.leafDomainLabel])
-    .apply(([type, subnet, label]): Record<string, string> =>
-      type === LoadBalancerType.InternalLoadBalancer
-        ? { [INTERNAL]: "true", [INTERNAL_SUBNET]: subnet }
+/** By which the Service tells Azure what its load balancer is to be. */
+function requestOf({ type, subnet, leafDomainLabel }: LoadBalancerLocator) {
+  return pulumi
+    .all([type, subnet, leafDomainLabel])
+    .apply(([kind, subnetName, label]): Record<string, string> =>
+      kind === LoadBalancerType.InternalLoadBalancer
+        ? { [INTERNAL]: "true", [INTERNAL_SUBNET]: subnetName }
         : // Azure keeps the label of an absent annotation, so "none" is sent as empty (cloud-provider-azure, reconcileDNSSettings).
           { [DNS_LABEL]: label },
     );
+}
+
+export interface LoadBalancer {
+  readonly service: k8s.core.v1.Service;
+  readonly address: LoadBalancerAddress;
+}
+
+/** The load balancer that clients call, and its address. */
+export function createLoadBalancer(
+  name: string,
+  place: LoadBalancerLocator,
+  kubeconfig: pulumi.Input<string>,
+  opts: pulumi.CustomResourceOptions & { readonly parent: pulumi.Resource },
+): LoadBalancer {
+  const request = requestOf(place);
   const { namespace, labels } = place;
-  return new k8s.core.v1.Service(
+  const service = new k8s.core.v1.Service(
     name,
     {
-      metadata: { name: ROUTER_NAME, namespace, labels, annotations },
+      metadata: {
+        name: ROUTER_NAME,
+        namespace,
+        labels,
+        annotations: request.apply((own) => ({ ...own, ...NOT_AWAITED })),
+      },
       spec: {
         type: "LoadBalancer",
         selector: podSelector(ROUTER_NAME),
@@ -51,18 +71,12 @@ export function createLoadBalancer(
     },
     opts,
   );
-}
-
-/** The address of a load balancer: an IP, or a name where the cloud gives one. */
-export function addressOf(service: k8s.core.v1.Service): pulumi.Output<string> {
-  return service.status.apply((status) => {
-    const [ingress] = status?.loadBalancer?.ingress ?? [];
-    const address = ingress?.hostname ?? ingress?.ip;
-    if (address !== undefined) return address.includes(":") ? `[${address}]` : address;
-    throw new pulumi.RunError(
-      `the load balancer of Service ${ROUTER_NAME} has no address: the cluster must assign one`,
-    );
-  });
+  const address = new LoadBalancerAddress(
+    name,
+    { kubeconfig, namespace, serviceName: ROUTER_NAME, annotations: request },
+    { parent: opts.parent, dependsOn: [service] },
+  );
+  return { service, address };
 }
 
 /** Headless: the router finds every autoscaler, and reports to each. */
@@ -78,7 +92,7 @@ export function createAutoscalerService(
         name: AUTOSCALER_NAME,
         namespace,
         labels,
-        annotations: { "pulumi.com/skipAwait": "true" },
+        annotations: NOT_AWAITED,
       },
       spec: {
         clusterIP: "None",

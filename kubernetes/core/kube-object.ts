@@ -15,6 +15,7 @@ export interface ListedMeta {
   readonly deletionTimestamp?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
+  readonly finalizers?: readonly string[];
   readonly ownerReferences?: readonly { readonly uid: string; readonly kind: string }[];
   readonly managedFields?: readonly ManagedFields[];
 }
@@ -28,6 +29,8 @@ export interface ManagedFields {
   readonly manager?: string;
   readonly operation?: string;
   readonly subresource?: string;
+  /** When the manager last changed a field, to the second. */
+  readonly time?: string;
   readonly fieldsV1?: Json;
 }
 

@@ -7,7 +7,10 @@ describe("isTransient()", () => {
     const answers = [429, 500, 502, 503, 504].map((status) => ({ status }));
     const codes = ["ECONNRESET", "ECONNREFUSED", "ETIMEDOUT", "EAI_AGAIN"];
     const failures = [...answers, ...codes.map((code) => ({ code }))];
-    assert.deepEqual(failures.filter((failure) => !isTransient(failure)), []);
+    assert.deepEqual(
+      failures.filter((failure) => !isTransient(failure)),
+      [],
+    );
   });
 
   it("is false for a refusal, and for a server that doesn't exist or isn't the right one", () => {
