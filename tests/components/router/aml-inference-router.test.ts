@@ -14,6 +14,7 @@ const ROUTER = "pulumi-nodejs:dynamic/aml-inference:RouterDeployment";
 const AUTOSCALER = "pulumi-nodejs:dynamic/aml-inference:AutoscalerDeployment";
 const LEGACY_CERTIFICATE = "pulumi-nodejs:dynamic/aml-inference:LegacyCertificate";
 const LEGACY_ROUTER = "pulumi-nodejs:dynamic/aml-inference:LegacyRouter";
+const ADDRESS = "pulumi-nodejs:dynamic/aml-inference:LoadBalancerAddress";
 const PROVIDER = "pulumi:providers:kubernetes";
 
 async function register(args: Partial<AmlInferenceRouterArgs>) {
@@ -28,6 +29,20 @@ function inputsOf(registered: readonly Registered[], type: string, name = "fe") 
   const found = registered.find((each) => each.type === type && each.name === name);
   assert.ok(found !== undefined, `${type} ${name} is not registered`);
   return found.inputs as Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** What the Service asks Azure for: the same as what its address depends on. */
+function askedOfAzure(registered: readonly Registered[]) {
+  const { annotations } = inputsOf(registered, SERVICE, "fe-router")["metadata"] ?? {};
+  const { "pulumi.com/skipAwait": skipAwait, ...asked } = annotations as Record<string, string>;
+  assert.equal(skipAwait, "true");
+  const address = inputsOf(registered, ADDRESS, "fe-router");
+  assert.deepEqual(address["annotations"], asked);
+  assert.deepEqual([address["namespace"], address["serviceName"]].map(String), [
+    "aml-inference",
+    "aml-inference-router",
+  ]);
+  return asked;
 }
 
 describe("AmlInferenceRouter", () => {
@@ -50,6 +65,7 @@ describe("AmlInferenceRouter", () => {
       "pulumi-nodejs:dynamic/aml-inference:ArgumentCheck fe",
       `${AUTOSCALER} fe`,
       `${LEGACY_ROUTER} fe`,
+      `${ADDRESS} fe-router`,
       `${ROUTER} fe`,
       `${PROVIDER} fe`,
     ]);
@@ -107,9 +123,7 @@ describe("AmlInferenceRouter", () => {
 
   it("asks Azure for an internal load balancer, in v1's subnet unless another is named", async () => {
     const annotations = async (args: Partial<AmlInferenceRouterArgs>) =>
-      inputsOf((await register(args)).registered, SERVICE, "fe-router")["metadata"]?.[
-        "annotations"
-      ];
+      askedOfAzure((await register(args)).registered);
     // Empty: Azure would keep a label that isn't mentioned.
     assert.deepEqual(await annotations({}), {
       "service.beta.kubernetes.io/azure-dns-label-name": "",
@@ -129,8 +143,7 @@ describe("AmlInferenceRouter", () => {
     const aks = KUBECONFIG.replace("203.0.113.1:6443", "prod-1.hcp.westeurope.azmk8s.io:443");
     const called = async (args: Partial<AmlInferenceRouterArgs>) => {
       const { registered, outputs } = await register({ leafDomainLabel: "churn", ...args });
-      const { metadata } = inputsOf(registered, SERVICE, "fe-router");
-      assert.deepEqual(metadata?.["annotations"], {
+      assert.deepEqual(askedOfAzure(registered), {
         "service.beta.kubernetes.io/azure-dns-label-name": "churn",
       });
       return outputs["scoringBaseUri"];

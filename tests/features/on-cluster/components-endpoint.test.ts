@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { describeFailure } from "../../../kubernetes/io/api-client";
 import { versionObjectName } from "../../../validation/endpoint/names";
 import { quickstartModelImage } from "../../../tools/images";
 import { eventually } from "../../support/eventually";
@@ -84,6 +85,8 @@ const OWNED = [
   })),
 ];
 
+const ADDRESS_UPDATE = "update pulumi-nodejs:dynamic/aml-inference:LoadBalancerAddress fe-router";
+
 /** Steps of a preview, as `<op> <type> <name>`. */
 const steps = (preview: Preview): string[] =>
   changingSteps(preview)
@@ -105,6 +108,12 @@ describe("A router and an endpoint on a cluster", () => {
   const up = async (endpoint: object) => {
     await declare(endpoint);
     return expectSuccess(stack.up());
+  };
+  /** What somebody with kubectl would change. */
+  const edit = async (path: string, body: object) => {
+    const contentType = "application/merge-patch+json";
+    const answer = await cluster.client.request({ method: "PATCH", path, body, contentType });
+    assert.equal(answer.status, 200, describeFailure(answer));
   };
   const deployment = async (name: string) =>
     (await call(cluster.client, "GET", `${apps}/deployments/${name}`)) as {
@@ -201,6 +210,7 @@ describe("A router and an endpoint on a cluster", () => {
     assert.deepEqual(steps(await stack.preview()), [
       "update pulumi-nodejs:dynamic/aml-inference:AutoscalerDeployment fe",
       "update pulumi-nodejs:dynamic/aml-inference:EndpointRoute stories",
+      "update pulumi-nodejs:dynamic/aml-inference:LoadBalancerAddress fe-router",
       "update pulumi-nodejs:dynamic/aml-inference:RouterDeployment fe",
       "update pulumi:providers:kubernetes fe",
     ]);
@@ -272,6 +282,48 @@ describe("A router and an endpoint on a cluster", () => {
       OWNED.map(({ resource }) => `create kubernetes:${resource}`).sort(),
     );
     await expectSuccess(stack.up());
+    await assertNoChanges();
+  });
+
+  it("heals a router without an address and an endpoint without replicas, with and without a refresh", async () => {
+    const service = `${core}/services/aml-inference-router`;
+    const damage = async () => {
+      await edit(service, { spec: { type: "ClusterIP" } });
+      await call(cluster.client, "DELETE", `${apps}/deployments/${blueName}`);
+    };
+    await damage();
+    const { output } = await expectFailure(stack.up());
+    assert.match(
+      output,
+      /Service\/aml-inference-router in namespace \S+ is of type ClusterIP instead of LoadBalancer: pulumi up --refresh corrects that/,
+    );
+    assert.doesNotMatch(output, /error serializing|\n\s+at /);
+    await expectSuccess(stack.refresh());
+    assert.ok(steps(await stack.preview()).includes(ADDRESS_UPDATE));
+    await expectSuccess(stack.up());
+    await assertNoChanges();
+    const { primaryKey } = await stack.outputs();
+    assert.equal(await status(String(primaryKey)), 200);
+  });
+
+  it("has the new address when the program asks for another load balancer, or the cloud gives another one", async () => {
+    const { primaryKey, scoringUri: atFirst } = await stack.outputs();
+    await declare(two, { loadBalancerType: "InternalLoadBalancer" });
+    const preview = await stack.preview();
+    assert.ok(steps(preview).includes(ADDRESS_UPDATE));
+    await expectSuccess(stack.up());
+    const { scoringUri: internal } = await stack.outputs();
+    assert.notEqual(internal, atFirst);
+    assert.equal(await status(String(primaryKey)), 200);
+    // As a cloud writes it, on its own account.
+    const ingress = [{ ip: "127.0.10.250", ipMode: "VIP" }];
+    const path = `${core}/services/aml-inference-router/status`;
+    await edit(path, { status: { loadBalancer: { ingress } } });
+    assert.deepEqual(steps(await stack.preview()), [ADDRESS_UPDATE]);
+    await expectSuccess(stack.up());
+    assert.match(String((await stack.outputs())["scoringUri"]), /^http:\/\/127\.0\.10\.250\//);
+    assert.equal(await status(String(primaryKey)), 200);
+    await up(two);
     await assertNoChanges();
   });
 

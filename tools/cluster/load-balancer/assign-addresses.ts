@@ -10,6 +10,11 @@ export interface ServiceView {
   readonly requestedAddress?: string;
   /** status.loadBalancer.ingress[0].ip. */
   readonly currentAddress?: string | undefined;
+  /**
+   * True when the current address was given for another kind of load balancer or another subnet: as in Azure, the
+   * Service gets another address.
+   */
+  readonly mustMove?: boolean;
   /** Milliseconds since 1970; the older Service wins a conflict. */
   readonly createdAt: number;
 }
@@ -55,14 +60,19 @@ export function assignAddresses(
     }
   };
   const free = (service: ServiceView) =>
-    service.requestedAddress === undefined ? service.currentAddress : undefined;
+    service.requestedAddress === undefined && service.mustMove !== true
+      ? service.currentAddress
+      : undefined;
   // Requests that hold already, then what others hold, then new requests, then the rest.
   settle((s) => (s.requestedAddress === s.currentAddress ? s.requestedAddress : undefined));
   settle(free);
   settle((s) => s.requestedAddress);
-  settle((s) =>
-    s.requestedAddress === undefined ? range.find((address) => !taken.has(address)) : undefined,
-  );
+  settle((s) => {
+    if (s.requestedAddress !== undefined) return undefined;
+    const left = range.filter((address) => !taken.has(address));
+    // Of a range of one address, it moves to the same one.
+    return left.find((address) => address !== s.currentAddress) ?? left[0];
+  });
 
   const ours = services.filter(({ loadBalancerClass }) => loadBalancerClass === undefined);
   return {

@@ -89,6 +89,12 @@ describe("assignAddresses()", () => {
     ]);
   });
 
+  it("gives a Service that must move another address, and never keeps one for that reason", () => {
+    const moving = service("a", { currentAddress: "127.0.10.1", mustMove: true });
+    assert.deepEqual(assignAddresses([moving], range).changes, [gets("a", "127.0.10.2")]);
+    assert.deepEqual(assignAddresses([moving], ["127.0.10.1"]).changes, []);
+  });
+
   it("leaves Services of other types and of other load balancers alone", () => {
     const services = [
       service("plain", { type: "ClusterIP" }),
