@@ -24,6 +24,7 @@ import { checkFailures } from "../engine/core/check-failures";
 import { surroundings } from "../engine/surroundings";
 import { inOneSentence } from "../engine/in-one-sentence";
 import { diffWithCluster } from "../engine/io/diff-with-cluster";
+import { inReachableCluster } from "../engine/io/reach-cluster";
 import { knownState } from "../engine/known-state";
 import {
   type CheckResult,
@@ -88,7 +89,7 @@ class EndpointRouteOperations implements ResourceOperations<
     if (hasUnknown(news)) return { changes: true };
     const client = KubeClient.fromKubeConfig(news.kubeconfig);
     return diffWithCluster(client, {
-      subject: `endpoint ${news.endpointName} in namespace ${news.namespace}`,
+      subject: describe(news),
       olds,
       kubeconfig: news.kubeconfig,
       isDeployed: olds.applied === appliedDigest(news),
@@ -110,18 +111,33 @@ class EndpointRouteOperations implements ResourceOperations<
   }
 
   read(id: string, props?: EndpointRouteOutputs): Promise<ReadResult<EndpointRouteOutputs>> {
-    return inOneSentence(this.readLive(id, knownState(id, props)));
+    const state = knownState(id, props);
+    return inOneSentence(
+      inReachableCluster<ReadResult<EndpointRouteOutputs>>({
+        ...{ attempt: `refresh ${describe(state)}`, kubeconfig: state.kubeconfig },
+        work: (client) => this.readLive(client, id, state),
+        gone: { id: "" },
+      }),
+    );
   }
 
   delete(_id: string, props: EndpointRouteOutputs): Promise<void> {
-    return inOneSentence(this.remove(props));
+    const { kubeconfig, namespace, endpointName: name } = props;
+    const report = reportChanges(`endpoint ${name}`);
+    return inOneSentence(
+      inReachableCluster({
+        ...{ attempt: `delete ${describe(props)}`, kubeconfig },
+        work: (client) => removeEndpoint({ client, namespace, name, report }),
+        gone: undefined,
+      }),
+    );
   }
 
   private async readLive(
+    client: KubeClient,
     id: string,
     props: EndpointRouteOutputs,
   ): Promise<ReadResult<EndpointRouteOutputs>> {
-    const client = KubeClient.fromKubeConfig(props.kubeconfig);
     const object = objectOf(props);
     const drift = await findDrift(client, [object]);
     if (drift[objectKey(object)]?.[0] === DELETED) return { id: "" };
@@ -129,12 +145,6 @@ class EndpointRouteOperations implements ResourceOperations<
     const versionStates = { ...props.versionStates, ...statesOf(live) };
     const state = { ...props, versionStates, drift };
     return { id, props: state, inputs: without(state, "cluster", "versionStates", "applied") };
-  }
-
-  private async remove({ kubeconfig, namespace, endpointName }: EndpointRouteOutputs) {
-    const client = KubeClient.fromKubeConfig(kubeconfig);
-    const report = reportChanges(`endpoint ${endpointName}`);
-    await removeEndpoint({ client, namespace, name: endpointName, report });
   }
 
   private async apply(
@@ -176,4 +186,8 @@ function appliedDigest(inputs: EndpointRouteInputs): string {
 
 function statesOf(live: EndpointObject | undefined): Record<string, VersionState> {
   return Object.fromEntries((live?.status?.versions ?? []).map(({ name, state }) => [name, state]));
+}
+
+function describe({ endpointName, namespace }: EndpointRouteInputs): string {
+  return `endpoint ${endpointName} in namespace ${namespace}`;
 }

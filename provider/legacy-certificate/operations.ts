@@ -15,6 +15,7 @@ import {
 } from "../engine/core/resource-operations";
 import { formerFunctions } from "../engine/former-shells";
 import { inOneSentence } from "../engine/in-one-sentence";
+import { whyUnreachable } from "../engine/io/reach-cluster";
 
 /** The pair is empty until `check` finds it; from then on it is in the state. */
 export interface LegacyCertificateInputs extends PemPair {
@@ -39,6 +40,8 @@ export const operations = {
       return { inputs, failures: [] };
     }
     try {
+      const reason = await whyUnreachable(news.kubeconfig);
+      if (reason !== undefined) throw new Error(reason);
       return validated(news, await find(news));
     } catch (error) {
       // An unreachable cluster never fails a preview; the update reads again.

@@ -8,6 +8,7 @@ import { removeLeftovers } from "./io/remove-leftovers";
 import { type CheckResult, type ResourceOperations } from "../engine/core/resource-operations";
 import { formerFunctions } from "../engine/former-shells";
 import { inOneSentence } from "../engine/in-one-sentence";
+import { whyUnreachable } from "../engine/io/reach-cluster";
 
 export interface LegacyRouterInputs {
   readonly kubeconfig: string;
@@ -22,6 +23,8 @@ export const operations = {
   async check(_olds: object, news: LegacyRouterInputs): Promise<CheckResult<LegacyRouterInputs>> {
     if (news.kubeconfig === UNKNOWN) return { inputs: news, failures: [] };
     try {
+      const reason = await whyUnreachable(news.kubeconfig);
+      if (reason !== undefined) throw new Error(reason);
       const found = await findLeftovers(KubeClient.fromKubeConfig(news.kubeconfig));
       const leftovers = found.map(leftoverName);
       const sentence = leftoverSentence(leftovers, news.remove === true);

@@ -4,6 +4,7 @@ import { isKnownCluster, type KnownCluster } from "../../../kubernetes/io/identi
 import { type Drift, driftSentence, hasDrift } from "../../../values/drift";
 import { messageOf } from "../../../values/message-of";
 import { type DiffResult } from "../core/resource-operations";
+import { whyUnreachable } from "./reach-cluster";
 
 export interface Comparison {
   /** Subject of the messages: `endpoint churn in namespace models`. */
@@ -29,6 +30,8 @@ export async function diffWithCluster(
   { subject, olds, kubeconfig, isDeployed, findDrift }: Comparison,
 ): Promise<DiffResult> {
   try {
+    const reason = await whyUnreachable(kubeconfig);
+    if (reason !== undefined) throw new Error(reason);
     const moved = olds.cluster !== undefined && !(await isKnownCluster(client, olds.cluster));
     if (moved) return { changes: true, replaces: ["kubeconfig"] };
     if (!isDeployed || olds.kubeconfig !== kubeconfig || hasDrift(olds.drift ?? {})) {
