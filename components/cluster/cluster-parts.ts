@@ -11,6 +11,7 @@ import { clusterFeatures } from "./cluster-features";
 import { assessFloor } from "../../validation/cluster/cluster-floor";
 import { countInBounds } from "./count-in-bounds";
 import { createMaintenance } from "./cluster-maintenance";
+import { markCreatedCluster } from "../engine/cluster-lifetime";
 import { createAgents, createGpuPool, createSpotPool } from "./cluster-pools";
 import { createCluster } from "./cluster-resource";
 import { createIdentity, grant } from "./cluster-rights";
@@ -87,6 +88,7 @@ export function createClusterParts(
     deleteBeforeReplace: true,
     dependsOn: [checked, ...rights],
   });
+  markCreatedCluster(cluster);
   // Replacing the cluster replaces its pools, although their own inputs stay the same.
   const withCluster = { deletedWith: cluster, replaceWith: [cluster] };
   const inCluster = { ...guarded, ...withCluster, dependsOn: [checked, cluster] };

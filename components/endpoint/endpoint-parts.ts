@@ -7,6 +7,7 @@ import {
   ENDPOINT_ARGUMENTS,
   KEY_VERSION_ARGUMENTS,
 } from "../../validation/endpoint/endpoint-arguments";
+import { clusterLifetime } from "../engine/cluster-lifetime";
 import { clusterAccessOf } from "../engine/cluster-provider";
 import { completeVersions } from "./complete-version";
 import { endpointSpec } from "./endpoint-spec";
@@ -44,7 +45,8 @@ export function createEndpointParts(
     { parent: component },
   );
   // The keys validate what the arguments hold inside Outputs: nothing else changes before.
-  const child = { parent: component, provider, dependsOn: [keys] };
+  const lifetime = clusterLifetime(args.router.kubeconfig);
+  const child = { parent: component, provider, dependsOn: [keys], ...lifetime };
 
   const namespace = createNamespace(
     name,
@@ -71,7 +73,7 @@ export function createEndpointParts(
       rolloutTimeoutSeconds,
     },
     {
-      parent: component,
+      ...{ parent: component, ...lifetime },
       dependsOn: [
         ...(router === undefined ? [] : [router.deployment]),
         ...replicas.flatMap(({ resources }) => resources),

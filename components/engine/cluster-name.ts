@@ -1,7 +1,8 @@
 // Which cluster a RouterReference leads to, as a name: the same in every run, whatever the order of declaration.
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { readKubeConfig } from "../../kubernetes/io/kube-config";
 import { digest } from "../../values/digest";
+import { resourcesOf } from "./cluster-lifetime";
 import { type RouterReference } from "./router-reference";
 
 const STACK_REFERENCE = "pulumi:pulumi:StackReference";
@@ -29,10 +30,8 @@ export function clusterNameOf({ clusterName, kubeconfig }: RouterReference): str
 }
 
 function stackReferenceNames(kubeconfig: pulumi.Input<string>): string[] {
-  if (!pulumi.Output.isInstance(kubeconfig)) return [];
-  // The SDK has both members at run time; its published types leave them out.
-  const { resources } = kubeconfig as unknown as { resources?: () => Set<pulumi.Resource> };
-  const names = [...(resources?.call(kubeconfig) ?? [])].flatMap((resource) => {
+  const names = resourcesOf(kubeconfig).flatMap((resource) => {
+    // The SDK has both members at run time; its published types leave them out.
     const { __pulumiType: type, __name: name } = resource as unknown as SdkResource;
     return type === STACK_REFERENCE && name !== undefined ? [name] : [];
   });

@@ -2,7 +2,9 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { type ArgumentError } from "../../values/argument-error";
+import { without } from "../../values/without";
 import { clusterIdentifier, clusterNameOf } from "./cluster-name";
+import { valueOrUnknown } from "./known-output";
 import { type RouterReference, routerPartsOf } from "./router-reference";
 
 /** Any Kubernetes resource type: used to find the provider that the options pass for the package. */
@@ -34,14 +36,28 @@ export function createClusterProvider(
   const secret = pulumi.secret(kubeconfig);
   const args = {
     kubeconfig: secret,
-    clusterIdentifier: pulumi.unsecret(secret.apply(clusterIdentifier)),
+    // Without its origin: before the engine replaces a cluster, it compares providers with unknowns in place of what comes
+    // from the cluster. One that is to be replaced it closes, and then can't delete through it (pulumi 3.259, Registry.Diff).
+    clusterIdentifier: valueOrUnknown(secret.apply(clusterIdentifier)),
     enableServerSideApply: true,
     upsertExistingObjects: true,
     // Pulumi owns the declared fields: an edit by others is corrected instead of causing a conflict.
     enablePatchForce: true,
   };
-  return new k8s.Provider(name, args, opts);
+  return new k8s.Provider(name, args, {
+    ...opts,
+    transformations: [...(opts.transformations ?? []), leaveOutEnvironment],
+  });
 }
+
+/**
+ * The SDK copies these options from the environment into the state, where they would outlast the command that they were
+ * meant for. The plugin reads the same variables itself.
+ */
+const leaveOutEnvironment: pulumi.ResourceTransformation = ({ props, opts }) => ({
+  props: without(props as pulumi.Inputs, "deleteUnreachable", "skipUpdateUnreachable"),
+  opts,
+});
 
 /** How an endpoint reaches its cluster. */
 export interface ClusterAccess {

@@ -11,6 +11,7 @@ import { validateOutputs, knownArguments, refuseArguments } from "../engine/refu
 import { surroundings } from "../../provider/engine/surroundings";
 import { ROUTER_ARGUMENTS } from "../../validation/router/router-arguments";
 import { validateRouter } from "../../validation/router/validate-router";
+import { clusterLifetime } from "../engine/cluster-lifetime";
 import { createClusterProvider } from "../engine/cluster-provider";
 import { createCustomResourceDefinition } from "./custom-resource-definition";
 import { leafDomainName } from "./leaf-domain";
@@ -56,7 +57,8 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
     const kubeconfig = pulumi.secret(args.kubeconfig);
     const own = { parent: this, dependsOn: [checked] };
     const provider = createClusterProvider(name, kubeconfig, own);
-    const child = { ...own, provider };
+    const lifetime = clusterLifetime(args.kubeconfig);
+    const child = { ...own, provider, ...lifetime };
     const labels = args.tags ?? {};
     const clusterPurpose = args.clusterPurpose ?? ROUTER_ARGUMENTS.clusterPurpose.default;
     const resources = completeResources(clusterPurpose, args.resources ?? {});
@@ -113,7 +115,10 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
         resources: resources.autoscaler,
         ...(args.images?.node === undefined ? {} : { image: args.images.node }),
       },
-      { parent: this, dependsOn: [checked, definition, ...autoscalerAccount] },
+      {
+        ...{ parent: this, ...lifetime },
+        dependsOn: [checked, definition, ...autoscalerAccount],
+      },
     );
     const routerPod = new RouterDeployment(
       name,
@@ -130,7 +135,7 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
         ...(args.ssl === undefined ? {} : { tlsSecretName: TLS_SECRET_NAME }),
       },
       {
-        parent: this,
+        ...{ parent: this, ...lifetime },
         dependsOn: [checked, definition, ...routerAccount, ...tls, samples, autoscalerPods],
       },
     );

@@ -24,6 +24,7 @@ import { checkFailures } from "../engine/core/check-failures";
 import { surroundings } from "../engine/surroundings";
 import { inOneSentence } from "../engine/in-one-sentence";
 import { diffWithCluster } from "../engine/io/diff-with-cluster";
+import { inReachableCluster } from "../engine/io/reach-cluster";
 import { knownState } from "../engine/known-state";
 import {
   type CheckResult,
@@ -110,18 +111,33 @@ class EndpointRouteOperations implements ResourceOperations<
   }
 
   read(id: string, props?: EndpointRouteOutputs): Promise<ReadResult<EndpointRouteOutputs>> {
-    return inOneSentence(this.readLive(id, knownState(id, props)));
+    const state = knownState(id, props);
+    return inOneSentence(
+      inReachableCluster<ReadResult<EndpointRouteOutputs>>({
+        kubeconfig: state.kubeconfig,
+        work: (client) => this.readLive(client, id, state),
+        gone: { id: "" },
+      }),
+    );
   }
 
   delete(_id: string, props: EndpointRouteOutputs): Promise<void> {
-    return inOneSentence(this.remove(props));
+    const { kubeconfig, namespace, endpointName: name } = props;
+    const report = reportChanges(`endpoint ${name}`);
+    return inOneSentence(
+      inReachableCluster({
+        kubeconfig,
+        work: (client) => removeEndpoint({ client, namespace, name, report }),
+        gone: undefined,
+      }),
+    );
   }
 
   private async readLive(
+    client: KubeClient,
     id: string,
     props: EndpointRouteOutputs,
   ): Promise<ReadResult<EndpointRouteOutputs>> {
-    const client = KubeClient.fromKubeConfig(props.kubeconfig);
     const object = objectOf(props);
     const drift = await findDrift(client, [object]);
     if (drift[objectKey(object)]?.[0] === DELETED) return { id: "" };
@@ -129,12 +145,6 @@ class EndpointRouteOperations implements ResourceOperations<
     const versionStates = { ...props.versionStates, ...statesOf(live) };
     const state = { ...props, versionStates, drift };
     return { id, props: state, inputs: without(state, "cluster", "versionStates", "applied") };
-  }
-
-  private async remove({ kubeconfig, namespace, endpointName }: EndpointRouteOutputs) {
-    const client = KubeClient.fromKubeConfig(kubeconfig);
-    const report = reportChanges(`endpoint ${endpointName}`);
-    await removeEndpoint({ client, namespace, name: endpointName, report });
   }
 
   private async apply(

@@ -23,6 +23,7 @@ import {
 } from "../engine/core/resource-operations";
 import { inOneSentence } from "../engine/in-one-sentence";
 import { diffWithCluster } from "../engine/io/diff-with-cluster";
+import { inReachableCluster } from "../engine/io/reach-cluster";
 import { knownState } from "../engine/known-state";
 import { surroundings } from "../engine/surroundings";
 import { addressOf, defectOf } from "./core/load-balancer-service";
@@ -87,11 +88,21 @@ class LoadBalancerAddressOperations implements ResourceOperations<Inputs, Output
 
   /** The live address. A Service without one is drift, and no error. */
   read(id: string, props?: Outputs): Promise<ReadResult<Outputs>> {
-    return inOneSentence(this.readLive(id, knownState(id, props)));
+    const state = knownState(id, props);
+    return inOneSentence(
+      inReachableCluster<ReadResult<Outputs>>({
+        kubeconfig: state.kubeconfig,
+        work: (client) => this.readLive(client, id, state),
+        gone: { id: "" },
+      }),
+    );
   }
 
-  private async readLive(id: string, props: Outputs): Promise<ReadResult<Outputs>> {
-    const client = KubeClient.fromKubeConfig(props.kubeconfig);
+  private async readLive(
+    client: KubeClient,
+    id: string,
+    props: Outputs,
+  ): Promise<ReadResult<Outputs>> {
     const service = await readService(client, props.namespace, props.serviceName);
     const address =
       service === undefined || defectOf(service) !== undefined ? undefined : addressOf(service);

@@ -31,6 +31,7 @@ import { checkFailures } from "../engine/core/check-failures";
 import { surroundings } from "../engine/surroundings";
 import { inOneSentence } from "../engine/in-one-sentence";
 import { diffWithCluster } from "../engine/io/diff-with-cluster";
+import { inReachableCluster } from "../engine/io/reach-cluster";
 import { knownState } from "../engine/known-state";
 import {
   type CheckResult,
@@ -130,18 +131,31 @@ export class ReleaseOperations<Inputs extends ReleaseInputs> implements Resource
 
   /** The live state, with its differences in `drift`; an empty id when all objects are deleted. */
   read(id: string, props?: ReleaseOutputs<Inputs>): Promise<ReadResult<ReleaseOutputs<Inputs>>> {
-    return inOneSentence(this.readLive(id, knownState(id, props)));
+    const state = knownState(id, props);
+    return inOneSentence(
+      inReachableCluster<ReadResult<ReleaseOutputs<Inputs>>>({
+        kubeconfig: state.kubeconfig,
+        work: (client) => this.readLive(client, id, state),
+        gone: { id: "" },
+      }),
+    );
   }
 
   delete(_id: string, props: ReleaseOutputs<Inputs>): Promise<void> {
-    return inOneSentence(this.remove(props));
+    return inOneSentence(
+      inReachableCluster({
+        kubeconfig: props.kubeconfig,
+        work: (client) => removeRelease(client, props, props.rolloutTimeoutSeconds * 1000),
+        gone: undefined,
+      }),
+    );
   }
 
   private async readLive(
+    client: KubeClient,
     id: string,
     props: ReleaseOutputs<Inputs>,
   ): Promise<ReadResult<ReleaseOutputs<Inputs>>> {
-    const client = KubeClient.fromKubeConfig(props.kubeconfig);
     const release = await this.releaseOf(props);
     const recorded = await readFormer(client, release);
     const { known, present } = deployedObjects(release, props.objects, recorded);
@@ -153,11 +167,6 @@ export class ReleaseOperations<Inputs extends ReleaseInputs> implements Resource
     if (deleted === known.length + present.length) return { id: "" };
     const state = { ...props, drift };
     return { id, props: state, inputs: without(state, "cluster", "objects") };
-  }
-
-  private async remove(props: ReleaseOutputs<Inputs>): Promise<void> {
-    const client = KubeClient.fromKubeConfig(props.kubeconfig);
-    await removeRelease(client, props, props.rolloutTimeoutSeconds * 1000);
   }
 
   private async releaseOf(inputs: Inputs): Promise<Release> {

@@ -2,6 +2,7 @@
 import { type EndpointObject, endpointObject, neededReplicas } from "../core/endpoint-object";
 import { type ModelEndpointSpec } from "../../../contracts/model-endpoint/model-endpoint";
 import { locatorOf } from "../../../kubernetes/core/kube-object";
+import { applyObject } from "../../../kubernetes/io/apply-object";
 import { type KubeClient } from "../../../kubernetes/io/kube-client";
 import { type Report } from "../../../runtime/progress";
 import { waitForApplied } from "./wait-for-applied";
@@ -35,7 +36,9 @@ export async function applyEndpoint(routing: Routing): Promise<EndpointOutcome> 
     const message = `${failures.join("\n")}\nThe traffic stays as it was.`;
     return { ok: false, applied: false, message };
   }
-  const endpoint = await client.apply(endpointObject(name, namespace, routing.spec));
+  const endpoint = await applyObject(client, endpointObject(name, namespace, routing.spec), {
+    report,
+  });
   const outcome = await waitForApplied({ client, endpoint, timeoutMs: ROUTERS_TIMEOUT_MS, report });
   return outcome.ok ? outcome : { ...outcome, applied: true };
 }

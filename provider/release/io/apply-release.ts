@@ -37,13 +37,13 @@ export async function applyRelease(
   release: Release,
   deploying: Deploying,
 ): Promise<ReleaseOutcome> {
-  const { client } = deploying;
+  const { client, report } = deploying;
   const former = await readFormer(client, release);
-  await applyObject(client, release.bundle);
-  await applyObject(client, release.deployment);
+  await applyObject(client, release.bundle, { report });
+  await applyObject(client, release.deployment, { report });
   const outcome = await waitUntilReady(release.deployment, deploying);
   if (!outcome.ok) return rollBack(release, former, outcome.message, deploying);
-  await applyObject(client, releaseRecord(release));
+  await applyObject(client, releaseRecord(release), { report });
   await prune(client, release);
   return { ok: true };
 }

@@ -102,6 +102,23 @@ describe("The provider of an endpoint with a RouterReference", () => {
     );
   });
 
+  it("takes no variable of one command into the state", async () => {
+    const variable = "PULUMI_K8S_DELETE_UNREACHABLE";
+    const former = process.env[variable];
+    process.env[variable] = "true";
+    try {
+      const { registered } = await runProgram(() => ({
+        uri: new AmlModelEndpoint("churn", { router: reference(KUBECONFIG), versions }).scoringUri,
+      }));
+      const made = registered.find(({ type }) => type === "pulumi:providers:kubernetes");
+      assert.equal(made?.inputs["upsertExistingObjects"], "true");
+      assert.ok(!("deleteUnreachable" in made.inputs));
+    } finally {
+      if (former === undefined) delete process.env[variable];
+      else process.env[variable] = former;
+    }
+  });
+
   it("is made anew for each program that a process runs", async () => {
     const program = () => providers(() => ({ churn: reference(KUBECONFIG) }));
     assert.deepEqual(await program(), await program());

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { unknown } from "@pulumi/pulumi/output";
-import { isKnown } from "../../../components/engine/known-output";
+import { isKnown, valueOrUnknown } from "../../../components/engine/known-output";
+import { UNKNOWN } from "../../../values/unknown";
 
 describe("isKnown()", () => {
   it("tells what has a value from what only the update will tell, at any depth", async () => {
@@ -11,5 +12,17 @@ describe("isKnown()", () => {
     const fromAzure: unknown = unknown;
     assert.equal(await isKnown(pulumi.output(fromAzure)), false);
     assert.equal(await isKnown(pulumi.output({ name: pulumi.output(fromAzure) })), false);
+  });
+});
+
+describe("valueOrUnknown()", () => {
+  it("gives the value, or what the engine takes for an unknown one", async () => {
+    assert.equal(await valueOrUnknown(pulumi.secret("models")), "models");
+    const fromAzure: unknown = unknown;
+    assert.equal(await valueOrUnknown(pulumi.output(fromAzure as string)), UNKNOWN);
+    await assert.rejects(
+      valueOrUnknown(pulumi.output(Promise.reject(new Error("no cluster")))),
+      /no cluster/,
+    );
   });
 });

@@ -1,0 +1,37 @@
+// What ends with a cluster: the objects in one that the same program creates need not be deleted when it is.
+import * as pulumi from "@pulumi/pulumi";
+
+/** The same symbol in every copy of this package: cluster and router may come from two. */
+const CREATED = Symbol.for("aml-inference.created-cluster");
+
+/** Lets components recognize the cluster that a kubeconfig comes from as one that the program creates. */
+export function markCreatedCluster(cluster: pulumi.Resource): void {
+  Object.defineProperty(cluster, CREATED, { value: true });
+}
+
+/**
+ * Resource options that tie what is reached through the kubeconfig to the life of a cluster of this program; none for a
+ * cluster of other origin. Deleted with the cluster, nothing is deleted in it. Replaced with the cluster, all is deleted
+ * while the old one still answers, and created in the new one: engines from 3.260 on derive that from `deletedWith`, and
+ * then delete nothing, either (pulumi/pulumi#23818).
+ */
+export function clusterLifetime(
+  kubeconfig: pulumi.Input<string>,
+): Pick<pulumi.CustomResourceOptions, "deletedWith" | "replaceWith"> {
+  const cluster = createdCluster(kubeconfig);
+  return cluster === undefined ? {} : { deletedWith: cluster, replaceWith: [cluster] };
+}
+
+/** The one cluster of this program that the kubeconfig comes from. */
+function createdCluster(kubeconfig: pulumi.Input<string>): pulumi.Resource | undefined {
+  const clusters = resourcesOf(kubeconfig).filter((resource) => CREATED in resource);
+  return clusters.length === 1 ? clusters[0] : undefined;
+}
+
+/** The resources that an Output comes from; none for a plain value. */
+export function resourcesOf(value: pulumi.Input<unknown>): readonly pulumi.Resource[] {
+  if (!pulumi.Output.isInstance(value)) return [];
+  // The SDK has the member at run time; its published types leave it out.
+  const { resources } = value as unknown as { resources?: () => Set<pulumi.Resource> };
+  return [...(resources?.call(value) ?? [])];
+}
