@@ -1,6 +1,6 @@
 // Which pod template of a version is live, which was declared, and to which one a failed roll-out goes back.
 import { REVISION_ANNOTATION } from "../../../contracts/model-endpoint/model-endpoint";
-import { newestReplicaSet, revisionNumber } from "../../../kubernetes/core/assess-roll-out";
+import { revisionNumber } from "../../../kubernetes/core/assess-roll-out";
 import {
   type Deployment,
   type PodTemplate,
@@ -45,11 +45,8 @@ export function formerTemplate(
   verified: string | undefined,
 ): PodTemplate | undefined {
   if (deployment.metadata.annotations?.[REVISION_ANNOTATION] === undefined) return undefined;
-  const newest = newestReplicaSet(deployment, replicaSets);
   const failed = revisionOf(deployment.spec.template);
-  const former = replicaSets
-    .filter((each) => each.metadata.uid !== newest?.metadata.uid)
-    .filter(({ spec }) => revisionOf(spec.template) !== failed);
+  const former = replicaSets.filter(({ spec }) => revisionOf(spec.template) !== failed);
   const isReady = ({ status }: ReplicaSet) => (status?.readyReplicas ?? 0) > 0;
   const isVerified = ({ spec }: ReplicaSet) =>
     verified !== undefined && revisionOf(spec.template) === verified;
