@@ -20,7 +20,10 @@ export interface AmlModelEndpointArgs {
   /** Further notes, as v1 kept them. */
   properties?: Record<string, pulumi.Input<string>>;
   description?: pulumi.Input<string>;
-  /** Seconds that an update waits for new replicas and for the routers. Default 600. */
+  /**
+   * Seconds without progress after which a roll-out fails and the former replicas come back. Progress is one more new
+   * replica, one more that is ready, or one former replica less. 1 to 3600; default 600.
+   */
   rolloutTimeoutSeconds?: pulumi.Input<number>;
   /** Not working yet: true is refused. */
   tokenAuthEnabled?: pulumi.Input<boolean>;

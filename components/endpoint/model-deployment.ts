@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type * as k8s from "@pulumi/kubernetes";
 import {
   ENDPOINT_LABEL,
+  REVISION_ANNOTATION,
   SCALE_MODE_ANNOTATION,
   VERSION_LABEL,
 } from "../../contracts/model-endpoint/model-endpoint";
@@ -14,7 +15,12 @@ import { cpuQuantity, memoryQuantity } from "../../values/quantities";
 
 type DeploymentArgs = k8s.types.input.apps.v1.Deployment;
 type ServiceArgs = k8s.types.input.core.v1.Service;
-type PodTemplate = k8s.types.input.core.v1.PodTemplateSpec;
+
+/** The pod template of a version, but for the annotation with its digest. */
+interface ModelPods {
+  readonly metadata: { readonly labels: Record<string, string> };
+  readonly spec: k8s.types.input.core.v1.PodSpec;
+}
 
 /** Port of Azure ML's inference images (azureml-semantics, row 63). */
 const MODEL_PORT = 5001;
@@ -55,10 +61,12 @@ export function modelService(locator: VersionLocator, version: CompleteVersion):
   };
 }
 
+/** @param revision digest of the pods; with it, ReplicaSets and pods tell which declaration they come from */
 export function modelDeployment(
   locator: VersionLocator,
   version: CompleteVersion,
-  template: PodTemplate,
+  { metadata, spec }: ModelPods,
+  revision: pulumi.Input<string>,
 ): DeploymentArgs {
   const labels = versionLabels(locator.endpoint, version.name);
   const { scale } = version;
@@ -73,6 +81,7 @@ export function modelDeployment(
         // The Deployment is deleted at once, while its replicas still drain: the version can be declared again meanwhile.
         "pulumi.com/deletionPropagationPolicy": "background",
         [SCALE_MODE_ANNOTATION]: scale.mode,
+        [REVISION_ANNOTATION]: revision,
         ...notes(version.args),
       },
     },
@@ -82,13 +91,16 @@ export function modelDeployment(
       revisionHistoryLimit: 3,
       progressDeadlineSeconds: locator.rolloutTimeoutSeconds,
       strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: "25%" } },
-      template,
+      template: {
+        metadata: { ...metadata, annotations: { [REVISION_ANNOTATION]: revision } },
+        spec,
+      },
     },
   };
 }
 
 /** The pods of a version; a change of anything in it replaces them. */
-export function modelPods(endpoint: string, version: CompleteVersion): PodTemplate {
+export function modelPods(endpoint: string, version: CompleteVersion): ModelPods {
   const { args } = version;
   const drainSeconds = version.scoringTimeoutMs.apply(
     (timeoutMs) => Math.ceil(timeoutMs / 1000) + PROPAGATION_SECONDS.router,

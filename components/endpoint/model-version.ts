@@ -22,6 +22,7 @@ export function createModelVersion(
   const objectName = versionObjectName(locator.endpoint, version.name);
   const at = { ...locator, objectName };
   const pods = modelPods(locator.endpoint, version);
+  const revision = pulumi.output(pods).apply(digestOf);
   const deploymentOpts = {
     ...opts,
     // The autoscaler owns the number, once the Deployment is there.
@@ -29,10 +30,14 @@ export function createModelVersion(
   };
   return {
     name: version.name,
-    revision: pulumi.output(pods).apply(digestOf),
+    revision,
     resources: [
       new k8s.core.v1.Service(objectName, modelService(at, version), opts),
-      new k8s.apps.v1.Deployment(objectName, modelDeployment(at, version, pods), deploymentOpts),
+      new k8s.apps.v1.Deployment(
+        objectName,
+        modelDeployment(at, version, pods, revision),
+        deploymentOpts,
+      ),
     ],
   };
 }

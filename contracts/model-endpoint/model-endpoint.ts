@@ -13,6 +13,12 @@ export const VERSION_LABEL = `${GROUP}/version`;
 /** Annotation on a version's Deployment: `auto` when the autoscaler owns `spec.replicas`, `fixed` when Pulumi does. */
 export const SCALE_MODE_ANNOTATION = `${GROUP}/scale-mode`;
 
+/**
+ * Annotation with the digest of the declared pod template, on a version's Deployment and on its template. After a failed
+ * roll-out the former template is restored: then the template's digest differs from the Deployment's.
+ */
+export const REVISION_ANNOTATION = `${GROUP}/revision`;
+
 /** Maximum number of versions per endpoint (azureml-semantics, row 38). */
 export const MAX_VERSIONS = 6;
 

@@ -9,7 +9,7 @@ export interface Trouble {
 }
 
 export type TroubleKind =
-  "Refused" | "ImagePull" | "Config" | "Crash" | "Unschedulable" | "Probe" | "Starting";
+  "Refused" | "ImagePull" | "Config" | "Crash" | "Unschedulable" | "Restart" | "Probe" | "Starting";
 
 /**
  * Milliseconds for which a trouble may last before the roll-out fails. The other kinds may resolve by themselves (nodes
@@ -53,17 +53,18 @@ const BY_SEVERITY: readonly TroubleKind[] = [
   "ImagePull",
   "Config",
   "Unschedulable",
+  "Restart",
   "Probe",
   "Starting",
 ];
 
-/** The crashed containers, whose logs explain the crash. `previous`: read the log of the previous run. */
-export function crashedContainers(
+/** The containers that exited, whose logs explain the crash. `previous`: read the log of the previous run. */
+export function exitedContainers(
   pods: readonly Pod[],
 ): readonly { readonly pod: string; readonly container: string; readonly previous: boolean }[] {
   return pods.flatMap((pod) =>
     statusesOf(pod)
-      .filter(hasCrashed)
+      .filter(hasExited)
       .map(({ name, state }) => ({
         pod: pod.metadata.name,
         container: name,
@@ -112,7 +113,7 @@ function explainContainer(
     const message = text(status.state?.waiting?.message);
     return { kind: "Config", sentence: `container ${status.name} can't be started: ${message}` };
   }
-  return hasCrashed(status) ? explainCrash(pod, status, evidence) : undefined;
+  return hasExited(status) ? explainCrash(pod, status, evidence) : undefined;
 }
 
 function explainCrash(pod: Pod, status: ContainerStatus, evidence: Evidence): Trouble {
@@ -123,6 +124,8 @@ function explainCrash(pod: Pod, status: ContainerStatus, evidence: Evidence): Tr
       : terminated.reason === "OOMKilled"
         ? "was killed because it used more memory than its limit"
         : `exited with code ${terminated.exitCode}`;
+  // A container that crashes by itself fails its probes, too: only this event says that the kubelet stopped it.
+  const isStopped = newest(evidence.events, pod, isStoppedByProbe) !== undefined;
   const probe = newest(
     evidence.events,
     pod,
@@ -132,10 +135,10 @@ function explainCrash(pod: Pod, status: ContainerStatus, evidence: Evidence): Tr
   const lines = log.trim() === "" ? [] : log.trim().split("\n").slice(-LOG_LINES);
   const logTail =
     lines.length === 0 ? "its log is empty" : `its log ends with: ${text(lines.join(" | "))}`;
-  const killed = probe === undefined ? "" : ` after ${text(probe.message)}`;
+  const killed = isStopped && probe !== undefined ? ` after ${text(probe.message)}` : "";
   const times = status.restartCount === 1 ? "once" : `${status.restartCount} times`;
   return {
-    kind: "Crash",
+    kind: status.restartCount >= CRASHES ? "Crash" : "Restart",
     sentence: `container ${status.name} ${how}${killed} (restarted ${times}); ${logTail}`,
   };
 }
@@ -171,9 +174,14 @@ function explainReadiness(pod: Pod, { events }: Evidence): Trouble | undefined {
   };
 }
 
-function hasCrashed({ state, restartCount }: ContainerStatus): boolean {
-  const backsOff = state?.waiting?.reason === "CrashLoopBackOff" || state?.terminated !== undefined;
-  return backsOff && restartCount >= CRASHES;
+/** A container that ended and isn't running again; an init container that ended well is none. */
+function hasExited({ state }: ContainerStatus): boolean {
+  if (state?.waiting?.reason === "CrashLoopBackOff") return true;
+  return state?.terminated !== undefined && state.terminated.exitCode !== 0;
+}
+
+function isStoppedByProbe({ reason, message }: Event): boolean {
+  return reason === "Killing" && /failed (liveness|startup) probe/.test(message ?? "");
 }
 
 function statusesOf({ status }: Pod): readonly ContainerStatus[] {

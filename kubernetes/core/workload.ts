@@ -5,7 +5,7 @@ export interface Deployment extends KubeObject {
   readonly spec: {
     readonly replicas?: number;
     readonly selector: { readonly matchLabels: Readonly<Record<string, string>> };
-    readonly template: unknown;
+    readonly template: PodTemplate;
     readonly [field: string]: unknown;
   };
   readonly status?: DeploymentStatus;
@@ -13,8 +13,21 @@ export interface Deployment extends KubeObject {
 
 /** A Deployment as lists and watches return it, with the fields that a scaler reads. */
 export interface ListedDeployment extends ListedObject {
-  readonly spec?: { readonly replicas?: number };
+  readonly spec?: { readonly replicas?: number; readonly template?: PodTemplate };
   readonly status?: DeploymentStatus;
+}
+
+/** A pod template, with the fields that tell one from another. */
+export interface PodTemplate {
+  readonly metadata?: {
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+    readonly [field: string]: unknown;
+  };
+  readonly spec?: {
+    readonly containers?: readonly { readonly image?: string }[];
+    readonly [field: string]: unknown;
+  };
 }
 
 export interface DeploymentStatus {
@@ -35,8 +48,13 @@ export interface Condition {
 
 /** A ReplicaSet; the revision annotation identifies the newest. */
 export interface ReplicaSet extends KubeObject {
-  readonly spec: { readonly replicas?: number; readonly template?: unknown };
-  readonly status?: { readonly replicas?: number; readonly conditions?: readonly Condition[] };
+  readonly spec: { readonly replicas?: number; readonly template?: PodTemplate };
+  readonly status?: {
+    readonly replicas?: number;
+    readonly readyReplicas?: number;
+    readonly availableReplicas?: number;
+    readonly conditions?: readonly Condition[];
+  };
 }
 
 export interface Pod extends KubeObject {

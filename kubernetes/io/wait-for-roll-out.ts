@@ -1,6 +1,14 @@
 // Waits until a Deployment is rolled out, or returns one sentence that says why it can't be.
-import { crashedContainers, explainPods, PATIENCE_MS, type Trouble } from "../core/explain-pods";
-import { assessRollOut, newestReplicaSet, ownedBy } from "../core/assess-roll-out";
+import { exitedContainers, explainPods, PATIENCE_MS, type Trouble } from "../core/explain-pods";
+import {
+  assessRollOut,
+  describeProgress,
+  furthestProgress,
+  newestReplicaSet,
+  ownedBy,
+  progressOf,
+  type RollOutProgress,
+} from "../core/assess-roll-out";
 import { type Deployment, type Event, type Pod, type ReplicaSet } from "../core/workload";
 import { type KubeClient } from "./kube-client";
 import { type Report } from "../../runtime/progress";
@@ -13,36 +21,47 @@ export interface RollOut {
   readonly name: string;
   /** Number of replicas that must be available, given the live Deployment. */
   readonly needed: (deployment: Deployment) => number;
+  /**
+   * Milliseconds without progress after which the wait ends. Progress is one more replica of the newest template, one
+   * more that is ready, or one fewer of a former template than ever before, so the wait ends.
+   */
   readonly timeoutMs: number;
   readonly report: Report;
-  /** Ends the wait early. */
-  readonly signal?: AbortSignal;
   readonly clock?: Clock;
 }
 
 export type RollOutOutcome =
   | { readonly ok: true }
-  /** `message` starts with `Deployment/<name>`; `aborted` is true when the signal ended the wait. */
-  | { readonly ok: false; readonly aborted?: boolean; readonly message: string };
+  /** `message` starts with `Deployment/<name>`, and has no full stop; `missing`: there is no Deployment. */
+  | { readonly ok: false; readonly missing: boolean; readonly message: string };
 
 /** Milliseconds for the Deployment to appear: it may be created shortly after the wait starts. */
-const APPEARANCE_MS = 30_000;
+const APPEARANCE_MS = 10_000;
 
 /** @throws KubeError when a request to the API server fails */
 export async function waitForRollOut(rollOut: RollOut): Promise<RollOutOutcome> {
-  const { name, report, timeoutMs, clock = systemClock } = rollOut;
-  const startedMs = clock.now();
+  const { client, namespace, name, needed, report, timeoutMs, clock = systemClock } = rollOut;
+  let progressMs = clock.now();
+  let furthest: RollOutProgress | undefined;
   let current: { readonly trouble: Trouble; readonly sinceMs: number } | undefined;
   for (;;) {
     const deployment = await readDeployment(rollOut);
-    const verdict = deployment && assessRollOut(deployment, rollOut.needed(deployment));
+    const verdict = deployment && assessRollOut(deployment, needed(deployment));
     if (verdict?.done) return { ok: true };
-    const elapsedMs = clock.now() - startedMs;
-    if (deployment === undefined && elapsedMs > Math.min(APPEARANCE_MS, timeoutMs)) {
-      return failed(name, "it doesn't exist");
+    if (
+      deployment === undefined &&
+      clock.now() - progressMs >= Math.min(APPEARANCE_MS, timeoutMs)
+    ) {
+      return { ok: false, missing: true, message: `Deployment/${name} doesn't exist` };
     }
-    const trouble =
-      deployment && verdict?.observed ? await findTrouble(rollOut, deployment) : undefined;
+    const found =
+      deployment && verdict?.observed ? await inspect(client, namespace, deployment) : undefined;
+    if (found !== undefined) {
+      const reached = furthestProgress(furthest, found.progress);
+      if (reached.advanced) progressMs = clock.now();
+      furthest = reached.furthest;
+    }
+    const trouble = found?.trouble;
     if (trouble === undefined) current = undefined;
     else if (current?.trouble.kind !== trouble.kind) current = { trouble, sinceMs: clock.now() };
     else current = { trouble, sinceMs: current.sinceMs };
@@ -53,18 +72,35 @@ export async function waitForRollOut(rollOut: RollOut): Promise<RollOutOutcome> 
         return failed(name, current.trouble.sentence);
       }
     }
-    const reason = trouble?.sentence ?? verdict?.message ?? "it doesn't exist yet";
-    if (elapsedMs >= timeoutMs) {
-      return failed(name, `not ready after ${Math.round(timeoutMs / 1000)} s: ${reason}`);
+    const state = describe(deployment, needed, found);
+    if (clock.now() - progressMs >= timeoutMs) {
+      return failed(name, `no progress for ${Math.round(timeoutMs / 1000)} s: ${state}`);
     }
-    if (rollOut.signal?.aborted) return { ...failed(name, reason), aborted: true };
-    report(`Deployment/${name}: ${reason}`);
+    report(`Deployment/${name}: ${state}`);
     await clock.sleep(POLL_MS);
   }
 }
 
 function failed(name: string, reason: string) {
-  return { ok: false as const, message: `Deployment/${name} can't be rolled out: ${reason}` };
+  const message = `Deployment/${name} can't be rolled out: ${reason}`;
+  return { ok: false as const, missing: false, message };
+}
+
+interface Found {
+  readonly progress: RollOutProgress;
+  readonly trouble: Trouble | undefined;
+}
+
+/** How far the roll-out is, and what holds it up. */
+function describe(
+  deployment: Deployment | undefined,
+  needed: RollOut["needed"],
+  found: Found | undefined,
+): string {
+  if (deployment === undefined) return "it doesn't exist yet";
+  if (found === undefined) return "Kubernetes hasn't observed the change yet";
+  const progress = describeProgress(deployment, needed(deployment), found.progress);
+  return found.trouble === undefined ? progress : `${progress}; ${found.trouble.sentence}`;
 }
 
 async function readDeployment({
@@ -75,25 +111,44 @@ async function readDeployment({
   return client.read<Deployment>({ apiVersion: "apps/v1", kind: "Deployment", namespace }, name);
 }
 
-async function findTrouble(
-  { client, namespace }: RollOut,
+/** The ReplicaSets of a Deployment, of all its templates that Kubernetes still knows. */
+export async function readReplicaSets(
+  client: KubeClient,
   deployment: Deployment,
-): Promise<Trouble | undefined> {
-  const labels = Object.entries(deployment.spec.selector.matchLabels)
+): Promise<readonly ReplicaSet[]> {
+  const { namespace } = deployment.metadata;
+  const locator = { apiVersion: "apps/v1", kind: "ReplicaSet", namespace };
+  const labels = selectorOf(deployment);
+  return ownedBy(deployment, await client.list<ReplicaSet>(locator, { labels }));
+}
+
+function selectorOf({ spec }: Deployment): string {
+  return Object.entries(spec.selector.matchLabels)
     .map(([label, value]) => `${label}=${value}`)
     .join(",");
+}
+
+async function inspect(
+  client: KubeClient,
+  namespace: string,
+  deployment: Deployment,
+): Promise<Found> {
   const [replicaSets, pods] = await Promise.all([
-    client.list<ReplicaSet>({ apiVersion: "apps/v1", kind: "ReplicaSet", namespace }, { labels }),
-    client.list<Pod>({ apiVersion: "v1", kind: "Pod", namespace }, { labels }),
+    readReplicaSets(client, deployment),
+    client.list<Pod>(
+      { apiVersion: "v1", kind: "Pod", namespace },
+      { labels: selectorOf(deployment) },
+    ),
   ]);
   const replicaSet = newestReplicaSet(deployment, replicaSets);
-  if (replicaSet === undefined) return undefined;
+  const progress = progressOf(deployment, replicaSet);
+  if (replicaSet === undefined) return { progress, trouble: undefined };
   const newest = ownedBy(replicaSet, pods);
   const [events, logs] = await Promise.all([
     readEvents(client, namespace, newest),
     readLogs(client, namespace, newest),
   ]);
-  return explainPods({ replicaSet, pods: newest, events, logs });
+  return { progress, trouble: explainPods({ replicaSet, pods: newest, events, logs }) };
 }
 
 async function readEvents(
@@ -119,7 +174,7 @@ async function readLogs(
   pods: readonly Pod[],
 ): Promise<Readonly<Record<string, string>>> {
   const logs = await Promise.all(
-    crashedContainers(pods).map(async ({ pod, container, previous }) => {
+    exitedContainers(pods).map(async ({ pod, container, previous }) => {
       const text = await client.logTail(namespace, pod, container, { lines: 5, previous });
       return [`${pod}/${container}`, text] as const;
     }),

@@ -23,7 +23,7 @@ export interface AutoscalerDeploymentArgs {
   routerServiceAccountName: pulumi.Input<string>;
   /** Requests and limits. Default requests 100m CPU and 128Mi, limit 512Mi. */
   resources?: pulumi.Input<ContainerResourcesArgs>;
-  /** Seconds that a roll-out may take, 1 to 3600. Default 300. */
+  /** Seconds without progress after which a roll-out fails, 1 to 3600. Default 300. */
   rolloutTimeoutSeconds?: pulumi.Input<number>;
 }
 

@@ -15,7 +15,10 @@ export interface EndpointRouteArgs {
   spec: pulumi.Input<ModelEndpointSpec>;
   /** Digest of each version's pod template, by version name: a change makes the update wait for the new replicas. */
   revisions?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** Seconds that the versions' replicas may take to become ready, 1 to 3600. Default 600. */
+  /**
+   * Seconds without progress after which a version's roll-out fails, 1 to 3600. Progress is one more new replica, one
+   * more that is ready, or one former replica less. Default 600.
+   */
   rolloutTimeoutSeconds?: pulumi.Input<number>;
 }
 
@@ -30,7 +33,9 @@ const shell = resourceShell("EndpointRoute", [
 
 /**
  * Waits until the replicas of every version are ready, applies the ModelEndpoint, and waits until every ready router
- * serves it. When replicas can't become ready, fails with one sentence per version and leaves the traffic unchanged.
+ * serves it. When replicas can't become ready, restores the former pod template of their version, leaves the object as it
+ * is, and fails with one sentence per version that says what serves. Only Deployments that AmlModelEndpoint declared, with
+ * the annotation `aml-inference.io/revision`, are restored.
  */
 export class EndpointRoute extends DynamicResource {
   /** State of each version, in v1's terms: `Healthy`, `Transitioning`, `Unhealthy`, `Unschedulable` or `Failed`. */

@@ -15,7 +15,8 @@ import { objectKey, locatorOf } from "../../kubernetes/core/kube-object";
 import { type JsonObject } from "../../values/json-object";
 import { hasUnknown } from "../../values/unknown";
 import { without } from "../../values/without";
-import { applyEndpoint, removeEndpoint } from "./io/apply-endpoint";
+import { applyEndpoint, healthy, removeEndpoint } from "./io/apply-endpoint";
+import { findPending } from "./io/find-pending";
 import { findDrift } from "../../kubernetes/io/find-drift";
 import { identifyCluster, type KnownCluster } from "../../kubernetes/io/identify-cluster";
 import { KubeClient } from "../../kubernetes/io/kube-client";
@@ -40,8 +41,12 @@ export interface EndpointRouteInputs {
   readonly namespace: string;
   readonly endpointName: string;
   readonly spec: ModelEndpointSpec;
-  /** Digest of each version's pod template: a change makes the update wait for the new replicas. */
+  /**
+   * Digest of each version's pod template: a change makes the update wait for the new replicas. In the state: of the
+   * template that was last verified, to which a failed roll-out goes back.
+   */
   readonly revisions: Readonly<Record<string, string>>;
+  /** Seconds without progress after which a version's roll-out fails. */
   readonly rolloutTimeoutSeconds: number;
   /** Drift that a refresh found; `check` writes none. */
   readonly drift: Drift;
@@ -88,13 +93,27 @@ class EndpointRouteOperations implements ResourceOperations<
   ): Promise<DiffResult> {
     if (hasUnknown(news)) return { changes: true };
     const client = KubeClient.fromKubeConfig(news.kubeconfig).forPreview();
-    return diffWithCluster(client, {
-      subject: `endpoint ${news.endpointName} in namespace ${news.namespace}`,
+    const subject = `endpoint ${news.endpointName} in namespace ${news.namespace}`;
+    // Only asked for, and said, when nothing else has changed.
+    let pending: readonly string[] = [];
+    const compared = await diffWithCluster(client, {
+      subject,
       olds,
       kubeconfig: news.kubeconfig,
       isDeployed: olds.applied === appliedDigest(news),
-      findDrift: () => findDrift(client, [objectOf(news)]),
+      findDrift: async () => {
+        const { namespace, revisions } = news;
+        const { versions } = news.spec;
+        const [drift, found] = await Promise.all([
+          findDrift(client, [objectOf(news)]),
+          findPending(client, { namespace, versions, revisions }),
+        ]);
+        pending = found;
+        return drift;
+      },
     });
+    for (const sentence of pending) console.log(`${subject}: ${sentence}`);
+    return pending.length === 0 ? compared : { ...compared, changes: true };
   }
 
   async create(inputs: EndpointRouteInputs): Promise<CreateResult<EndpointRouteOutputs>> {
@@ -159,17 +178,23 @@ class EndpointRouteOperations implements ResourceOperations<
       namespace: inputs.namespace,
       name: inputs.endpointName,
       spec: inputs.spec,
+      revisions: inputs.revisions,
+      verified: olds?.revisions ?? {},
       rolloutTimeoutMs: inputs.rolloutTimeoutSeconds * 1000,
       report: reportChanges(`endpoint ${inputs.endpointName}`),
     });
-    // The replicas have just been verified; the object's status may lag behind.
-    const states = inputs.spec.versions.map(({ name }) => [name, "Healthy"] as const);
-    const versionStates = Object.fromEntries(states);
+    const versionStates = healthy(inputs.spec);
     const outs = { ...inputs, cluster, versionStates, applied: appliedDigest(inputs) };
     if (outcome.ok) return outs;
-    const failed = { ...(olds ?? outs), kubeconfig: inputs.kubeconfig, cluster };
-    if (outcome.applied) throw new InitFailed(id, { ...failed, applied: "" }, outcome.message);
-    if (olds === undefined) throw new Error(outcome.message);
+    if (olds === undefined && !outcome.applied) throw new Error(outcome.message);
+    const failed = {
+      ...(olds ?? outs),
+      kubeconfig: inputs.kubeconfig,
+      cluster,
+      versionStates: outcome.versionStates,
+      revisions: outcome.verified,
+      ...(outcome.applied ? { applied: "" } : {}),
+    };
     throw new InitFailed(id, failed, outcome.message);
   }
 }

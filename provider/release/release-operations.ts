@@ -47,7 +47,7 @@ export interface ReleaseInputs {
   readonly kubeconfig: string;
   readonly namespace: string;
   readonly name: string;
-  /** Seconds that a roll-out may take. */
+  /** Seconds without progress after which a roll-out fails. */
   readonly rolloutTimeoutSeconds: number;
   /** Digest of the code. `check` adds it, so that a preview shows a change. */
   readonly bundle: string;

@@ -25,7 +25,7 @@ export interface RouterDeploymentArgs {
   agentResources?: pulumi.Input<ContainerResourcesArgs>;
   /** Requests and limits. Default requests 500m CPU and 500Mi, limit 1200Mi. */
   haproxyResources?: pulumi.Input<ContainerResourcesArgs>;
-  /** Seconds that a roll-out may take, including the drain of the former pod; 1 to 3600. Default 600. */
+  /** Seconds without progress after which a roll-out fails, the drain of the former pod included; 1 to 3600. Default 600. */
   rolloutTimeoutSeconds?: pulumi.Input<number>;
 }
 

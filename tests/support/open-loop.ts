@@ -8,6 +8,8 @@ export interface OpenLoop {
   /** Of these, this many leave together at the start, so that every slot is taken at once. Default 0. */
   readonly atOnce?: number;
   readonly body: unknown;
+  /** Picks a version by hand; by default the weights do. */
+  readonly version?: string;
   /** Called for every request that has its outcome. */
   readonly onAnswer?: () => void;
 }
@@ -17,7 +19,7 @@ export type Outcome = Score | { readonly status: 0; readonly error: string };
 
 /** Sends the load and waits for every answer; never rejects. */
 export async function openLoop(target: ScoringTarget, load: OpenLoop): Promise<readonly Outcome[]> {
-  const { requests, perSecond, atOnce = 0, body, onAnswer } = load;
+  const { requests, perSecond, atOnce = 0, body, version, onAnswer } = load;
   const startedMs = performance.now();
   const pending: Promise<Outcome>[] = [];
   for (let index = 0; index < requests; index += 1) {
@@ -25,7 +27,7 @@ export async function openLoop(target: ScoringTarget, load: OpenLoop): Promise<r
     const waitMs = dueMs - performance.now();
     if (waitMs > 0) await sleep(waitMs);
     pending.push(
-      score(target, body)
+      score(target, body, version)
         .catch((cause: unknown) => ({ status: 0 as const, error: String(cause) }))
         .finally(onAnswer),
     );

@@ -1,27 +1,46 @@
 // Routes traffic to an endpoint's versions: waits for their replicas, applies the ModelEndpoint, waits for the routers.
-import { type EndpointObject, endpointObject, neededReplicas } from "../core/endpoint-object";
-import { type ModelEndpointSpec } from "../../../contracts/model-endpoint/model-endpoint";
+import { type EndpointObject, endpointObject } from "../core/endpoint-object";
+import { readyReplicas, reportRollOut, type VersionOutcome } from "../core/roll-out-report";
+import {
+  type EndpointVersion,
+  type ModelEndpointSpec,
+  type VersionState,
+} from "../../../contracts/model-endpoint/model-endpoint";
 import { locatorOf } from "../../../kubernetes/core/kube-object";
+import { type Deployment, type ReplicaSet } from "../../../kubernetes/core/workload";
 import { applyObject } from "../../../kubernetes/io/apply-object";
 import { type KubeClient } from "../../../kubernetes/io/kube-client";
 import { type Report } from "../../../runtime/progress";
 import { waitForApplied } from "./wait-for-applied";
-import { type RollOutOutcome, waitForRollOut } from "../../../kubernetes/io/wait-for-roll-out";
+import { rollOutVersion } from "./roll-out-version";
+import { readReplicaSets } from "../../../kubernetes/io/wait-for-roll-out";
 
 export interface Routing {
   readonly client: KubeClient;
   readonly namespace: string;
   readonly name: string;
   readonly spec: ModelEndpointSpec;
-  /** Milliseconds for the replicas to become ready. */
+  /** Digest of each version's declared pod template, by version name. */
+  readonly revisions: Readonly<Record<string, string>>;
+  /** The digests that the last successful roll-outs verified. */
+  readonly verified: Readonly<Record<string, string>>;
+  /** Milliseconds without progress after which a version's roll-out fails. */
   readonly rolloutTimeoutMs: number;
   readonly report: Report;
 }
 
 export type EndpointOutcome =
   | { readonly ok: true; readonly endpoint: EndpointObject }
-  /** `applied`: the object was applied, but the routers don't serve it (yet). */
-  | { readonly ok: false; readonly applied: boolean; readonly message: string };
+  | {
+      readonly ok: false;
+      /** The object was applied, but the routers don't serve it (yet). */
+      readonly applied: boolean;
+      readonly message: string;
+      /** What was observed of each version afterwards. */
+      readonly versionStates: Readonly<Record<string, VersionState>>;
+      /** The digests that roll-outs have verified by now. */
+      readonly verified: Readonly<Record<string, string>>;
+    };
 
 /** Routers apply a change within 100 ms; a restarting router first needs a full pass. */
 const ROUTERS_TIMEOUT_MS = 60_000;
@@ -30,42 +49,67 @@ const SUSPEND_TIMEOUT_MS = 15_000;
 
 /** @throws KubeError when a request to the API server fails, or it rejects the object */
 export async function applyEndpoint(routing: Routing): Promise<EndpointOutcome> {
-  const { client, name, namespace, report } = routing;
-  const failures = await findRollOutFailures(routing);
-  if (failures.length > 0) {
-    const message = `${failures.join("\n")}\nThe traffic stays as it was.`;
-    return { ok: false, applied: false, message };
-  }
-  const endpoint = await applyObject(client, endpointObject(name, namespace, routing.spec), {
-    report,
-  });
+  const { client, name, namespace, spec, revisions, report } = routing;
+  const outcomes = await Promise.all(
+    spec.versions.map((version) =>
+      rollOutVersion({
+        ...routing,
+        version,
+        declared: revisions[version.name],
+        verified: routing.verified[version.name],
+        timeoutMs: routing.rolloutTimeoutMs,
+      }),
+    ),
+  );
+  if (outcomes.some(({ ok }) => !ok)) return explainFailure(routing, outcomes);
+  const endpoint = await applyObject(client, endpointObject(name, namespace, spec), { report });
   const outcome = await waitForApplied({ client, endpoint, timeoutMs: ROUTERS_TIMEOUT_MS, report });
-  return outcome.ok ? outcome : { ...outcome, applied: true };
+  if (outcome.ok) return outcome;
+  return { ...outcome, applied: true, versionStates: healthy(spec), verified: revisions };
 }
 
-/** One sentence for each version that can't become ready. */
-async function findRollOutFailures(routing: Routing): Promise<readonly string[]> {
-  const { client, namespace, rolloutTimeoutMs, report, spec } = routing;
-  // The first failure decides the outcome, so it ends the other waits.
-  const firstFailure = new AbortController();
-  const outcomes = await Promise.all(
-    spec.versions.map(async (version): Promise<readonly [string, RollOutOutcome]> => {
-      const outcome = await waitForRollOut({
-        client,
-        namespace,
-        name: version.deploymentName,
-        needed: (deployment) => neededReplicas(version, deployment),
-        timeoutMs: rolloutTimeoutMs,
-        report,
-        signal: firstFailure.signal,
-      });
-      if (!outcome.ok) firstFailure.abort();
-      return [version.name, outcome];
-    }),
+/** The replicas have just been verified; the object's status may lag behind. */
+export function healthy({ versions }: ModelEndpointSpec): Record<string, VersionState> {
+  return Object.fromEntries(versions.map(({ name }) => [name, "Healthy"] as const));
+}
+
+/** Observes what serves now, so that each sentence is true. */
+async function explainFailure(
+  { client, name, namespace, spec, revisions, verified }: Routing,
+  outcomes: readonly VersionOutcome[],
+): Promise<EndpointOutcome> {
+  const [live, ...replicaSets] = await Promise.all([
+    client.read<EndpointObject>(locatorOf(endpointObject(name, namespace, spec)), name),
+    ...spec.versions.map((version) => replicaSetsOf(client, namespace, version)),
+  ]);
+  const byVersion = new Map(
+    spec.versions.map((version, index) => [version.name, replicaSets[index] ?? []]),
   );
-  return outcomes.flatMap(([version, outcome]) =>
-    outcome.ok || outcome.aborted ? [] : `version ${version}: ${outcome.message}`,
-  );
+  const states = outcomes.map(({ version, ok }): readonly [string, VersionState] => {
+    if (ok) return [version, "Healthy"];
+    return [version, readyReplicas(byVersion.get(version) ?? []) > 0 ? "Unhealthy" : "Failed"];
+  });
+  const rolledOut = outcomes.flatMap(({ version, ok }): (readonly [string, string])[] => {
+    const revision = revisions[version];
+    return ok && revision !== undefined ? [[version, revision]] : [];
+  });
+  return {
+    ok: false,
+    applied: false,
+    message: reportRollOut(outcomes, live, byVersion),
+    versionStates: Object.fromEntries(states),
+    verified: { ...verified, ...Object.fromEntries(rolledOut) },
+  };
+}
+
+async function replicaSetsOf(
+  client: KubeClient,
+  namespace: string,
+  { deploymentName }: EndpointVersion,
+): Promise<readonly ReplicaSet[]> {
+  const locator = { apiVersion: "apps/v1", kind: "Deployment", namespace };
+  const deployment = await client.read<Deployment>(locator, deploymentName);
+  return deployment === undefined ? [] : readReplicaSets(client, deployment);
 }
 
 /**
@@ -78,7 +122,7 @@ export async function removeEndpoint({
   namespace,
   name,
   report,
-}: Omit<Routing, "spec" | "rolloutTimeoutMs">): Promise<void> {
+}: Pick<Routing, "client" | "namespace" | "name" | "report">): Promise<void> {
   const locator = locatorOf(
     endpointObject(name, namespace, { authentication: { mode: "None" }, versions: [] }),
   );

@@ -20,6 +20,7 @@ import { messageOf } from "../../../values/message-of";
 
 export interface Deploying {
   readonly client: KubeClient;
+  /** Milliseconds without progress after which a roll-out fails. */
   readonly timeoutMs: number;
   readonly report: Report;
 }

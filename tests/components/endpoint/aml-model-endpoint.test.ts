@@ -1,4 +1,5 @@
 // What an AmlModelEndpoint registers, on Pulumi's mocks.
+import { REVISION_ANNOTATION } from "../../../contracts/model-endpoint/model-endpoint";
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
@@ -194,6 +195,7 @@ describe("AmlModelEndpoint", () => {
       "pulumi.com/skipAwait": "true",
       "pulumi.com/deletionPropagationPolicy": "background",
       "aml-inference.io/scale-mode": "fixed",
+      [REVISION_ANNOTATION]: at(only(fixed.registered, ROUTE).inputs, "revisions.blue"),
     });
     const auto = await register({ versions: { blue: { image, autoscale: { minReplicas: 2 } } } });
     assert.equal(at(only(auto.registered, DEPLOYMENT).inputs, "spec.replicas"), 2);
@@ -271,7 +273,13 @@ describe("AmlModelEndpoint", () => {
   it("changes a version's revision with its pods, not with its traffic", async () => {
     const revision = async (version: object): Promise<unknown> => {
       const { registered } = await register({ versions: { blue: { image, ...version } } });
-      return at(only(registered, ROUTE).inputs, "revisions.blue");
+      const declared = at(only(registered, ROUTE).inputs, "revisions.blue");
+      const { inputs } = only(registered, DEPLOYMENT);
+      for (const path of ["metadata.annotations", "spec.template.metadata.annotations"]) {
+        const annotations = at(inputs, path) as Record<string, unknown>;
+        assert.equal(annotations[REVISION_ANNOTATION], declared);
+      }
+      return declared;
     };
     const first = await revision({});
     assert.equal(await revision({ trafficPercentile: 50, autoscale: { maxReplicas: 2 } }), first);

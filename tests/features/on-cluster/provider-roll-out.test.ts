@@ -76,13 +76,13 @@ describe("provider: a roll-out that can't become ready", () => {
       name: "more CPU than any node has",
       container: { resources: { requests: { cpu: "1000" } } },
       timeoutSeconds: 5,
-      says: /not ready after 5 s: no node has room for its pod: .*Insufficient cpu/,
+      says: /no progress for 5 s: 0 of 1 replicas are ready, 1 former replica remains; no node has room for its pod: .*Insufficient cpu/,
     },
     {
       name: "a probe that fails",
       container: { readinessProbe: { httpGet: { path: "/", port: 5002 }, periodSeconds: 1 } },
       timeoutSeconds: 10,
-      says: /not ready after 10 s: container model runs but isn't ready: Readiness probe failed: .*connection refused/,
+      says: /no progress for 10 s: .*; container model runs but isn't ready: Readiness probe failed: .*connection refused/,
     },
   ];
   for (const { name, container, timeoutSeconds = 120, says } of troubles) {
@@ -93,6 +93,7 @@ describe("provider: a roll-out that can't become ready", () => {
       await declare({ route: { rolloutTimeoutSeconds: timeoutSeconds } });
       const { output } = await expectFailure(stack.up());
       assert.match(output, says);
+      assert.match(output, /version blue: .*; 1 replica of image node:24 serves\./);
       assert.deepEqual((await endpoint())?.spec, before?.spec);
       assert.deepEqual(await score(), [200, "[1]"]);
     });

@@ -1,7 +1,7 @@
 // Every way in which pods fail to become ready, and the sentence for it.
 import assert from "node:assert/strict";
 import {
-  crashedContainers,
+  exitedContainers,
   type Evidence,
   explainPods,
   type Trouble,
@@ -128,13 +128,62 @@ describe("explainPods()", () => {
             ),
           ),
         ],
-        events: [event("Unhealthy", "Liveness probe failed: connection refused")],
+        events: [
+          event("Unhealthy", "Liveness probe failed: connection refused"),
+          event("Killing", "Container model failed liveness probe, will be restarted"),
+        ],
       },
       {
         kind: "Crash",
         sentence:
           "container model exited with code 143 after Liveness probe failed: connection refused (restarted 2 times); its log is empty",
       },
+    ],
+    [
+      "blames no probe that failed because the container had ended",
+      {
+        pods: [
+          withContainer(
+            container(
+              { waiting: { reason: "CrashLoopBackOff" } },
+              { restartCount: 2, lastState: { terminated: { exitCode: 0 } } },
+            ),
+          ),
+        ],
+        events: [event("Unhealthy", "Startup probe failed: connection refused")],
+      },
+      {
+        kind: "Crash",
+        sentence: "container model exited with code 0 (restarted 2 times); its log is empty",
+      },
+    ],
+    [
+      "says so when a container ended once, which may be an accident",
+      {
+        pods: [
+          withContainer(
+            container(
+              { waiting: { reason: "CrashLoopBackOff" } },
+              { restartCount: 1, lastState: { terminated: { exitCode: 1 } } },
+            ),
+          ),
+        ],
+      },
+      {
+        kind: "Restart",
+        sentence: "container model exited with code 1 (restarted once); its log is empty",
+      },
+    ],
+    [
+      "finds no fault with an init container that ended well",
+      {
+        pods: [
+          pod({
+            initContainerStatuses: [container({ terminated: { exitCode: 0 } }, { name: "init" })],
+          }),
+        ],
+      },
+      { kind: "Starting", sentence: "its pod is being started" },
     ],
     [
       "takes one restart for an accident",
@@ -214,10 +263,10 @@ describe("explainPods()", () => {
   });
 });
 
-describe("crashedContainers()", () => {
+describe("exitedContainers()", () => {
   it("asks for the former run's log while the container waits for its next", () => {
     const waiting = container({ waiting: { reason: "CrashLoopBackOff" } }, { restartCount: 2 });
-    assert.deepEqual(crashedContainers([withContainer(waiting)]), [
+    assert.deepEqual(exitedContainers([withContainer(waiting)]), [
       { pod: "p", container: "model", previous: true },
     ]);
   });

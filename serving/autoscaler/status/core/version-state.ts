@@ -1,6 +1,9 @@
 // Derives a version's Azure ML v1 state from its Deployment and pods.
 
-import type { VersionState } from "../../../../contracts/model-endpoint/model-endpoint";
+import {
+  REVISION_ANNOTATION,
+  type VersionState,
+} from "../../../../contracts/model-endpoint/model-endpoint";
 import type { Explanation } from "../../scale/core/explanation";
 import type {
   ListedContainer,
@@ -25,7 +28,7 @@ const ORDINARY_WAITING = new Set(["ContainerCreating", "PodInitializing"]);
  * | Transitioning | the Deployment does not exist, or its controller has not observed it      |
  * | Failed        | the roll-out failed (progress deadline, pod creation), no replica ready   |
  * | Unschedulable | a pod can't be scheduled                                                  |
- * | Unhealthy     | a container is waiting abnormally, or the roll-out failed                 |
+ * | Unhealthy     | a container is waiting abnormally, or the roll-out failed or was undone   |
  * | Transitioning | fewer replicas are updated or ready than desired                          |
  * | Healthy       | otherwise                                                                 |
  */
@@ -62,9 +65,24 @@ export function observeState(
   if (unschedulable !== undefined) return { state: "Unschedulable", problem: unschedulable };
   if (waiting !== undefined) return { state: "Unhealthy", problem: waiting };
   if (failure !== undefined) return { state: "Unhealthy", problem: explain(failure) };
+  const undone = whyUndone(deployment);
+  if (undone !== undefined) return { state: "Unhealthy", problem: undone };
   if ((status?.updatedReplicas ?? 0) < desired || ready < desired)
     return { state: "Transitioning" };
   return { state: "Healthy" };
+}
+
+/** After a failed roll-out the former template is live, with another revision than the Deployment's own. */
+function whyUndone({ metadata, spec }: ListedDeployment): Explanation | undefined {
+  const declared = metadata.annotations?.[REVISION_ANNOTATION];
+  const template = spec?.template;
+  if (declared === undefined) return undefined;
+  if (template?.metadata?.annotations?.[REVISION_ANNOTATION] === declared) return undefined;
+  const image = template?.spec?.containers?.[0]?.image ?? "unknown";
+  return {
+    reason: "RolledBack",
+    message: `The declared pod template was not rolled out: the former one is live, with image ${image}.`,
+  };
 }
 
 function whyUnschedulable(pod: ListedPod): Explanation | undefined {

@@ -186,6 +186,16 @@ describe("observeState()", () => {
     reason: "ProgressDeadlineExceeded",
     message: "has timed out progressing",
   };
+  const annotated = (live: string): ListedDeployment => {
+    const annotations = (revision: string) => ({ "aml-inference.io/revision": revision });
+    const ready = deployment(2);
+    const template = { metadata: { annotations: annotations(live) } };
+    return {
+      ...ready,
+      metadata: { ...ready.metadata, annotations: annotations("declared") },
+      spec: { ...ready.spec, template },
+    };
+  };
   const unseen = { ...deployment(2), metadata: { name: "blue", generation: 6 } };
 
   const table: [string, Parameters<typeof observeState>, string, string | undefined][] = [
@@ -213,6 +223,8 @@ describe("observeState()", () => {
       "Failed",
       "CrashLoopBackOff",
     ],
+    ["the declared template", [annotated("declared"), [READY_POD]], "Healthy", undefined],
+    ["a former template", [annotated("former"), [READY_POD]], "Unhealthy", "RolledBack"],
     [
       "a crash of a pod that goes",
       [

@@ -1,0 +1,90 @@
+// The wait for a roll-out lasts while it progresses, however long, and ends when it only goes up and down.
+import assert from "node:assert/strict";
+import { KubeClient } from "../../../kubernetes/io/kube-client";
+import { type RollOutOutcome, waitForRollOut } from "../../../kubernetes/io/wait-for-roll-out";
+import { openApiServer } from "../../support/api-server";
+
+const REPLICAS = 6;
+const TIMEOUT_MS = 45_000;
+
+/** Waits for a new Deployment of which so many replicas are ready at each time, by a clock that costs no time. */
+async function waitFor(
+  readyAt: (nowMs: number) => number,
+): Promise<{ outcome: RollOutOutcome; said: readonly string[]; elapsedMs: number }> {
+  let nowMs = 0;
+  const said = new Set<string>();
+  const metadata = {
+    name: "d",
+    namespace: "n",
+    uid: "d",
+    generation: 1,
+    annotations: { "deployment.kubernetes.io/revision": "1" },
+  };
+  const server = await openApiServer((request, response) => {
+    const ready = readyAt(nowMs);
+    const path = request.url ?? "";
+    const items = path.includes("/replicasets")
+      ? [
+          {
+            metadata: { ...metadata, name: "r", uid: "r", ownerReferences: [{ uid: "d" }] },
+            spec: {},
+            status: { availableReplicas: ready },
+          },
+        ]
+      : [];
+    const deployment = {
+      metadata,
+      spec: { replicas: REPLICAS, selector: { matchLabels: { app: "d" } }, template: {} },
+      status: {
+        observedGeneration: 1,
+        replicas: REPLICAS,
+        updatedReplicas: REPLICAS,
+        availableReplicas: ready,
+      },
+    };
+    response.setHeader("content-type", "application/json");
+    response.end(JSON.stringify(path.includes("/deployments/") ? deployment : { items }));
+  });
+  try {
+    const outcome = await waitForRollOut({
+      client: KubeClient.fromKubeConfig(server.kubeconfig),
+      namespace: "n",
+      name: "d",
+      needed: () => REPLICAS,
+      timeoutMs: TIMEOUT_MS,
+      report: (message) => said.add(message),
+      clock: {
+        now: () => nowMs,
+        sleep: () => {
+          nowMs += 5_000;
+          return Promise.resolve();
+        },
+      },
+    });
+    return { outcome, said: [...said], elapsedMs: nowMs };
+  } finally {
+    await server.close();
+  }
+}
+
+describe("waitForRollOut()", () => {
+  it("lasts longer than its timeout while one replica after the other becomes ready, and says how far it is", async () => {
+    const { outcome, said, elapsedMs } = await waitFor((nowMs) => Math.floor(nowMs / 20_000));
+    assert.deepEqual(outcome, { ok: true });
+    assert.equal(elapsedMs, REPLICAS * 20_000);
+    assert.deepEqual(
+      said,
+      [0, 1, 2, 3, 4, 5].map((ready) => `Deployment/d: ${ready} of 6 replicas are ready`),
+    );
+  });
+
+  it("ends when replicas become ready and fail in turns", async () => {
+    const { outcome, elapsedMs } = await waitFor((nowMs) => (nowMs / 5_000) % 2);
+    assert.deepEqual(outcome, {
+      ok: false,
+      missing: false,
+      message: "Deployment/d can't be rolled out: no progress for 45 s: 0 of 6 replicas are ready",
+    });
+    assert.equal(elapsedMs, 5_000 + TIMEOUT_MS);
+  });
+});
