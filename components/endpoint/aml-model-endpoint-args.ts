@@ -22,6 +22,11 @@ export interface AmlModelEndpointArgs {
   description?: pulumi.Input<string>;
   /** Seconds that an update waits for new replicas and for the routers. Default 600. */
   rolloutTimeoutSeconds?: pulumi.Input<number>;
+  /**
+   * The stack that may take the endpoint's objects over, `<organization>/<project>/<stack>` or `<project>/<stack>`; they
+   * then stay when this component is removed. Default: none.
+   */
+  handOverTo?: string;
   /** Not working yet: true is refused. */
   tokenAuthEnabled?: pulumi.Input<boolean>;
   /** Not working yet: true is refused. */

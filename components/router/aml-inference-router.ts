@@ -14,6 +14,7 @@ import { validateRouter } from "../../validation/router/validate-router";
 import { createClusterProvider } from "../engine/cluster-provider";
 import { createCustomResourceDefinition } from "./custom-resource-definition";
 import { leafDomainName } from "./leaf-domain";
+import { declareObjects } from "../engine/declare-objects";
 import { createNamespace } from "../engine/namespace";
 import { routerCertificate } from "./router-certificate";
 import { TLS_SECRET_NAME } from "./router-names";
@@ -56,17 +57,27 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
     const kubeconfig = pulumi.secret(args.kubeconfig);
     const own = { parent: this, dependsOn: [checked] };
     const provider = createClusterProvider(name, kubeconfig, own);
-    const child = { ...own, provider };
+    const namespace = args.namespace ?? ROUTER_ARGUMENTS.namespace.default;
+    const declared = declareObjects({
+      component: this,
+      kind: "AmlInferenceRouter",
+      name,
+      kubeconfig,
+      handOverTo: args.handOverTo,
+      applied: [AUTOSCALER_NAME, ROUTER_NAME].map((deployment) => ({
+        ...{ apiVersion: "apps/v1", kind: "Deployment" },
+        ...{ namespace, name: deployment },
+      })),
+      dependsOn: [checked],
+    });
+    const shared = { ...declared.object, provider };
     const labels = args.tags ?? {};
     const clusterPurpose = args.clusterPurpose ?? ROUTER_ARGUMENTS.clusterPurpose.default;
     const resources = completeResources(clusterPurpose, args.resources ?? {});
 
-    const namespace = createNamespace(
-      name,
-      args.namespace ?? ROUTER_ARGUMENTS.namespace.default,
-      child,
-    );
-    const definition = createCustomResourceDefinition(name, child);
+    const created = createNamespace(name, namespace, shared);
+    const definition = createCustomResourceDefinition(name, shared);
+    const child = { ...shared, dependsOn: [declared.guard, ...created] };
     const at = { namespace, labels };
     const routerAccount = createServiceAccount(`${name}-router`, ROUTER_NAME, at, router, child);
     const autoscalerAccount = createServiceAccount(
@@ -109,10 +120,11 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
         serviceAccountName: AUTOSCALER_NAME,
         routerName: ROUTER_NAME,
         routerServiceAccountName: ROUTER_NAME,
+        owner: declared.mark,
         resources: resources.autoscaler,
         ...(args.images?.node === undefined ? {} : { image: args.images.node }),
       },
-      { parent: this, dependsOn: [checked, definition, ...autoscalerAccount] },
+      { ...declared.options, dependsOn: [checked, definition, ...autoscalerAccount] },
     );
     const routerPod = new RouterDeployment(
       name,
@@ -122,6 +134,7 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
         name: ROUTER_NAME,
         serviceAccountName: ROUTER_NAME,
         autoscalerServiceName: AUTOSCALER_NAME,
+        owner: declared.mark,
         haproxyResources: resources.haproxy,
         agentResources: resources.agent,
         ...(args.images?.haproxy === undefined ? {} : { haproxyImage: args.images.haproxy }),
@@ -129,7 +142,7 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
         ...(args.ssl === undefined ? {} : { tlsSecretName: TLS_SECRET_NAME }),
       },
       {
-        parent: this,
+        ...declared.options,
         dependsOn: [checked, definition, ...routerAccount, ...tls, samples, autoscalerPods],
       },
     );

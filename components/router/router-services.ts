@@ -81,6 +81,7 @@ export function createAutoscalerService(
         annotations: { "pulumi.com/skipAwait": "true" },
       },
       spec: {
+        type: "ClusterIP",
         clusterIP: "None",
         selector: podSelector(AUTOSCALER_NAME),
         ports: [{ name: "samples", port: SAMPLES_PORT, targetPort: SAMPLES_PORT, protocol: "TCP" }],

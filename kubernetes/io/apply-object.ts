@@ -1,11 +1,19 @@
 // Applies an object, recreating it when an immutable field differs, and deletes objects.
 import { type KubeObject, objectKey, locatorOf } from "../core/kube-object";
-import { type KubeClient } from "./kube-client";
+import { surplusPaths } from "../core/list-entries";
+import { correctObject } from "./correct-object";
+import { FIELD_MANAGER, isOurs, type KubeClient } from "./kube-client";
 import { KubeError } from "./kube-error";
 import { type Clock, POLL_MS, systemClock } from "../../runtime/clock";
 
-/** Applies the object. A live object with other immutable fields, recreated by someone else, is deleted first. */
+const CORRECTION_MANAGER = `${FIELD_MANAGER}-correction`;
+
+/**
+ * Applies the object. List entries that nobody declared are removed first; a live object with other immutable fields,
+ * recreated by someone else, is deleted first.
+ */
 export async function applyObject(client: KubeClient, object: KubeObject): Promise<void> {
+  await removeSurplus(client, object);
   try {
     await client.apply(object);
   } catch (error) {
@@ -13,6 +21,22 @@ export async function applyObject(client: KubeClient, object: KubeObject): Promi
     await removeObjects(client, [object], 120_000);
     await client.apply(object);
   }
+}
+
+/** Removes what an apply would leave, or fail because of. */
+export async function removeSurplus(client: KubeClient, object: KubeObject): Promise<void> {
+  const [locator, { name }] = [locatorOf(object), object.metadata];
+  const live = await client.read<KubeObject>(locator, name);
+  if (live === undefined) return;
+  const surplus = surplusPaths(live, object, isOurs);
+  if (surplus.length === 0) return;
+  await correctObject(object, { client, manager: CORRECTION_MANAGER, timeoutMs: 30_000 });
+  // The apply that follows must own what was corrected alone: what it later leaves out must go.
+  const corrected = await client.read<KubeObject>(locator, name);
+  if (corrected === undefined) return;
+  const { managedFields = [], resourceVersion } = corrected.metadata;
+  const kept = managedFields.filter(({ manager }) => manager !== CORRECTION_MANAGER);
+  await client.merge(locator, name, { metadata: { resourceVersion, managedFields: kept } });
 }
 
 /** Whether the API server rejected a change of an immutable field. */

@@ -38,6 +38,8 @@ export interface EndpointRouteInputs {
   readonly kubeconfig: string;
   readonly namespace: string;
   readonly endpointName: string;
+  /** The owner's mark on the object. */
+  readonly owner?: string;
   readonly spec: ModelEndpointSpec;
   /** Digest of each version's pod template: a change makes the update wait for the new replicas. */
   readonly revisions: Readonly<Record<string, string>>;
@@ -131,10 +133,10 @@ class EndpointRouteOperations implements ResourceOperations<
     return { id, props: state, inputs: without(state, "cluster", "versionStates", "applied") };
   }
 
-  private async remove({ kubeconfig, namespace, endpointName }: EndpointRouteOutputs) {
+  private async remove({ kubeconfig, namespace, endpointName, owner }: EndpointRouteOutputs) {
     const client = KubeClient.fromKubeConfig(kubeconfig);
     const report = reportChanges(`endpoint ${endpointName}`);
-    await removeEndpoint({ client, namespace, name: endpointName, report });
+    await removeEndpoint({ client, namespace, name: endpointName, owner, report });
   }
 
   private async apply(
@@ -148,6 +150,7 @@ class EndpointRouteOperations implements ResourceOperations<
       client,
       namespace: inputs.namespace,
       name: inputs.endpointName,
+      owner: inputs.owner,
       spec: inputs.spec,
       rolloutTimeoutMs: inputs.rolloutTimeoutSeconds * 1000,
       report: reportChanges(`endpoint ${inputs.endpointName}`),
@@ -157,7 +160,9 @@ class EndpointRouteOperations implements ResourceOperations<
     const versionStates = Object.fromEntries(states);
     const outs = { ...inputs, cluster, versionStates, applied: appliedDigest(inputs) };
     if (outcome.ok) return outs;
-    const failed = { ...(olds ?? outs), kubeconfig: inputs.kubeconfig, cluster };
+    const { owner = olds?.owner } = inputs;
+    const marked = owner === undefined ? {} : { owner };
+    const failed = { ...(olds ?? outs), ...marked, kubeconfig: inputs.kubeconfig, cluster };
     if (outcome.applied) throw new InitFailed(id, { ...failed, applied: "" }, outcome.message);
     if (olds === undefined) throw new Error(outcome.message);
     throw new InitFailed(id, failed, outcome.message);
@@ -166,8 +171,8 @@ class EndpointRouteOperations implements ResourceOperations<
 
 export const operations = new EndpointRouteOperations();
 
-function objectOf({ endpointName, namespace, spec }: EndpointRouteInputs): EndpointObject {
-  return endpointObject(endpointName, namespace, spec);
+function objectOf({ endpointName, namespace, spec, owner }: EndpointRouteInputs): EndpointObject {
+  return endpointObject(endpointName, namespace, spec, owner);
 }
 
 function appliedDigest(inputs: EndpointRouteInputs): string {

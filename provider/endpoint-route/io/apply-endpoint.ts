@@ -1,7 +1,9 @@
 // Routes traffic to an endpoint's versions: waits for their replicas, applies the ModelEndpoint, waits for the routers.
 import { type EndpointObject, endpointObject, neededReplicas } from "../core/endpoint-object";
 import { type ModelEndpointSpec } from "../../../contracts/model-endpoint/model-endpoint";
+import { belongsToAnother, markOn } from "../../../contracts/owner-mark";
 import { locatorOf } from "../../../kubernetes/core/kube-object";
+import { removeSurplus } from "../../../kubernetes/io/apply-object";
 import { type KubeClient } from "../../../kubernetes/io/kube-client";
 import { type Report } from "../../../runtime/progress";
 import { waitForApplied } from "./wait-for-applied";
@@ -11,6 +13,8 @@ export interface Routing {
   readonly client: KubeClient;
   readonly namespace: string;
   readonly name: string;
+  /** The owner's mark on the object. */
+  readonly owner: string | undefined;
   readonly spec: ModelEndpointSpec;
   /** Milliseconds for the replicas to become ready. */
   readonly rolloutTimeoutMs: number;
@@ -35,7 +39,9 @@ export async function applyEndpoint(routing: Routing): Promise<EndpointOutcome> 
     const message = `${failures.join("\n")}\nThe traffic stays as it was.`;
     return { ok: false, applied: false, message };
   }
-  const endpoint = await client.apply(endpointObject(name, namespace, routing.spec));
+  const wanted = endpointObject(name, namespace, routing.spec, routing.owner);
+  await removeSurplus(client, wanted);
+  const endpoint = await client.apply(wanted);
   const outcome = await waitForApplied({ client, endpoint, timeoutMs: ROUTERS_TIMEOUT_MS, report });
   return outcome.ok ? outcome : { ...outcome, applied: true };
 }
@@ -67,18 +73,26 @@ async function findRollOutFailures(routing: Routing): Promise<readonly string[]>
 
 /**
  * Suspends the endpoint so that the routers stop serving it, then deletes it. A missing endpoint, kind or router is no
- * error.
+ * error; an endpoint that belongs to another component by now stays.
  * @throws KubeError when a request to the API server fails
  */
 export async function removeEndpoint({
   client,
   namespace,
   name,
+  owner,
   report,
 }: Omit<Routing, "spec" | "rolloutTimeoutMs">): Promise<void> {
   const locator = locatorOf(
     endpointObject(name, namespace, { authentication: { mode: "None" }, versions: [] }),
   );
+  const live = await client.read<EndpointObject>(locator, name);
+  if (live !== undefined && belongsToAnother(live, owner)) {
+    console.log(
+      `endpoint ${name} in namespace ${namespace} stays: it belongs to ${markOn(live)?.owner ?? "another"}`,
+    );
+    return;
+  }
   const endpoint = await client.merge<EndpointObject>(locator, name, { spec: { suspended: true } });
   if (endpoint === undefined) return;
   // If no router has ever served it, there is nothing to wait for.
