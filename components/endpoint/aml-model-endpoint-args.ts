@@ -25,6 +25,11 @@ export interface AmlModelEndpointArgs {
    * replica, one more that is ready, or one former replica less. 1 to 3600; default 600.
    */
   rolloutTimeoutSeconds?: pulumi.Input<number>;
+  /**
+   * The stack that may take the endpoint's objects over, `<organization>/<project>/<stack>` or `<project>/<stack>`; they
+   * then stay when this component is removed. Default: none.
+   */
+  handOverTo?: string;
   /** Not working yet: true is refused. */
   tokenAuthEnabled?: pulumi.Input<boolean>;
   /** Not working yet: true is refused. */

@@ -7,11 +7,12 @@ import {
   ENDPOINT_ARGUMENTS,
   KEY_VERSION_ARGUMENTS,
 } from "../../validation/endpoint/endpoint-arguments";
-import { clusterLifetime } from "../engine/cluster-lifetime";
 import { clusterAccessOf } from "../engine/cluster-provider";
 import { completeVersions } from "./complete-version";
 import { endpointSpec } from "./endpoint-spec";
 import { createModelVersion } from "./model-version";
+import { API_VERSION, KIND } from "../../contracts/model-endpoint/model-endpoint";
+import { declareObjects } from "../engine/declare-objects";
 import { createNamespace } from "../engine/namespace";
 import { routerPartsOf } from "../engine/router-reference";
 import { validatedArguments } from "./visible-arguments";
@@ -44,15 +45,21 @@ export function createEndpointParts(
     },
     { parent: component },
   );
-  // The keys validate what the arguments hold inside Outputs: nothing else changes before.
-  const lifetime = clusterLifetime(args.router.kubeconfig);
-  const child = { parent: component, provider, dependsOn: [keys], ...lifetime };
-
-  const namespace = createNamespace(
+  const namespace = args.namespace ?? ENDPOINT_ARGUMENTS.namespace.default;
+  const declared = declareObjects({
+    component,
+    kind: "AmlModelEndpoint",
     name,
-    args.namespace ?? ENDPOINT_ARGUMENTS.namespace.default,
-    child,
-  );
+    kubeconfig: args.router.kubeconfig,
+    handOverTo: args.handOverTo,
+    applied: [{ apiVersion: API_VERSION, kind: KIND, namespace, name }],
+    // The keys validate what the arguments hold inside Outputs: nothing else changes before.
+    dependsOn: [keys],
+  });
+  const shared = { ...declared.object, provider };
+  const created = createNamespace(name, namespace, shared);
+  const child = { ...shared, dependsOn: [declared.guard, ...created] };
+
   const rolloutTimeoutSeconds =
     args.rolloutTimeoutSeconds ?? ENDPOINT_ARGUMENTS.rolloutTimeoutSeconds.default;
   const authEnabled = args.authEnabled ?? ENDPOINT_ARGUMENTS.authEnabled.default;
@@ -66,6 +73,7 @@ export function createEndpointParts(
       kubeconfig: args.router.kubeconfig,
       namespace,
       endpointName: name,
+      owner: declared.mark,
       spec: endpointSpec(name, args.router.namespace, versions, authEnabled, keys),
       revisions: Object.fromEntries(
         replicas.map(({ name: version, revision }) => [version, revision]),
@@ -73,7 +81,7 @@ export function createEndpointParts(
       rolloutTimeoutSeconds,
     },
     {
-      ...{ parent: component, ...lifetime },
+      ...declared.options,
       dependsOn: [
         ...(router === undefined ? [] : [router.deployment]),
         ...replicas.flatMap(({ resources }) => resources),

@@ -54,6 +54,8 @@ export function modelService(locator: VersionLocator, version: CompleteVersion):
       annotations: { "pulumi.com/skipAwait": "true" },
     },
     spec: {
+      // Given, though it is the default: an edited type is corrected.
+      type: "ClusterIP",
       clusterIP: "None",
       selector: labels,
       ports: [{ name: "http", port: MODEL_PORT, targetPort: MODEL_PORT, protocol: "TCP" }],

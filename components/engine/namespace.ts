@@ -7,18 +7,14 @@ const PROVIDED = ["default"];
 
 /**
  * The namespace, created where it is missing, and retained when the component is deleted: other endpoints may use it.
- * @returns its name, for the objects in it.
+ * @returns what the objects in it depend on
  */
 export function createNamespace(
   name: string,
   namespace: pulumi.Input<string>,
   opts: pulumi.CustomResourceOptions,
-): pulumi.Input<string> {
-  if (typeof namespace === "string" && PROVIDED.includes(namespace)) return namespace;
-  const created = new k8s.core.v1.Namespace(
-    name,
-    { metadata: { name: namespace } },
-    { ...opts, retainOnDelete: true },
-  );
-  return created.metadata.name;
+): pulumi.Resource[] {
+  if (typeof namespace === "string" && PROVIDED.includes(namespace)) return [];
+  const metadata = { name: namespace };
+  return [new k8s.core.v1.Namespace(name, { metadata }, { ...opts, retainOnDelete: true })];
 }

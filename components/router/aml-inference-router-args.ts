@@ -31,6 +31,11 @@ export interface AmlInferenceRouterArgs {
   resources?: RouterResourceArgs;
   /** Labels on every object. */
   tags?: Record<string, pulumi.Input<string>>;
+  /**
+   * The stack that may take the router's objects over, `<organization>/<project>/<stack>` or `<project>/<stack>`; they
+   * then stay when this component is removed. Default: none.
+   */
+  handOverTo?: string;
 }
 
 /** A domain name with its certificate and key, or with those of v1. */

@@ -11,10 +11,10 @@ import { validateOutputs, knownArguments, refuseArguments } from "../engine/refu
 import { surroundings } from "../../provider/engine/surroundings";
 import { ROUTER_ARGUMENTS } from "../../validation/router/router-arguments";
 import { validateRouter } from "../../validation/router/validate-router";
-import { clusterLifetime } from "../engine/cluster-lifetime";
 import { createClusterProvider } from "../engine/cluster-provider";
 import { createCustomResourceDefinition } from "./custom-resource-definition";
 import { leafDomainName } from "./leaf-domain";
+import { declareObjects } from "../engine/declare-objects";
 import { createNamespace } from "../engine/namespace";
 import { routerCertificate } from "./router-certificate";
 import { TLS_SECRET_NAME } from "./router-names";
@@ -57,18 +57,27 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
     const kubeconfig = pulumi.secret(args.kubeconfig);
     const own = { parent: this, dependsOn: [checked] };
     const provider = createClusterProvider(name, kubeconfig, own);
-    const lifetime = clusterLifetime(args.kubeconfig);
-    const child = { ...own, provider, ...lifetime };
+    const namespace = args.namespace ?? ROUTER_ARGUMENTS.namespace.default;
+    const declared = declareObjects({
+      component: this,
+      kind: "AmlInferenceRouter",
+      name,
+      kubeconfig,
+      handOverTo: args.handOverTo,
+      applied: [AUTOSCALER_NAME, ROUTER_NAME].map((deployment) => ({
+        ...{ apiVersion: "apps/v1", kind: "Deployment" },
+        ...{ namespace, name: deployment },
+      })),
+      dependsOn: [checked],
+    });
+    const shared = { ...declared.object, provider };
     const labels = args.tags ?? {};
     const clusterPurpose = args.clusterPurpose ?? ROUTER_ARGUMENTS.clusterPurpose.default;
     const resources = completeResources(clusterPurpose, args.resources ?? {});
 
-    const namespace = createNamespace(
-      name,
-      args.namespace ?? ROUTER_ARGUMENTS.namespace.default,
-      child,
-    );
-    const definition = createCustomResourceDefinition(name, child);
+    const created = createNamespace(name, namespace, shared);
+    const definition = createCustomResourceDefinition(name, shared);
+    const child = { ...shared, dependsOn: [declared.guard, ...created] };
     const at = { namespace, labels };
     const routerAccount = createServiceAccount(`${name}-router`, ROUTER_NAME, at, router, child);
     const autoscalerAccount = createServiceAccount(
@@ -112,13 +121,11 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
         serviceAccountName: AUTOSCALER_NAME,
         routerName: ROUTER_NAME,
         routerServiceAccountName: ROUTER_NAME,
+        owner: declared.mark,
         resources: resources.autoscaler,
         ...(args.images?.node === undefined ? {} : { image: args.images.node }),
       },
-      {
-        ...{ parent: this, ...lifetime },
-        dependsOn: [checked, definition, ...autoscalerAccount],
-      },
+      { ...declared.options, dependsOn: [checked, definition, ...autoscalerAccount] },
     );
     const routerPod = new RouterDeployment(
       name,
@@ -128,6 +135,7 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
         name: ROUTER_NAME,
         serviceAccountName: ROUTER_NAME,
         autoscalerServiceName: AUTOSCALER_NAME,
+        owner: declared.mark,
         haproxyResources: resources.haproxy,
         agentResources: resources.agent,
         ...(args.images?.haproxy === undefined ? {} : { haproxyImage: args.images.haproxy }),
@@ -135,7 +143,7 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
         ...(args.ssl === undefined ? {} : { tlsSecretName: TLS_SECRET_NAME }),
       },
       {
-        ...{ parent: this, ...lifetime },
+        ...declared.options,
         dependsOn: [checked, definition, ...routerAccount, ...tls, samples, autoscalerPods],
       },
     );

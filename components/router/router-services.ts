@@ -95,6 +95,7 @@ export function createAutoscalerService(
         annotations: NOT_AWAITED,
       },
       spec: {
+        type: "ClusterIP",
         clusterIP: "None",
         selector: podSelector(AUTOSCALER_NAME),
         ports: [{ name: "samples", port: SAMPLES_PORT, targetPort: SAMPLES_PORT, protocol: "TCP" }],

@@ -17,7 +17,6 @@ export interface ListedMeta {
   readonly finalizers?: readonly string[];
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
-  readonly finalizers?: readonly string[];
   readonly ownerReferences?: readonly { readonly uid: string; readonly kind: string }[];
   readonly managedFields?: readonly ManagedFields[];
 }

@@ -6,16 +6,17 @@ import { type Json, type KubeObject } from "./kube-object";
  * The declared paths that are missing or different in the live object, and the paths that `manager` owns but no longer
  * declares. Fields that Kubernetes defaulted don't count. Unlike a dry run, this reports a value that Kubernetes
  * normalizes (`1000m` to `1`), so our objects declare canonical forms.
+ * @param manager undefined: no path counts because of its owner
  */
 export function differingDeclaredPaths(
   live: KubeObject,
   declared: KubeObject,
-  manager: string,
+  manager?: string,
 ): string[] {
   const paths: string[] = [];
   collect("", live as Json, declared as Json, paths);
   const entry = live.metadata.managedFields?.find(
-    (candidate) => candidate.manager === manager && candidate.operation === "Apply",
+    (each) => manager !== undefined && each.manager === manager && each.operation === "Apply",
   );
   if (entry?.fieldsV1 !== undefined) collectAbandoned("", entry.fieldsV1, declared as Json, paths);
   return paths.sort();

@@ -1,23 +1,20 @@
 // Applies an object, recreating it when an immutable field differs, and deletes objects.
 import { describeObject, type KubeObject, objectKey, locatorOf } from "../core/kube-object";
-import { type KubeClient } from "./kube-client";
+import { surplusPaths } from "../core/list-entries";
+import { awaitDeletion, heldBy, type Waiting } from "./await-deletion";
+import { correctObject } from "./correct-object";
+import { FIELD_MANAGER, isOurs, type KubeClient } from "./kube-client";
 import { KubeError } from "./kube-error";
 import { type Clock, POLL_MS, systemClock } from "../../runtime/clock";
-import { type Report } from "../../runtime/progress";
 
-/** For an object that is being deleted: its pods may drain for a scoring timeout and a minute. */
-const DELETION_MS = 120_000;
+const CORRECTION_MANAGER = `${FIELD_MANAGER}-correction`;
 /** From the creation of a definition until the API server knows the kind. */
 const DEFINITION_MS = 15_000;
 
-export interface Waiting {
-  readonly report?: Report;
-  readonly clock?: Clock;
-}
-
 /**
- * Applies the object, and returns it as it lives. An object that is being deleted would take the fields and vanish: its
- * end is awaited first. A live object with other immutable fields, recreated by someone else, is deleted first.
+ * Applies the object, and returns it as it lives. The end of an object that is being deleted is awaited first. List
+ * entries that nobody declared are removed first. A live object with other immutable fields, recreated by someone else,
+ * is deleted first.
  * @throws KubeError, or Error with one sentence when an object remains in deletion
  */
 export async function applyObject<T extends KubeObject>(
@@ -25,39 +22,15 @@ export async function applyObject<T extends KubeObject>(
   object: T,
   waiting: Waiting = {},
 ): Promise<T> {
-  await awaitDeletion(client, object, waiting);
+  const live = await awaitDeletion(client, object, waiting);
+  if (live !== undefined) await removeSurplus(client, object, live);
   try {
     return await applyToKind(client, object, waiting);
   } catch (error) {
     if (!isImmutable(error)) throw error;
-    await removeObjects(client, [object], DELETION_MS, waiting.clock);
+    await removeObjects(client, [object], 120_000, waiting.clock);
     return client.apply(object);
   }
-}
-
-async function awaitDeletion(
-  client: KubeClient,
-  object: KubeObject,
-  { report, clock = systemClock }: Waiting,
-): Promise<void> {
-  const startedMs = clock.now();
-  for (;;) {
-    const live = await client.read(locatorOf(object), object.metadata.name);
-    if (live?.metadata.deletionTimestamp === undefined) return;
-    const sentence = `${objectKey(object)} is being deleted${heldBy(live)}`;
-    if (clock.now() - startedMs >= DELETION_MS) {
-      throw new Error(
-        `Can't apply ${describeObject(locatorOf(object), object.metadata.name)}: ${sentence}, and is still there after ${DELETION_MS / 1000} s; once it is gone, run the command again`,
-      );
-    }
-    report?.(`waiting to create ${objectKey(object)} again: ${sentence}`);
-    await clock.sleep(POLL_MS);
-  }
-}
-
-/** What keeps an object from ending: the finalizers that somebody must remove. */
-function heldBy({ metadata: { finalizers = [] } }: KubeObject): string {
-  return finalizers.length === 0 ? "" : `, held by its finalizers ${finalizers.join(", ")}`;
 }
 
 /** Applies; a kind that the API server doesn't know (yet) is waited for. */
@@ -91,6 +64,23 @@ function isUnknownKind(error: unknown): boolean {
     error.reason === "NotFound" &&
     error.detail.includes("could not find the requested resource")
   );
+}
+
+/** Removes what an apply would leave, or fail because of. */
+async function removeSurplus(
+  client: KubeClient,
+  object: KubeObject,
+  live: KubeObject,
+): Promise<void> {
+  if (surplusPaths(live, object, isOurs).length === 0) return;
+  const [locator, { name }] = [locatorOf(object), object.metadata];
+  await correctObject(object, { client, manager: CORRECTION_MANAGER, timeoutMs: 30_000 });
+  // The apply that follows must own what was corrected alone: what it later leaves out must go.
+  const corrected = await client.read<KubeObject>(locator, name);
+  if (corrected === undefined) return;
+  const { managedFields = [], resourceVersion } = corrected.metadata;
+  const kept = managedFields.filter(({ manager }) => manager !== CORRECTION_MANAGER);
+  await client.merge(locator, name, { metadata: { resourceVersion, managedFields: kept } });
 }
 
 /** Whether the API server rejected a change of an immutable field. */

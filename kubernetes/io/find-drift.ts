@@ -3,8 +3,9 @@
 import { differingPaths } from "../core/compare-objects";
 import { DELETED, type Drift } from "../../values/drift";
 import { type KubeObject, objectKey, locatorOf } from "../core/kube-object";
+import { surplusPaths } from "../core/list-entries";
 import { differingDeclaredPaths } from "../core/managed-fields";
-import { FIELD_MANAGER, type KubeClient } from "./kube-client";
+import { FIELD_MANAGER, isOurs, type KubeClient } from "./kube-client";
 import { isReason } from "./kube-error";
 
 /**
@@ -35,6 +36,28 @@ export async function findMissing(
   return Object.fromEntries(found.flat());
 }
 
+/**
+ * The declared paths that differ in a live object, whoever applied them: what Kubernetes fills in or writes differently
+ * doesn't count, nor do fields of others.
+ * @throws KubeError when the dry run that confirms a difference fails
+ */
+export async function findDifferences(
+  client: KubeClient,
+  live: KubeObject,
+  declared: KubeObject,
+): Promise<readonly string[]> {
+  const paths = differingDeclaredPaths(live, declared);
+  if (paths.length === 0) return [];
+  try {
+    const applied = differingPaths(live, await client.apply(declared, "dryRun"));
+    return paths.filter((path) => applied.includes(path));
+  } catch (error) {
+    // What a dry run refuses differs. Without the right to dry-run, the comparison alone decides.
+    if (!isReason(error, "Forbidden", "Invalid", "NotFound")) throw error;
+    return paths;
+  }
+}
+
 function isDeleted(live: KubeObject | undefined): live is undefined {
   return live === undefined || live.metadata.deletionTimestamp !== undefined;
 }
@@ -44,6 +67,9 @@ async function driftOf(client: KubeClient, object: KubeObject): Promise<readonly
   if (isDeleted(live)) return [DELETED];
   // An object that already matches needs no dry run, which costs the API server ten times as much.
   if (differingPaths(live, object).length === 0) return [];
+  // An apply would leave these, or fail because of them.
+  const surplus = surplusPaths(live, object, isOurs);
+  if (surplus.length > 0) return surplus;
   try {
     return differingPaths(live, await client.apply(object, "dryRun"));
   } catch (error) {

@@ -18,6 +18,11 @@ import { kubeconfigCredentials } from "./kubeconfig-credentials";
 /** Field manager of our server-side applies: it owns every field that we declare. */
 export const FIELD_MANAGER = "aml-inference";
 
+/** Whether a field manager is ours. */
+export function isOurs(manager: string): boolean {
+  return manager === FIELD_MANAGER;
+}
+
 const REQUEST_TIMEOUT_MS = 20_000;
 
 /** Environment variable: seconds for which requests of an update are repeated, 0 for never. Default 60. */
@@ -111,16 +116,29 @@ export class KubeClient {
     });
   }
 
+  /** Creates an object that doesn't exist; `manager` becomes the owner of its fields. */
+  async create<T extends KubeObject>(object: T, manager: string): Promise<T> {
+    const locator = locatorOf(object);
+    return this.call<T>({
+      method: "POST",
+      path: collectionPath(locator),
+      query: { fieldManager: manager },
+      attempt: `create ${describeObject(locator, object.metadata.name)}`,
+      body: object,
+    });
+  }
+
   /** Merges the patch into the live object; undefined when the object doesn't exist. */
   async merge<T extends KubeObject>(
     locator: ObjectLocator,
     name: string,
     patch: unknown,
+    manager = FIELD_MANAGER,
   ): Promise<T | undefined> {
     return this.orUndefined<T>({
       method: "PATCH",
       path: objectPath(locator, name),
-      query: { fieldManager: FIELD_MANAGER },
+      query: { fieldManager: manager },
       attempt: `change ${describeObject(locator, name)}`,
       contentType: "application/merge-patch+json",
       body: patch,

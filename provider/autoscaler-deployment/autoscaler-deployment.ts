@@ -23,6 +23,8 @@ export interface AutoscalerDeploymentArgs {
   routerServiceAccountName: pulumi.Input<string>;
   /** Requests and limits. Default requests 100m CPU and 128Mi, limit 512Mi. */
   resources?: pulumi.Input<ContainerResourcesArgs>;
+  /** The owner's mark on the objects: a delete leaves objects that have another's. Default: none. */
+  owner?: pulumi.Input<string>;
   /** Seconds without progress after which a roll-out fails, 1 to 3600. Default 300. */
   rolloutTimeoutSeconds?: pulumi.Input<number>;
 }

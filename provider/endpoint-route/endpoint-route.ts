@@ -11,6 +11,8 @@ export interface EndpointRouteArgs {
   namespace: pulumi.Input<string>;
   /** Name of the endpoint. Can't be changed. */
   endpointName: pulumi.Input<string>;
+  /** The owner's mark on the object: a delete leaves an object that has another's. Default: none. */
+  owner?: pulumi.Input<string>;
   /** What the routers serve and the autoscaler scales. */
   spec: pulumi.Input<ModelEndpointSpec>;
   /** Digest of each version's pod template, by version name: a change makes the update wait for the new replicas. */

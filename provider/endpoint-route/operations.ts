@@ -40,6 +40,8 @@ export interface EndpointRouteInputs {
   readonly kubeconfig: string;
   readonly namespace: string;
   readonly endpointName: string;
+  /** The owner's mark on the object. */
+  readonly owner?: string;
   readonly spec: ModelEndpointSpec;
   /**
    * Digest of each version's pod template: a change makes the update wait for the new replicas. In the state: of the
@@ -141,12 +143,12 @@ class EndpointRouteOperations implements ResourceOperations<
   }
 
   delete(_id: string, props: EndpointRouteOutputs): Promise<void> {
-    const { kubeconfig, namespace, endpointName: name } = props;
+    const { kubeconfig, namespace, endpointName: name, owner } = props;
     const report = reportChanges(`endpoint ${name}`);
     return inOneSentence(
       inReachableCluster({
         kubeconfig,
-        work: (client) => removeEndpoint({ client, namespace, name, report }),
+        work: (client) => removeEndpoint({ client, namespace, name, owner, report }),
         gone: undefined,
       }),
     );
@@ -177,6 +179,7 @@ class EndpointRouteOperations implements ResourceOperations<
       client,
       namespace: inputs.namespace,
       name: inputs.endpointName,
+      owner: inputs.owner,
       spec: inputs.spec,
       revisions: inputs.revisions,
       verified: olds?.revisions ?? {},
@@ -187,8 +190,10 @@ class EndpointRouteOperations implements ResourceOperations<
     const outs = { ...inputs, cluster, versionStates, applied: appliedDigest(inputs) };
     if (outcome.ok) return outs;
     if (olds === undefined && !outcome.applied) throw new Error(outcome.message);
+    const { owner = olds?.owner } = inputs;
     const failed = {
       ...(olds ?? outs),
+      ...(owner === undefined ? {} : { owner }),
       kubeconfig: inputs.kubeconfig,
       cluster,
       versionStates: outcome.versionStates,
@@ -201,8 +206,8 @@ class EndpointRouteOperations implements ResourceOperations<
 
 export const operations = new EndpointRouteOperations();
 
-function objectOf({ endpointName, namespace, spec }: EndpointRouteInputs): EndpointObject {
-  return endpointObject(endpointName, namespace, spec);
+function objectOf({ endpointName, namespace, spec, owner }: EndpointRouteInputs): EndpointObject {
+  return endpointObject(endpointName, namespace, spec, owner);
 }
 
 function appliedDigest(inputs: EndpointRouteInputs): string {

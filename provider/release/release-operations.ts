@@ -15,6 +15,7 @@ import {
   type ObjectDigests,
   ownedObjects,
   type Release,
+  withMark,
 } from "./core/release";
 import { type JsonObject } from "../../values/json-object";
 import { messageOf } from "../../values/message-of";
@@ -47,6 +48,8 @@ export interface ReleaseInputs {
   readonly kubeconfig: string;
   readonly namespace: string;
   readonly name: string;
+  /** The owner's mark on the objects; without one they have none. */
+  readonly owner?: string;
   /** Seconds without progress after which a roll-out fails. */
   readonly rolloutTimeoutSeconds: number;
   /** Digest of the code. `check` adds it, so that a preview shows a change. */
@@ -124,7 +127,7 @@ export class ReleaseOperations<Inputs extends ReleaseInputs> implements Resource
     const cluster = await identifyCluster(client);
     await dryRunRelease(client, release);
     const outs = { ...news, cluster, objects: objectDigests(release) };
-    const failed = { ...olds, kubeconfig: news.kubeconfig, cluster };
+    const failed = { ...olds, ...ownerOf(news), kubeconfig: news.kubeconfig, cluster };
     await this.deploy(id, client, release, news, failed);
     return { outs };
   }
@@ -170,7 +173,8 @@ export class ReleaseOperations<Inputs extends ReleaseInputs> implements Resource
   }
 
   private async releaseOf(inputs: Inputs): Promise<Release> {
-    return this.definition.release(inputs, await readBundle(this.definition.bundle));
+    const bundle = await readBundle(this.definition.bundle);
+    return withMark(this.definition.release(inputs, bundle), inputs.owner);
   }
 
   private async deploy(
@@ -190,4 +194,9 @@ export class ReleaseOperations<Inputs extends ReleaseInputs> implements Resource
       throw new InitFailed(id, { ...failed }, messageOf(error));
     }
   }
+}
+
+/** The mark that an interrupted update may have set. */
+function ownerOf({ owner }: ReleaseInputs): Pick<ReleaseInputs, "owner"> {
+  return owner === undefined ? {} : { owner };
 }

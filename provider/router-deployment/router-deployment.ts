@@ -25,6 +25,8 @@ export interface RouterDeploymentArgs {
   agentResources?: pulumi.Input<ContainerResourcesArgs>;
   /** Requests and limits. Default requests 500m CPU and 500Mi, limit 1200Mi. */
   haproxyResources?: pulumi.Input<ContainerResourcesArgs>;
+  /** The owner's mark on the objects: a delete leaves objects that have another's. Default: none. */
+  owner?: pulumi.Input<string>;
   /** Seconds without progress after which a roll-out fails, the drain of the former pod included; 1 to 3600. Default 600. */
   rolloutTimeoutSeconds?: pulumi.Input<number>;
 }

@@ -23,6 +23,7 @@ function outputsOf(type: string, inputs: Readonly<Record<string, unknown>>): obj
   if (type.endsWith(":EndpointKeys")) {
     return { primaryKey: "p".repeat(32), secondaryKey: "s".repeat(32), ...inputs };
   }
+  if (type.endsWith(":DeclaredObjects")) return { ...inputs, mark: inputs["owner"] };
   if (type.endsWith(":EndpointRoute")) return { ...inputs, versionStates: { blue: "Healthy" } };
   return inputs;
 }
@@ -47,6 +48,7 @@ export async function runProgram<Outputs extends Record<string, pulumi.Input<unk
     "project",
     "stack",
     false,
+    "organization",
   );
   const outputs = withShortTraces(program);
   const values = await new Promise<Record<string, unknown>>((resolve) => {

@@ -13,6 +13,7 @@ import {
 } from "../../values/argument-table";
 import { isRecord } from "../../values/is-record";
 import { UNKNOWN } from "../../values/unknown";
+import { handOverTo } from "../kubernetes/hand-over";
 import { kubeconfig } from "../kubernetes/kubeconfig";
 import { type Surroundings } from "../kubernetes/surroundings";
 import { validateServiceName } from "./names";
@@ -86,6 +87,7 @@ export const ENDPOINT_ARGUMENTS = {
   description: text({}),
   /** Seconds that an update waits for new replicas and for the routers. */
   rolloutTimeoutSeconds: integer({ default: 600, minimum: 1, maximum: 3600 }),
+  handOverTo,
   tokenAuthEnabled: notImplemented("tokens can't be checked yet: use keys (authEnabled)"),
   collectModelData: notImplemented("the model's inputs and outputs can't be collected yet"),
   enableAppInsights: notImplemented("nothing is sent to Application Insights yet"),

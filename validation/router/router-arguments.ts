@@ -7,6 +7,7 @@ import { boolean, choice, text, textLike } from "../../values/argument-rules";
 import { object } from "../../values/object-rules";
 import { type Arguments, type ArgumentTable, isUnset } from "../../values/argument-table";
 import { UNKNOWN } from "../../values/unknown";
+import { handOverTo } from "../kubernetes/hand-over";
 import { kubeconfig } from "../kubernetes/kubeconfig";
 import { type Surroundings } from "../kubernetes/surroundings";
 import { excludesPair, requiredWithoutLegacy, validatePair } from "./validate-ssl";
@@ -53,6 +54,7 @@ export const ROUTER_ARGUMENTS = {
     autoscaler: containerResources,
   }),
   tags: labels,
+  handOverTo,
 } as const satisfies ArgumentTable<Surroundings>;
 
 function onlyInternal(path: string, subnet: unknown, router: Arguments): ArgumentError[] {

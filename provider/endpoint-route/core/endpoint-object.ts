@@ -7,16 +7,19 @@ import {
   type ModelEndpoint,
   type ModelEndpointSpec,
 } from "../../../contracts/model-endpoint/model-endpoint";
+import { OWNER_ANNOTATION } from "../../../contracts/owner-mark";
 import { type KubeObject } from "../../../kubernetes/core/kube-object";
 import { type Deployment } from "../../../kubernetes/core/workload";
 
 /** A ModelEndpoint with all fields of a Kubernetes object. */
 export type EndpointObject = KubeObject & Omit<ModelEndpoint, "metadata">;
 
+/** @param owner the owner's mark */
 export function endpointObject(
   name: string,
   namespace: string,
   spec: ModelEndpointSpec,
+  owner?: string,
 ): EndpointObject {
   return {
     apiVersion: API_VERSION,
@@ -25,6 +28,7 @@ export function endpointObject(
       name,
       namespace,
       labels: { "app.kubernetes.io/managed-by": "aml-inference", [ENDPOINT_LABEL]: name },
+      ...(owner === undefined ? {} : { annotations: { [OWNER_ANNOTATION]: owner } }),
     },
     // Always sent: an interrupted deletion may have left `true`, which an apply without the field wouldn't reset.
     spec: { ...spec, suspended: false },

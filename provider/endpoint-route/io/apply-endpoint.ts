@@ -6,6 +6,7 @@ import {
   type ModelEndpointSpec,
   type VersionState,
 } from "../../../contracts/model-endpoint/model-endpoint";
+import { belongsToAnother, markOn } from "../../../contracts/owner-mark";
 import { locatorOf } from "../../../kubernetes/core/kube-object";
 import { type Deployment, type ReplicaSet } from "../../../kubernetes/core/workload";
 import { applyObject } from "../../../kubernetes/io/apply-object";
@@ -19,6 +20,8 @@ export interface Routing {
   readonly client: KubeClient;
   readonly namespace: string;
   readonly name: string;
+  /** The owner's mark on the object. */
+  readonly owner: string | undefined;
   readonly spec: ModelEndpointSpec;
   /** Digest of each version's declared pod template, by version name. */
   readonly revisions: Readonly<Record<string, string>>;
@@ -62,7 +65,8 @@ export async function applyEndpoint(routing: Routing): Promise<EndpointOutcome> 
     ),
   );
   if (outcomes.some(({ ok }) => !ok)) return explainFailure(routing, outcomes);
-  const endpoint = await applyObject(client, endpointObject(name, namespace, spec), { report });
+  const wanted = endpointObject(name, namespace, spec, routing.owner);
+  const endpoint = await applyObject(client, wanted, { report });
   const outcome = await waitForApplied({ client, endpoint, timeoutMs: ROUTERS_TIMEOUT_MS, report });
   if (outcome.ok) return outcome;
   return { ...outcome, applied: true, versionStates: healthy(spec), verified: revisions };
@@ -114,18 +118,26 @@ async function replicaSetsOf(
 
 /**
  * Suspends the endpoint so that the routers stop serving it, then deletes it. A missing endpoint, kind or router is no
- * error.
+ * error; an endpoint that belongs to another component by now stays.
  * @throws KubeError when a request to the API server fails
  */
 export async function removeEndpoint({
   client,
   namespace,
   name,
+  owner,
   report,
-}: Pick<Routing, "client" | "namespace" | "name" | "report">): Promise<void> {
+}: Pick<Routing, "client" | "namespace" | "name" | "owner" | "report">): Promise<void> {
   const locator = locatorOf(
     endpointObject(name, namespace, { authentication: { mode: "None" }, versions: [] }),
   );
+  const live = await client.read<EndpointObject>(locator, name);
+  if (live !== undefined && belongsToAnother(live, owner)) {
+    console.log(
+      `endpoint ${name} in namespace ${namespace} stays: it belongs to ${markOn(live)?.owner ?? "another"}`,
+    );
+    return;
+  }
   const endpoint = await client.merge<EndpointObject>(locator, name, { spec: { suspended: true } });
   if (endpoint === undefined) return;
   // If no router has ever served it, there is nothing to wait for.

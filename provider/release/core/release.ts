@@ -1,10 +1,30 @@
 // A release: the set of Kubernetes objects that one dynamic resource declares, and their digests in the state.
+import { OWNER_ANNOTATION } from "../../../contracts/owner-mark";
 import { digestOf } from "../../../values/digest";
 import { type KubeObject, objectKey } from "../../../kubernetes/core/kube-object";
 import { type Deployment } from "../../../kubernetes/core/workload";
 
 /** Label on every object of a release; its value is the release's name. */
 export const RELEASE_LABEL = "aml-inference.io/release";
+
+/** The release with its owner's mark on every object; unchanged without one. */
+export function withMark(release: Release, mark: string | undefined): Release {
+  if (mark === undefined) return release;
+  const { bundle, deployment } = release;
+  return { ...release, bundle: marked(bundle, mark), deployment: marked(deployment, mark) };
+}
+
+/** A former Deployment with the mark of the present one: it may have had another owner. */
+export function withMarkOf(former: Deployment, present: Deployment): Deployment {
+  const mark = present.metadata.annotations?.[OWNER_ANNOTATION];
+  return mark === undefined ? former : marked(former, mark);
+}
+
+function marked<T extends KubeObject>(object: T, mark: string): T {
+  const { metadata } = object;
+  const annotations = { ...metadata.annotations, [OWNER_ANNOTATION]: mark };
+  return { ...object, metadata: { ...metadata, annotations } };
+}
 
 export interface Release {
   readonly name: string;
@@ -28,10 +48,16 @@ export interface ReleaseRecord extends KubeObject {
 export type ObjectDigests = Readonly<Record<string, string>>;
 
 export function releaseRecord({ name, namespace, deployment }: Release): ReleaseRecord {
+  const { annotations } = deployment.metadata;
   return {
     apiVersion: "v1",
     kind: "ConfigMap",
-    metadata: { name: recordName(name), namespace, labels: releaseLabels(name) },
+    metadata: {
+      name: recordName(name),
+      namespace,
+      labels: releaseLabels(name),
+      ...(annotations === undefined ? {} : { annotations }),
+    },
     data: { deployment: JSON.stringify(deployment) },
   };
 }

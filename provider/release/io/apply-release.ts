@@ -8,12 +8,14 @@ import {
   type ReleaseRecord,
   releaseRecord,
   unusedBundles,
+  withMarkOf,
 } from "../core/release";
 import { differingPaths } from "../../../kubernetes/core/compare-objects";
-import { locatorOf } from "../../../kubernetes/core/kube-object";
+import { type KubeObject, locatorOf } from "../../../kubernetes/core/kube-object";
+import { surplusPaths } from "../../../kubernetes/core/list-entries";
 import { type Deployment, type ReplicaSet } from "../../../kubernetes/core/workload";
 import { applyObject, isImmutable, removeObjects } from "../../../kubernetes/io/apply-object";
-import { type KubeClient } from "../../../kubernetes/io/kube-client";
+import { isOurs, type KubeClient } from "../../../kubernetes/io/kube-client";
 import { type Report } from "../../../runtime/progress";
 import { waitForRollOut } from "../../../kubernetes/io/wait-for-roll-out";
 import { messageOf } from "../../../values/message-of";
@@ -55,13 +57,13 @@ export async function applyRelease(
  */
 export async function dryRunRelease(client: KubeClient, release: Release): Promise<void> {
   for (const object of ownedObjects(release)) {
-    const live = await client.read(locatorOf(object), object.metadata.name);
+    const live = await client.read<KubeObject>(locatorOf(object), object.metadata.name);
     if (live !== undefined && differingPaths(live, object).length === 0) continue;
     try {
       await client.apply(object, "dryRun");
     } catch (error) {
-      // applyObject() recreates an object whose immutable fields differ.
-      if (!isImmutable(error)) throw error;
+      // applyObject() recreates an object whose immutable fields differ, and removes list entries that nobody declared.
+      if (!isImmutable(error) && (live === undefined || !hasSurplus(live, object))) throw error;
     }
   }
 }
@@ -92,11 +94,11 @@ async function rollBack(
   reason: string,
   deploying: Deploying,
 ): Promise<ReleaseOutcome> {
-  if (former === undefined || JSON.stringify(former) === JSON.stringify(deployment)) {
+  if (former === undefined || isSameWorkload(former, deployment)) {
     return { ok: false, message: reason };
   }
   try {
-    await applyObject(deploying.client, former);
+    await applyObject(deploying.client, withMarkOf(former, deployment));
   } catch (error) {
     const cause = messageOf(error);
     return { ok: false, message: `${reason}; the former release can't be restored: ${cause}` };
@@ -107,6 +109,15 @@ async function rollBack(
     ok: false,
     message: `${reason}; the former release isn't ready either: ${restored.message}`,
   };
+}
+
+/** Another owner's mark makes no other release. */
+function isSameWorkload(former: Deployment, deployment: Deployment): boolean {
+  return JSON.stringify(withMarkOf(former, deployment)) === JSON.stringify(deployment);
+}
+
+function hasSurplus(live: KubeObject, object: KubeObject): boolean {
+  return surplusPaths(live, object, isOurs).length > 0;
 }
 
 async function prune(client: KubeClient, { name, namespace }: Release): Promise<void> {

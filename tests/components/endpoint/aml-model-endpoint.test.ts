@@ -73,6 +73,7 @@ describe("AmlModelEndpoint", () => {
       "kubernetes:core/v1:Namespace churn",
       `${SERVICE} ${blue}`,
       `${SERVICE} ${green}`,
+      "pulumi-nodejs:dynamic/aml-inference:DeclaredObjects churn",
       "pulumi-nodejs:dynamic/aml-inference:EndpointKeys churn",
       `${ROUTE} churn`,
       "pulumi:providers:kubernetes aml-inference-cluster-dd59ec23",

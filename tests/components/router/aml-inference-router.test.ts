@@ -64,6 +64,7 @@ describe("AmlInferenceRouter", () => {
       "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding fe-autoscaler",
       "pulumi-nodejs:dynamic/aml-inference:ArgumentCheck fe",
       `${AUTOSCALER} fe`,
+      "pulumi-nodejs:dynamic/aml-inference:DeclaredObjects fe",
       `${LEGACY_ROUTER} fe`,
       `${ADDRESS} fe-router`,
       `${ROUTER} fe`,

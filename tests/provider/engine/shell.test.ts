@@ -6,6 +6,8 @@ import { ArgumentCheck } from "../../../provider/argument-check/argument-check";
 import { operations as argumentCheck } from "../../../provider/argument-check/operations";
 import { AutoscalerDeployment } from "../../../provider/autoscaler-deployment/autoscaler-deployment";
 import { operations as autoscalerDeployment } from "../../../provider/autoscaler-deployment/operations";
+import { DeclaredObjects } from "../../../provider/declared-objects/declared-objects";
+import { operations as declaredObjects } from "../../../provider/declared-objects/operations";
 import { EndpointKeys } from "../../../provider/endpoint-keys/endpoint-keys";
 import { operations as endpointKeys } from "../../../provider/endpoint-keys/operations";
 import { EndpointRoute } from "../../../provider/endpoint-route/endpoint-route";
@@ -33,6 +35,7 @@ const RESOURCES = [
   ["legacy-certificate", "LegacyCertificate", "component-shell.txt", legacyCertificate],
   ["legacy-router", "LegacyRouter", "component-shell.txt", legacyRouter],
   ["argument-check", "ArgumentCheck", "argument-check-shell.txt", argumentCheck],
+  ["declared-objects", "DeclaredObjects", "component-shell.txt", declaredObjects],
 ] as const;
 
 describe("The serialized provider", () => {
@@ -67,6 +70,9 @@ describe("The serialized provider", () => {
         new LegacyCertificate("legacy-certificate", { ...common, secretName: "s", cname: "a.b" }),
         new LegacyRouter("legacy-router", { kubeconfig: "", remove: false }),
         new ArgumentCheck("argument-check", checked),
+        new DeclaredObjects("declared-objects", {
+          ...{ kubeconfig: "", owner: "o", owned: [], objects: [] },
+        }),
       ];
       return Object.fromEntries(resources.map(({ urn }, index) => [String(index), urn]));
     });

@@ -1,0 +1,69 @@
+// What a component declares through @pulumi/kubernetes: the objects, and their digests in the state.
+import { digest, digestOf } from "../../../values/digest";
+import { isRecord } from "../../../values/is-record";
+import { type KubeObject, objectKey } from "../../../kubernetes/core/kube-object";
+import { fieldPath } from "../../../kubernetes/core/field-path";
+import { surplusPaths } from "../../../kubernetes/core/list-entries";
+import { DELETED } from "../../../values/drift";
+import { without } from "../../../values/without";
+
+/** An object as declared. A Secret has the digests of its data in place of the data. */
+export interface DeclaredObject extends KubeObject {
+  readonly dataDigests?: Readonly<Record<string, string>>;
+}
+
+/** By `<Kind>/<name>`: the digest of each object, or the object itself where the update corrects it. */
+export type RecordedObjects = Readonly<Record<string, string | DeclaredObject>>;
+
+/** Field managers of @pulumi/kubernetes: one name with a random end for each object. */
+const APPLIER = /^pulumi-(resource-)?kubernetes/;
+
+export function isProviderManager(manager: string): boolean {
+  return APPLIER.test(manager);
+}
+
+/**
+ * Field manager for corrections of what @pulumi/kubernetes applies. That of its client-side updates: its next apply
+ * takes such fields over (its `fixCSAFieldManagers`), so what the program later leaves out goes.
+ */
+export const CORRECTION_MANAGER = "pulumi-kubernetes";
+
+/** Whether the state has this very declaration. False when the state has none. */
+export function isUnchanged(recorded: RecordedObjects, object: DeclaredObject): boolean {
+  const former = recorded[objectKey(object)];
+  if (former === undefined) return false;
+  return (typeof former === "string" ? former : digestOf(former)) === digestOf(object);
+}
+
+/** What is wrong with a live object, before its fields are compared. */
+export function structuralDrift(
+  recorded: RecordedObjects,
+  object: DeclaredObject,
+  live: KubeObject | undefined,
+): readonly string[] {
+  const isGone = live === undefined || live.metadata.deletionTimestamp !== undefined;
+  if (isGone) return recorded[objectKey(object)] === undefined ? [] : [DELETED];
+  return surplusPaths(live, object, isProviderManager);
+}
+
+/** The keys of a Secret whose data differ. */
+export function differingData(object: DeclaredObject, live: KubeObject): string[] {
+  const data = isRecord(live["data"]) ? live["data"] : {};
+  return Object.entries(object.dataDigests ?? {})
+    .filter(([key, wanted]) => digestOfData(data[key]) !== wanted)
+    .map(([key]) => fieldPath("data", key));
+}
+
+function digestOfData(value: unknown): string | undefined {
+  return typeof value === "string" ? digest(Buffer.from(value, "base64")) : undefined;
+}
+
+/** The object in the form of the API. */
+export function plainObject(object: DeclaredObject): KubeObject {
+  return without(object, "dataDigests") as KubeObject;
+}
+
+/** The data of a Secret aren't here, so only @pulumi/kubernetes can correct it. */
+export function isCorrectable({ kind }: KubeObject): boolean {
+  return kind !== "Secret";
+}
