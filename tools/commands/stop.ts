@@ -8,10 +8,11 @@ import {
   planStop,
   quickstartBackend,
   QuickstartStack,
+  removePredictionPods,
   type StopSituation,
   withStopLock,
 } from "../quickstart";
-import { endLockHolders, isPulumiInstalled } from "../setup";
+import { endLockHolders, isPulumiInstalled, restoreStackFile } from "../setup";
 
 /** What a destroy may take before our own cluster goes without it. */
 const DESTROY_TIMEOUT_MS = 300_000;
@@ -21,7 +22,10 @@ const say = (line: string) => console.log(line);
 function main(): Promise<void> {
   return withStopLock(say, async (share) => {
     const { kind, state, kubeconfig } = await clusterStatus();
-    const located = await locateStack(kubeconfig);
+    const found = await locateStack(kubeconfig);
+    const isRepaired =
+      found.state === "broken" && restoreStackFile(quickstartBackend(), found.name);
+    const located = isRepaired ? await locateStack(kubeconfig) : found;
     const situation: StopSituation = {
       isGiven: kind === "given",
       cluster: state,
@@ -35,7 +39,10 @@ function main(): Promise<void> {
     }
     if (plan.destroy !== "no") {
       const stack = await QuickstartStack.open(located, { kubeconfig, report: say, share });
-      await (plan.destroy === "must" ? stack.destroy() : tryToDestroy(stack));
+      if (plan.destroy === "must") {
+        await stack.destroy();
+        await removePredictionPods(kubeconfig);
+      } else await tryToDestroy(stack);
     }
     await clusterDown(say);
     if (plan.forget) forgetQuickstart(located);

@@ -75,11 +75,11 @@ export async function waitForLock(
   for (let told = false; ; told = true) {
     const [held] = await clearDeadLock(backendUrl, name);
     if (held === undefined) return;
-    if (held.pid === undefined || performance.now() - startedMs > timeoutMs) {
-      throw new Error(held.message);
-    }
-    if (!told)
+    if (held.pid === undefined) throw new Error(held.message);
+    if (!told) {
       report(`Stack ${name.stack} is being changed by process ${held.pid}; waiting for it.`);
+    }
+    if (performance.now() - startedMs > timeoutMs) throw new Error(held.message);
     await sleep(500);
   }
 }
