@@ -142,9 +142,11 @@ function stackOfGivenCluster(): string {
 
 async function record(name: string, run: Promise<Step>): Promise<void> {
   const startedMs = performance.now();
-  story[name] = await run;
+  const step = (story[name] = await run);
   const seconds = Math.round((performance.now() - startedMs) / 1000);
-  console.error(`${name}: ${String(story[name].code)} (${seconds} s)`);
+  // Seen only when the story fails.
+  console.error(`${name}: ${String(step.code)} (${seconds} s)`);
+  if (step.code !== 0) console.error(step.output.slice(-3000));
 }
 
 /** `npm stop`, and what it leaves. */
@@ -241,9 +243,6 @@ live().then(
   () => console.log(JSON.stringify(story)),
   async (error: unknown) => {
     console.error(error);
-    for (const [name, { code, output }] of Object.entries(story)) {
-      if (code !== 0) console.error(`${name}: ${String(code)}\n${output.slice(-3000)}`);
-    }
     process.exitCode = 1;
     await npm(["stop"]);
   },

@@ -40,7 +40,9 @@ export async function withProcessLock(path, onWait, action, timeoutMs = Infinity
     told = true;
     if (performance.now() - startedMs > timeoutMs) {
       const minutes = Math.round(timeoutMs / 60_000);
-      throw new Error(`Process ${holder} still holds ${path} after ${minutes} minutes`);
+      throw new Error(
+        `Process ${holder} still holds ${path} after ${minutes} minutes: wait until it ends, or end it`,
+      );
     }
     await sleep(retryMs);
   }

@@ -37,12 +37,11 @@ function main(): Promise<void> {
     if (situation.stack !== "none") {
       await endLockHolders(`file://${quickstartBackend()}`, located.name, say);
     }
-    if (plan.destroy !== "no") {
-      const stack = await QuickstartStack.open(located, { kubeconfig, report: say, share });
-      if (plan.destroy === "must") {
-        await stack.destroy();
-        await removePredictionPods(kubeconfig);
-      } else await tryToDestroy(stack);
+    const open = () => QuickstartStack.open(located, { kubeconfig, report: say, share });
+    if (plan.destroy === "try") await tryToDestroy(open);
+    if (plan.destroy === "must") {
+      await (await open()).destroy();
+      await removePredictionPods(kubeconfig);
     }
     await clusterDown(say);
     if (plan.forget) forgetQuickstart(located);
@@ -57,9 +56,9 @@ function describeStack({ state, isStale }: LocatedStack): StopSituation["stack"]
 }
 
 /** What is left goes with its cluster. */
-async function tryToDestroy(stack: QuickstartStack): Promise<void> {
+async function tryToDestroy(open: () => Promise<QuickstartStack>): Promise<void> {
   try {
-    await stack.destroy(DESTROY_TIMEOUT_MS);
+    await (await open()).destroy(DESTROY_TIMEOUT_MS);
   } catch (error) {
     say(`${describeError(error)}: that goes with the cluster.`);
   }
