@@ -1,18 +1,11 @@
 // npm start, a client of the endpoint, npm start again, npm stop: what a newcomer does, on a machine of its own.
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { projectRoot } from "../../tools/checkout";
 import { runOnOwnMachine, whyNoOwnMachine } from "../support/own-machine";
 import type { QuickstartStory } from "../support/quickstart-on-own-machine";
-
-const settings = join(projectRoot, "Pulumi.quickstart.yaml");
 
 describe("The quickstart", function () {
   this.timeout(1_800_000);
   let story: QuickstartStory;
-  // The machine of its own has this checkout, and with it the settings of the developer's own quickstart.
-  const former = existsSync(settings) ? readFileSync(settings) : undefined;
 
   before(async function () {
     const why = whyNoOwnMachine();
@@ -21,11 +14,6 @@ describe("The quickstart", function () {
       this.skip();
     }
     story = await runOnOwnMachine<QuickstartStory>("quickstart-on-own-machine.ts");
-  });
-
-  after(() => {
-    if (former === undefined) rmSync(settings, { force: true });
-    else writeFileSync(settings, former);
   });
 
   it("ends with 0, and with predictions that equal those of the model files", () => {

@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DefaultAzureCredential } from "@azure/identity";
-import { preparePulumi, standInLauncher } from "../../tools/setup";
+import { ownEnvironment, preparePulumi, standInLauncher } from "../../tools/setup";
 import { type Azure, type AzureOptions, startAzure } from "../../tools/standins/azure";
 import { ownResourceGroup } from "./own-azure";
 import { openStack, type Stack, withStack } from "./stack";
@@ -132,7 +132,7 @@ async function azureEnvironment(folder: string, azure: Azure): Promise<Record<st
   const plugin = join(bin, "pulumi-resource-azure-native");
   await writeFile(plugin, standInLauncher("pulumi-resource-azure-native", "3.28.0"));
   await chmod(plugin, 0o755);
-  const { env } = await preparePulumi();
+  const { env } = await preparePulumi({ env: ownEnvironment(process.env) });
   return {
     PATH: `${bin}:${env["PATH"] ?? ""}`,
     NODE_EXTRA_CA_CERTS: authority,

@@ -1,13 +1,25 @@
-// Runs a story on "a machine of its own": new network, process and mount namespaces, so that it disturbs no cluster in use.
+// Runs a story on "a machine of its own": new network, process and mount namespaces, so that it disturbs no cluster in use, and sees this checkout as it is but leaves it alone.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureOsPackages, reportToTerminal } from "../../tools/programs";
 import { projectRoot } from "../../tools/checkout";
 import { buildImages } from "../../tools/cluster";
 import { ensureKubernetesBinary, preparePulumi } from "../../tools/setup";
+
+// What the story writes into the checkout, such as the settings of stacks, goes to memory.
+const insideScript = `
+checkout="$1"; layers="$2"
+shift 2
+ip link set lo up
+mount -t tmpfs tmpfs "$layers"
+mkdir "$layers/upper" "$layers/work"
+mount -t overlay overlay -o "lowerdir=$checkout,upperdir=$layers/upper,workdir=$layers/work" "$checkout"
+cd "$checkout"
+"$@" & wait $!
+`;
 
 const ownMachine = ["--net", "--pid", "--mount", "--fork", "--kill-child", "--mount-proc"];
 
@@ -29,10 +41,12 @@ export async function runOnOwnMachine<Result>(file: string): Promise<Result> {
   await preparePulumi();
   const folder = mkdtempSync(join(tmpdir(), "aml-inference-machine-"));
   try {
-    const inside = 'ip link set lo up; "$@" & wait $!';
     const story = join(projectRoot, "tests", "support", file);
     const command = [process.execPath, "-r", "ts-node/register/transpile-only", story];
-    const run = spawnSync("unshare", [...ownMachine, "sh", "-c", inside, "sh", ...command], {
+    const layers = join(folder, "layers");
+    mkdirSync(layers);
+    const inside = ["sh", "-e", "-c", insideScript, "sh", projectRoot, layers, ...command];
+    const run = spawnSync("unshare", [...ownMachine, ...inside], {
       cwd: projectRoot,
       encoding: "utf8",
       env: {

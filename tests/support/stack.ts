@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { preparePulumi, clearDeadLocks } from "../../tools/setup";
+import { clearDeadLocks, ownEnvironment, preparePulumi } from "../../tools/setup";
 import { projectRoot } from "../../tools/checkout";
 
 export interface StackOptions {
@@ -87,7 +87,7 @@ export async function openStack(options: StackOptions): Promise<Stack> {
 }
 
 async function createStack(folder: string, options: StackOptions): Promise<Stack> {
-  const { pulumi, env } = await preparePulumi();
+  const { pulumi, env } = await preparePulumi({ env: ownEnvironment(process.env) });
   const backend = join(folder, "backend");
   const stacks = join(backend, ".pulumi", "stacks");
   await mkdir(backend);

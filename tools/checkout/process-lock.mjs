@@ -2,6 +2,7 @@
 // Plain JavaScript without dependencies, since tools/checkout/bootstrap.mjs needs it before anything is installed.
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync, linkSync } from "node:fs";
 import { dirname } from "node:path";
+import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const retryMs = 250;
@@ -27,15 +28,22 @@ export function processStart(pid) {
 }
 
 /** @type {import("./process-lock.mjs").withProcessLock} */
-export async function withProcessLock(path, onWait, action) {
+export async function withProcessLock(path, onWait, action, timeoutMs = Infinity) {
   mkdirSync(dirname(path), { recursive: true });
   const mine = identity(process.pid);
+  const startedMs = performance.now();
   let told = false;
   for (;;) {
     const holder = tryTake(path, [mine]);
     if (holder === undefined) break;
     if (!told) onWait(holder);
     told = true;
+    if (performance.now() - startedMs > timeoutMs) {
+      const minutes = Math.round(timeoutMs / 60_000);
+      throw new Error(
+        `Process ${holder} still holds ${path} after ${minutes} minutes: wait until it ends, or end it`,
+      );
+    }
     await sleep(retryMs);
   }
   try {
@@ -47,6 +55,13 @@ export async function withProcessLock(path, onWait, action) {
   } finally {
     rmSync(path, { force: true });
   }
+}
+
+/** @type {import("./process-lock.mjs").livingHolders} */
+export function livingHolders(path) {
+  return parse(readIfThere(path) ?? "")
+    .filter(lives)
+    .map(({ pid }) => pid);
 }
 
 function identity(pid) {
@@ -68,16 +83,18 @@ function tryTake(path, holders) {
       }
       const content = readIfThere(path);
       if (content === undefined) continue; // released meanwhile
-      // A holder that was already dead when it was written has no start.
-      const living = parse(content).find(
-        ({ pid, start }) => start !== undefined && processStart(pid) === start,
-      );
+      const living = parse(content).find(lives);
       if (living !== undefined) return living.pid;
       removeDead(path, content);
     }
   } finally {
     rmSync(own, { force: true });
   }
+}
+
+/** A holder that was already dead when it was written has no start. */
+function lives({ pid, start }) {
+  return start !== undefined && processStart(pid) === start;
 }
 
 /** Removes the lock if it still is the dead one; another process may have replaced it in between. */
@@ -105,7 +122,8 @@ function readIfThere(path) {
 /** The holders; none when the content is not a lock's. */
 function parse(content) {
   try {
-    return JSON.parse(content);
+    const holders = JSON.parse(content);
+    return Array.isArray(holders) ? holders : [];
   } catch {
     return [];
   }

@@ -40,13 +40,20 @@ export async function clusterUp(
   return { kubeconfig };
 }
 
-/** Removes the cluster that {@link clusterUp} made, with everything in it; a given one stays as it is. */
+/** Removes the cluster that {@link clusterUp} made, with everything in it; a given one stays as it is. @throws Error with what is left */
 export async function clusterDown(report: Report = reportToTerminal): Promise<void> {
   const cluster = await findCluster();
   if (cluster.kind === "given")
     report(`The cluster of ${cluster.kubeconfig} is not ours: it stays.`);
   else if (cluster.kind === "kind") await kindDown(report);
-  else await localClusterDown(cluster.settings, report);
+  else {
+    await localClusterDown(cluster.settings, report);
+    if (existsSync(kindKubeconfig())) {
+      throw new Error(
+        "The kind cluster is left, since no Docker engine answers: start Docker and run the command again",
+      );
+    }
+  }
 }
 
 export interface ClusterStatus {

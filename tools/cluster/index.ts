@@ -8,5 +8,5 @@ export {
   loadImage,
 } from "./cluster";
 export * from "./format-status";
-export { compareSnapshots, machineSnapshot } from "./machine-snapshot";
+export { compareSnapshots, type MachineSnapshot, machineSnapshot } from "./machine-snapshot";
 export * from "./provide-images";

@@ -50,7 +50,6 @@ export async function kindUp(report: Report): Promise<void> {
     report(`Creating the kind cluster ${clusterName} …`);
     await kind(["create", "cluster", "--name", clusterName, "--config", "-"], {
       input: renderKindConfig(kindAddress),
-      env: { ...process.env, KUBECONFIG: kindKubeconfig() },
     });
   }
   const kubeconfig = await kind(["get", "kubeconfig", "--name", clusterName]);
@@ -87,8 +86,13 @@ async function kindExists(): Promise<boolean> {
   return clusters.split("\n").includes(clusterName);
 }
 
-function kind(args: readonly string[], options: CaptureOptions = {}): Promise<string> {
-  return captureOutput("kind", args, options).catch((error: unknown) => {
+function kind(
+  args: readonly string[],
+  options: Pick<CaptureOptions, "input"> = {},
+): Promise<string> {
+  // The user's kubeconfig, and a KUBECONFIG of the user's shell, are not ours to change.
+  const env = { ...process.env, KUBECONFIG: kindKubeconfig() };
+  return captureOutput("kind", args, { ...options, env }).catch((error: unknown) => {
     const { cause } = error as Error;
     if ((cause as NodeJS.ErrnoException | undefined)?.code !== "ENOENT") throw error;
     throw new Error(
@@ -123,8 +127,11 @@ async function startBalancer(): Promise<void> {
 
 function readBalancer(): { readonly pid: number; readonly start: string } | undefined {
   if (!existsSync(balancerFile())) return undefined;
-  // Our own file.
-  return JSON.parse(readFileSync(balancerFile(), "utf8")) as { pid: number; start: string };
+  try {
+    return JSON.parse(readFileSync(balancerFile(), "utf8")) as { pid: number; start: string };
+  } catch {
+    return undefined; // half-written: started anew
+  }
 }
 
 function balancerRuns(): boolean {

@@ -87,6 +87,11 @@ async function start(settings: ClusterSettings, kube: string, report: Report): P
 
 /** Stops the cluster and removes everything it made, from any state; nothing to do when there is none. */
 export async function localClusterDown(settings: ClusterSettings, report: Report): Promise<void> {
+  // A user who may not take the lock has none either.
+  if (![settings.stateDir, removedDir(settings), lockFile(settings)].some(existsSync)) {
+    report("There is no local Kubernetes.");
+    return;
+  }
   await withClusterLock(settings, report, async () => {
     rmSync(removedDir(settings), { recursive: true, force: true });
     if (!existsSync(settings.stateDir)) {
@@ -108,12 +113,15 @@ export async function localClusterDown(settings: ClusterSettings, report: Report
 /** Where the state folder is while it is being deleted. */
 const removedDir = ({ stateDir }: ClusterSettings) => `${stateDir}.removed`;
 
-/** One change at a time. The lock lies beside the state folder, because `down` removes that. */
+/** The lock lies beside the state folder, because `down` removes that. */
+const lockFile = ({ stateDir }: ClusterSettings) => `${stateDir}.lock`;
+
+/** One change at a time. */
 function withClusterLock<T>(
-  { stateDir }: ClusterSettings,
+  settings: ClusterSettings,
   report: Report,
   change: () => Promise<T>,
 ): Promise<T> {
   const wait = (pid: number) => report(`Process ${pid} is changing the cluster; waiting for it.`);
-  return withProcessLock(`${stateDir}.lock`, wait, change);
+  return withProcessLock(lockFile(settings), wait, change);
 }

@@ -7,6 +7,7 @@ import {
   formatStatus,
   provideImages,
 } from "../cluster";
+import { runCommand } from "../programs";
 
 const usage = "npm run cluster -- up | down | status | kubeconfig | load-image <archive or name>";
 
@@ -38,7 +39,4 @@ async function main([command = "", argument]: readonly string[]): Promise<void> 
   }
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+runCommand(() => main(process.argv.slice(2)));

@@ -1,5 +1,6 @@
 // The command `npm run pulumi -- <arguments>`: the Pulumi CLI in the project's environment and the user's folder.
 import { spawn } from "node:child_process";
+import { runCommand } from "../programs";
 import { preparePulumi, clearDeadLocks } from "../setup";
 
 async function main(args: readonly string[]): Promise<void> {
@@ -26,7 +27,4 @@ async function main(args: readonly string[]): Promise<void> {
   });
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+runCommand(() => main(process.argv.slice(2)));

@@ -1,28 +1,52 @@
-// `npm start`: from a bare checkout to a model that answers; the second time it says that nothing changed.
-import { clusterUp, provideImages } from "../cluster";
+// `npm start`: from a bare checkout to a model that answers; the second time it says that nothing changed. `-- --preview` only shows what it would change.
+import { clusterStatus, clusterUp, provideImages } from "../cluster";
+import { runCommand } from "../programs";
 import {
   demonstrate,
+  locateStack,
   SAMPLE_ROWS,
   QuickstartStack,
   type ResourceChanges,
   type ScoringTarget,
+  withStartLock,
 } from "../quickstart";
 
 const say = (line: string) => console.log(line);
 
-async function main(): Promise<void> {
-  say("1/4  A cluster");
-  const { kubeconfig } = await clusterUp(say);
-  say("2/4  Images");
-  await provideImages(say);
-  say("3/4  pulumi up");
-  const stack = await QuickstartStack.open(kubeconfig);
-  const changes = await stack.up();
-  say(describeChanges(changes));
-  say("4/4  Sample requests");
-  const target = await scoringTarget(stack);
-  await demonstrate(target, kubeconfig, say);
-  say(nextSteps(target));
+async function main(args: readonly string[]): Promise<void> {
+  const unknown = args.find((argument) => argument !== "--preview");
+  if (unknown !== undefined) throw new Error(`The only argument is --preview: it is ${unknown}`);
+  await (args.length > 0 ? preview() : start());
+}
+
+function start(): Promise<void> {
+  return withStartLock(say, async (share) => {
+    say("1/4  A cluster");
+    const { kubeconfig } = await clusterUp(say);
+    say("2/4  Images");
+    await provideImages(say);
+    say("3/4  pulumi up");
+    const located = await locateStack(kubeconfig);
+    const context = { kubeconfig, report: say, share };
+    const stack = await QuickstartStack.create(located, context);
+    say(describeChanges(await stack.up()));
+    say("4/4  Sample requests");
+    const target = await scoringTarget(stack);
+    await demonstrate(target, kubeconfig, say);
+    say(nextSteps(target));
+  });
+}
+
+/** Changes nothing: neither starts a cluster nor makes a stack. */
+async function preview(): Promise<void> {
+  const { state, kubeconfig } = await clusterStatus();
+  if (state === "ready") {
+    const located = await locateStack(kubeconfig);
+    if (located.state === "readable" && !located.isStale) {
+      return (await QuickstartStack.open(located, { kubeconfig, report: say })).preview();
+    }
+  }
+  say("There is no quickstart in a running cluster: npm start makes all of it.");
 }
 
 /** One sentence about what `pulumi up` did. */
@@ -53,11 +77,8 @@ Try it:
     --header "Authorization: Bearer $(npm run outputs --silent -- --show-secrets | grep -o '"primaryKey": "[^"]*' | cut -d'"' -f4)" \\
     --header "Content-Type: application/json" --data '${data}'
 
-Next: set green's trafficPercentile to 50 in examples/quickstart/index.ts, see what \`npm run pulumi -- preview\`
-says, and run npm start again. npm stop takes everything away.`;
+Next: set green's trafficPercentile to 50 in examples/quickstart/index.ts, see what \`npm start -- --preview\` says,
+and run npm start again. npm stop takes everything away.`;
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+runCommand(() => main(process.argv.slice(2)));

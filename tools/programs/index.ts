@@ -5,3 +5,4 @@ export * from "./shell-quote";
 export { waitUntil } from "./wait-until";
 export { ensureOsPackages, installPackages } from "./os-packages";
 export * from "./progress";
+export { describeError, runCommand } from "./run-command";

@@ -7,6 +7,21 @@ import { findCluster, kubeconfigOf } from "../cluster";
 import { waitUntil } from "../programs";
 import { quickstartModelImage, quickstartModelSource } from "../images";
 
+/** Found by this label, the pod of a run that was killed can be removed later. */
+const LABEL = { name: "app.kubernetes.io/name", value: "predict-from-model-file" };
+const NAMESPACE = "default";
+
+/** Removes the pods that killed runs left. */
+export async function removePredictionPods(kubeconfig: string): Promise<void> {
+  const config = new KubeConfig();
+  config.loadFromFile(kubeconfig);
+  await config.makeApiClient(CoreV1Api).deleteCollectionNamespacedPod({
+    namespace: NAMESPACE,
+    labelSelector: `${LABEL.name}=${LABEL.value}`,
+    gracePeriodSeconds: 0,
+  });
+}
+
 export interface PredictOptions {
   /** Default: the cluster that `findCluster` finds. */
   readonly kubeconfig?: string;
@@ -31,13 +46,13 @@ export async function predictFromModelFile(
   const config = new KubeConfig();
   config.loadFromFile(options.kubeconfig ?? kubeconfigOf(await findCluster()));
   const api = config.makeApiClient(CoreV1Api);
-  const namespace = "default";
+  const namespace = NAMESPACE;
   const name = `predict-from-model-file-${randomBytes(4).toString("hex")}`;
   const script = readFileSync(join(quickstartModelSource, "predict.py"), "utf8");
   await api.createNamespacedPod({
     namespace,
     body: {
-      metadata: { name },
+      metadata: { name, labels: { [LABEL.name]: LABEL.value } },
       spec: {
         restartPolicy: "Never",
         automountServiceAccountToken: false,

@@ -6,6 +6,7 @@ import { digestOf, sha256 } from "./digest";
 import type { SetUpContext } from "./install-part";
 import { failed, type Outcome } from "./outcome";
 import { withProgress, runProgram } from "../programs";
+import { ownEnvironment } from "./pulumi-environment";
 import { vendorHost } from "./vendor-reachable";
 import { versions } from "./versions";
 
@@ -103,7 +104,11 @@ export async function installVendorPlugin(
       () => `Downloading the plugin ${name} ${version}`,
       () =>
         runProgram(pulumi, ["plugin", "install", "resource", name, version], {
-          env: { ...process.env, PULUMI_HOME: home, PULUMI_SKIP_UPDATE_CHECK: "true" },
+          env: {
+            ...ownEnvironment(process.env),
+            PULUMI_HOME: home,
+            PULUMI_SKIP_UPDATE_CHECK: "true",
+          },
         }),
     );
     if (!installed.ok) return installed;

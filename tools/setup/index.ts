@@ -1,7 +1,10 @@
 // The tool chain: Pulumi's CLI, its plugins and Kubernetes, installed once and pinned.
 export { ensureKubernetesBinary } from "./kubernetes-binary";
 export { preparePulumi, type PulumiCommand } from "./prepare-pulumi";
-export { ensurePulumi, type PulumiHome } from "./pulumi-home";
-export { clearDeadLock, clearDeadLocks } from "./pulumi-lock";
+export { backendFolder, ownEnvironment } from "./pulumi-environment";
+export { ensurePulumi, isPulumiInstalled, type PulumiHome } from "./pulumi-home";
+export { clearDeadLocks, endLockHolders, waitForLock, type StackName } from "./pulumi-lock";
+export { endProcess } from "./end-process";
+export * from "./stack-files";
 export { standInLauncher } from "./stand-in";
 export * from "./versions";

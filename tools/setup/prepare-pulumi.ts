@@ -3,7 +3,12 @@ import { randomBytes } from "node:crypto";
 import { link, mkdir, rm, writeFile } from "node:fs/promises";
 import { stateDirectory } from "../checkout";
 import { setUpContext } from "./install-part";
-import { backendFolder, passphraseFile, pulumiEnvironment } from "./pulumi-environment";
+import {
+  backendFolder,
+  type EnvironmentParts,
+  passphraseFile,
+  pulumiEnvironment,
+} from "./pulumi-environment";
 import { ensurePulumi, type PulumiHome, type PulumiHomeOptions } from "./pulumi-home";
 
 /** A CLI that is ready to run. */
@@ -19,6 +24,8 @@ export interface PulumiCommand {
 export interface PrepareOptions extends PulumiHomeOptions {
   /** Default: {@link stateDirectory}. */
   readonly state?: string;
+  /** The environment that the CLI's is made of; default: this process's. */
+  readonly env?: EnvironmentParts["env"];
 }
 
 /**
@@ -31,7 +38,7 @@ export async function preparePulumi(options: PrepareOptions = {}): Promise<Pulum
   await mkdir(backendFolder(state), { recursive: true, mode: 0o700 });
   await ensurePassphrase(passphraseFile(state));
   const env = pulumiEnvironment({
-    env: process.env,
+    env: options.env ?? process.env,
     home: home.folder,
     bin: home.bin,
     state,

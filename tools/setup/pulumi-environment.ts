@@ -16,6 +16,16 @@ export interface EnvironmentParts {
   readonly isVendorReachable: boolean;
 }
 
+/**
+ * A shell's environment without what is set there for other stacks and clusters: every `PULUMI_…` and `KUBECONFIG`.
+ * For stacks of this project's own, which a user's backend, passphrase or token must not reach.
+ */
+export function ownEnvironment(env: EnvironmentParts["env"]): EnvironmentParts["env"] {
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !name.startsWith("PULUMI_") && name !== "KUBECONFIG"),
+  );
+}
+
 /** The folder of the local file backend. */
 export function backendFolder(state: string): string {
   return join(state, "stacks");

@@ -67,6 +67,15 @@ export async function ensurePulumi(options: PulumiHomeOptions = {}): Promise<Pul
   return { folder, bin, pulumi: join(bin, "pulumi"), sources };
 }
 
+/** Whether the PULUMI_HOME below the cache folder is complete, wherever its parts came from. */
+export async function isPulumiInstalled(options: PulumiHomeOptions = {}): Promise<boolean> {
+  const cache = options.cache ?? cacheDirectory();
+  const context = setUpContext(options);
+  const parts = pulumiParts(join(cache, "pulumi-home"), context, vendorArchive(cache, context));
+  const stamps = await Promise.all(parts.map(readStamp));
+  return parts.every((part, index) => stamps[index]?.version === part.version);
+}
+
 async function isComplete(parts: readonly Part[], context: SetUpContext): Promise<boolean> {
   for (const part of parts) {
     if ((await pendingSources(part, context)).length > 0) return false;

@@ -1,8 +1,11 @@
-// Clears the locks that dead processes left in Pulumi's local file backend.
+// The locks of Pulumi's local file backend: clears those of dead processes, waits for those of living ones, or ends these.
 import { glob, readFile, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { processStart } from "../checkout";
+import type { Report } from "../programs";
+import { endProcess, programOf } from "./end-process";
 
 /** A lock of the file backend: who holds it. */
 export interface StackLock {
@@ -19,9 +22,15 @@ export interface LockWitness {
   readonly program: string | undefined;
 }
 
-/** Whether a lock can go, or one sentence about who holds it. */
-export type LockDecision =
-  { readonly clear: true } | { readonly clear: false; readonly message: string };
+/** A lock that can't go: one sentence about who holds it, and its process when that is on this machine. */
+export interface HeldLock {
+  readonly clear: false;
+  readonly message: string;
+  readonly pid?: number;
+}
+
+/** Whether a lock can go. */
+export type LockDecision = { readonly clear: true } | HeldLock;
 
 /**
  * A lock goes only when its process is gone from this machine, or its process id now belongs to another
@@ -38,7 +47,7 @@ export function decideLock(stack: string, lock: StackLock, witness: LockWitness)
     return { clear: true };
   }
   const message = `Stack ${stack} is being changed by process ${String(lock.pid)} ${since}; wait until it ends.`;
-  return { clear: false, message };
+  return { clear: false, message, pid: lock.pid };
 }
 
 /** A stack's name in the file backend: its project and its own name. */
@@ -47,15 +56,50 @@ export interface StackName {
   readonly stack: string;
 }
 
+/** Clears the stack's locks whose processes are dead; returns the others. */
+export function clearDeadLock(backendUrl: string, name: StackName): Promise<readonly HeldLock[]> {
+  return clearLocks(backendUrl, `organization/${name.project}/${name.stack}/*.json`);
+}
+
 /**
- * Clears the stack's lock when the process that took it is dead.
- * @param backendUrl anything but `file://…` has nothing to clear here
- * @throws Error with the process id when a living process holds it
+ * Waits until nobody changes the stack; a dead process's lock is cleared.
+ * @param timeoutMs how long to wait for a living process
+ * @throws Error with the process id when it still holds the lock then, or at once when it is on another machine
  */
-export async function clearDeadLock(backendUrl: string, name: StackName): Promise<void> {
-  const live = await clearLocks(backendUrl, `organization/${name.project}/${name.stack}/*.json`);
-  const [message] = live;
-  if (message !== undefined) throw new Error(message);
+export async function waitForLock(
+  backendUrl: string,
+  name: StackName,
+  { report, timeoutMs }: { readonly report: Report; readonly timeoutMs: number },
+): Promise<void> {
+  const startedMs = performance.now();
+  for (let told = false; ; told = true) {
+    const [held] = await clearDeadLock(backendUrl, name);
+    if (held === undefined) return;
+    if (held.pid === undefined) throw new Error(held.message);
+    if (!told) {
+      report(`Stack ${name.stack} is being changed by process ${held.pid}; waiting for it.`);
+    }
+    if (performance.now() - startedMs > timeoutMs) throw new Error(held.message);
+    await sleep(500);
+  }
+}
+
+/**
+ * Frees the stack's lock: ends the living processes of this machine that hold it ({@link endProcess}).
+ * @throws Error when a process of another machine holds it
+ */
+export async function endLockHolders(
+  backendUrl: string,
+  name: StackName,
+  report: Report,
+): Promise<void> {
+  for (;;) {
+    const [held] = await clearDeadLock(backendUrl, name);
+    if (held === undefined) return;
+    if (held.pid === undefined) throw new Error(held.message);
+    report(`Ending process ${held.pid}, which is changing the stack ${name.stack} …`);
+    await endProcess(held.pid);
+  }
 }
 
 /** Clears every dead lock of the backend and leaves the others to Pulumi. */
@@ -63,41 +107,45 @@ export async function clearDeadLocks(backendUrl: string): Promise<void> {
   await clearLocks(backendUrl, "**/*.json");
 }
 
-async function clearLocks(backendUrl: string, pattern: string): Promise<readonly string[]> {
+async function clearLocks(backendUrl: string, pattern: string): Promise<readonly HeldLock[]> {
   if (!backendUrl.startsWith("file://")) return [];
   const [path = ""] = backendUrl.slice("file://".length).split("?");
   const folder = join(path, ".pulumi", "locks");
-  const live: string[] = [];
+  const held: HeldLock[] = [];
   for await (const name of glob(pattern, { cwd: folder })) {
     const file = join(folder, name);
     const lock = await readLock(file);
-    if (lock === undefined) continue;
+    if (lock === "released") continue;
     const [project, stack] = name.split("/").slice(-3);
-    const witness = { hostname: hostname(), program: await programOf(lock.pid) };
-    const decision = decideLock(`${project ?? ""}/${stack ?? ""}`, lock, witness);
+    const decision =
+      lock === "broken"
+        ? ({ clear: true } as const)
+        : decideLock(`${project ?? ""}/${stack ?? ""}`, lock, witnessOf(lock));
     // The backend keeps a second file with each of its files' attributes.
     if (decision.clear)
       await Promise.all([file, `${file}.attrs`].map((each) => rm(each, { force: true })));
-    else live.push(decision.message);
+    else held.push(decision);
   }
-  return live;
+  return held;
 }
 
-/** The lock; undefined when it was released meanwhile. A half-written one is an error of JSON. */
-async function readLock(file: string): Promise<StackLock | undefined> {
+/** The CLI puts a whole lock into its place in one step: a broken one is what a full disk or a crash left. */
+async function readLock(file: string): Promise<StackLock | "broken" | "released"> {
+  let text: string;
   try {
-    return JSON.parse(await readFile(file, "utf8")) as StackLock;
+    text = await readFile(file, "utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "released";
     throw new Error(`Cannot read the lock ${file}`, { cause: error });
   }
+  try {
+    return JSON.parse(text) as StackLock;
+  } catch {
+    return "broken";
+  }
 }
 
-async function programOf(pid: number): Promise<string | undefined> {
-  if (processStart(pid) === undefined) return undefined;
-  try {
-    return (await readFile(`/proc/${String(pid)}/comm`, "utf8")).trim();
-  } catch {
-    return ""; // no /proc on this system
-  }
+function witnessOf({ pid }: StackLock): LockWitness {
+  const program = processStart(pid) === undefined ? undefined : programOf(pid);
+  return { hostname: hostname(), program };
 }

@@ -7,7 +7,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { projectRoot } from "../../../tools/checkout/directories";
-import { processStart, withProcessLock } from "../../../tools/checkout/process-lock.mjs";
+import {
+  livingHolders,
+  processStart,
+  withProcessLock,
+} from "../../../tools/checkout/process-lock.mjs";
 
 const lockModule = pathToFileURL(join(projectRoot, "tools", "checkout", "process-lock.mjs")).href;
 
@@ -73,6 +77,22 @@ describe("withProcessLock()", () => {
     assert.deepEqual(told, [child.pid]);
   });
 
+  it("gives up waiting after the time that was said, and names the holder", async () => {
+    const child = holder(path);
+    await untilHeld(child);
+    await assert.rejects(
+      withProcessLock(
+        path,
+        () => undefined,
+        () => Promise.resolve(),
+        1,
+      ),
+      new RegExp(`^Error: Process ${String(child.pid)} still holds ${path} `),
+    );
+    child.stdin?.end();
+    await once(child, "close");
+  });
+
   it("takes over what a killed process held", async () => {
     const child = holder(path);
     await untilHeld(child);
@@ -103,6 +123,26 @@ describe("withProcessLock()", () => {
       });
     } finally {
       child.kill("SIGKILL");
+    }
+  });
+});
+
+describe("livingHolders()", () => {
+  it("names who holds the lock and lives; nobody when it is free, left by the dead or no lock", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "aml-inference-process-lock-"));
+    const path = join(folder, "lock");
+    try {
+      assert.deepEqual(livingHolders(path), []);
+      const held = () => Promise.resolve(livingHolders(path));
+      assert.deepEqual(await withProcessLock(path, neverWaits, held), [process.pid]);
+      writeFileSync(path, JSON.stringify([{ pid: spawnSync("true").pid, start: "1" }]));
+      assert.deepEqual(livingHolders(path), []);
+      for (const text of ["", "{}", '[{"pid"']) {
+        writeFileSync(path, text);
+        assert.deepEqual(livingHolders(path), []);
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
     }
   });
 });

@@ -1,6 +1,10 @@
 // The environment of the CLI, for users who have chosen nothing and for those who have.
 import assert from "node:assert/strict";
-import { pulumiEnvironment, type EnvironmentParts } from "../../../tools/setup/pulumi-environment";
+import {
+  type EnvironmentParts,
+  ownEnvironment,
+  pulumiEnvironment,
+} from "../../../tools/setup/pulumi-environment";
 
 function environment(
   env: EnvironmentParts["env"],
@@ -64,5 +68,29 @@ describe("pulumiEnvironment()", () => {
     assert.equal(env["KUBECONFIG"], "/k");
     assert.equal(env["X"], "1");
     assert.match(env["NODE_OPTIONS"] ?? "", /^--max-old-space-size=512 /);
+  });
+});
+
+describe("ownEnvironment()", () => {
+  it("drops what a shell sets for other stacks and clusters, and nothing else", () => {
+    const others = { PATH: "/bin", HOME: "/home/someone", AML_INFERENCE_KUBECONFIG: "/own" };
+    const theirs = {
+      KUBECONFIG: "/theirs",
+      PULUMI_ACCESS_TOKEN: "pul-0",
+      PULUMI_BACKEND_URL: "s3://theirs",
+      PULUMI_CONFIG: "{}",
+      PULUMI_CONFIG_PASSPHRASE: "theirs",
+      PULUMI_CONFIG_PASSPHRASE_FILE: "/theirs",
+      PULUMI_DEBUG_GRPC: "/theirs",
+      PULUMI_HOME: "/theirs",
+      PULUMI_STACK: "theirs",
+    };
+    assert.deepEqual(ownEnvironment({ ...theirs, ...others }), others);
+  });
+
+  it("leaves the quickstart's own backend and passphrase to the CLI, whatever the shell has", () => {
+    const env = environment(ownEnvironment({ PULUMI_CONFIG_PASSPHRASE: "theirs" }));
+    assert.equal(env["PULUMI_CONFIG_PASSPHRASE"], undefined);
+    assert.equal(env["PULUMI_CONFIG_PASSPHRASE_FILE"], "/state/passphrase");
   });
 });

@@ -9,7 +9,9 @@ import {
   clearDeadLock,
   clearDeadLocks,
   decideLock,
+  endLockHolders,
   type StackLock,
+  waitForLock,
 } from "../../../tools/setup/pulumi-lock";
 
 const lock: StackLock = {
@@ -40,6 +42,7 @@ describe("decideLock()", () => {
       clear: false,
       message:
         "Stack quickstart/dev is being changed by process 4242 since 2026-01-02T03:04:05Z; wait until it ends.",
+      pid: 4242,
     });
   });
 });
@@ -73,23 +76,69 @@ describe("clearDeadLock()", () => {
     assert.equal(existsSync(`${file}.attrs`), false);
   });
 
-  it("is an error with the process id while a pulumi still runs", async () => {
+  it("removes a lock that is half-written", async () => {
+    const file = writeLock("dev", deadPid());
+    writeFileSync(file, '{"pid": 12');
+    assert.deepEqual(await clearDeadLock(`file://${backend}`, name), []);
+    assert.equal(existsSync(file), false);
+  });
+
+  /** Runs the test while a program of the CLI's name holds the lock. */
+  async function whileHeld(test: (pid: number, file: string) => Promise<void>): Promise<void> {
     const pulumi = join(backend, "pulumi");
     symlinkSync("/bin/sleep", pulumi);
     const living = spawn(pulumi, ["600"]);
     try {
       await once(living, "spawn");
-      const file = writeLock("dev", living.pid ?? 0);
-      await assert.rejects(
-        clearDeadLock(`file://${backend}`, name),
-        new RegExp(
-          `^Error: Stack quickstart/dev is being changed by process ${String(living.pid)} `,
-        ),
-      );
-      assert.equal(existsSync(file), true);
+      await test(living.pid ?? 0, writeLock("dev", living.pid ?? 0));
     } finally {
       living.kill("SIGKILL");
     }
+  }
+
+  it("returns the lock of a living pulumi", () =>
+    whileHeld(async (pid, file) => {
+      const [held] = await clearDeadLock(`file://${backend}`, name);
+      assert.equal(held?.pid, pid);
+      assert.equal(existsSync(file), true);
+    }));
+
+  it("is waited for no longer than was said, and the error names the process", () =>
+    whileHeld(async (pid) => {
+      const told: string[] = [];
+      const options = { report: (line: string) => told.push(line), timeoutMs: 1 };
+      await assert.rejects(
+        waitForLock(`file://${backend}`, name, options),
+        new RegExp(`^Error: Stack quickstart/dev is being changed by process ${String(pid)} `),
+      );
+      assert.deepEqual(told, [
+        `Stack dev is being changed by process ${String(pid)}; waiting for it.`,
+      ]);
+    }));
+
+  it("is waited for until its process has ended", () =>
+    whileHeld(async (pid) => {
+      const report = () => process.kill(pid, "SIGKILL");
+      await waitForLock(`file://${backend}`, name, { report, timeoutMs: 60_000 });
+      assert.deepEqual(await clearDeadLock(`file://${backend}`, name), []);
+    }));
+
+  it("is freed by ending its process", () =>
+    whileHeld(async (pid, file) => {
+      const told: string[] = [];
+      await endLockHolders(`file://${backend}`, name, (line) => told.push(line));
+      assert.deepEqual(told, [`Ending process ${String(pid)}, which is changing the stack dev …`]);
+      assert.equal(existsSync(file), false);
+    }));
+
+  it("is neither waited for nor freed when its process is on another machine", async () => {
+    const file = writeLock("dev", 1);
+    writeFileSync(file, JSON.stringify({ ...lock, hostname: "there" }));
+    const report = () => undefined;
+    const error = /^Error: Stack quickstart\/dev is locked by someone on there /;
+    await assert.rejects(endLockHolders(`file://${backend}`, name, report), error);
+    const options = { report, timeoutMs: 60_000 };
+    await assert.rejects(waitForLock(`file://${backend}`, name, options), error);
   });
 
   it("leaves another stack's lock alone, and clearDeadLocks() does not", async () => {
@@ -101,7 +150,7 @@ describe("clearDeadLock()", () => {
   });
 
   it("has nothing to do for an empty backend or another kind of backend", async () => {
-    await clearDeadLock(`file://${backend}`, name);
-    await clearDeadLock("azblob://stacks", name);
+    assert.deepEqual(await clearDeadLock(`file://${backend}`, name), []);
+    assert.deepEqual(await clearDeadLock("azblob://stacks", name), []);
   });
 });
