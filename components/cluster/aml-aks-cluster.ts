@@ -3,10 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { CLUSTER_ARGUMENTS } from "../../validation/cluster/cluster-arguments";
 import { type AmlAksClusterArgs } from "./aml-aks-cluster-args";
 import { knownArguments, refuseArguments } from "../engine/refuse-arguments";
-import { attachCluster } from "./attach-cluster";
 import { validateCluster } from "../../validation/cluster/validate-cluster";
 import { withoutNulls } from "../../values/without";
-import { createClusterParts } from "./cluster-parts";
+import { loadClusterParts } from "./load-cluster-parts";
 import { type EgressRule, requiredEgress } from "./core/required-egress";
 
 /**
@@ -40,6 +39,7 @@ export class AmlAksCluster extends pulumi.ComponentResource {
       args.clusterPurpose ?? CLUSTER_ARGUMENTS.clusterPurpose.default,
     );
 
+    const { attachCluster, createClusterParts } = loadClusterParts();
     const { id, observed, vCpus } =
       args.existingClusterId === undefined
         ? createClusterParts(this, name, args)

@@ -70,6 +70,7 @@ function buildInputs() {
     "tsconfig.json",
     "tsconfig.build.json",
     "tools/checkout/bundle.mjs",
+    "tools/checkout/no-undici.mjs",
   ];
   return [...files, ...include.map((glob) => glob.split("/")[0])];
 }

@@ -30,4 +30,6 @@ await build({
   entryPoints: ["kubernetes/io/kube-credentials.ts"],
   outfile: "dist/kubernetes/io/kube-credentials.js",
   target: "node20",
+  // Only the client's requests need it, and ours are our own (kubernetes/io/api-client.ts).
+  alias: { undici: "./tools/checkout/no-undici.mjs" },
 });

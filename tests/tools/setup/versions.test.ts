@@ -10,8 +10,8 @@ function read(...path: string[]): string {
 }
 
 describe("versions", () => {
-  const { dependencies } = JSON.parse(read("package.json")) as {
-    dependencies: Record<string, string>;
+  const { devDependencies } = JSON.parse(read("package.json")) as {
+    devDependencies: Record<string, string>;
   };
   for (const [npmPackage, version] of [
     ["@pulumi/pulumi", versions.pulumi],
@@ -19,7 +19,7 @@ describe("versions", () => {
     ["@pulumi/tls", versions.tlsPlugin],
   ] as const) {
     it(`has the version of ${npmPackage} that package.json pins`, () => {
-      assert.equal(`v${dependencies[npmPackage] ?? "none"}`, version);
+      assert.equal(`v${devDependencies[npmPackage] ?? "none"}`, version);
     });
   }
 
