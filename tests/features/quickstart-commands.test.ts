@@ -1,120 +1,147 @@
-// npm start, stop and outputs as a user mixes them, in a shell full of variables for other stacks, on a machine of their own.
+// npm start, stop and outputs as a user mixes them, in a shell full of variables for other stacks, on machines of their own.
 import assert from "node:assert/strict";
-import type { CommandsStory, Step } from "../support/commands-on-own-machine";
+import type { CommandsStory, Round } from "../support/commands-on-own-machine";
 import { runOnOwnMachine, whyNoOwnMachine } from "../support/own-machine";
 
-describe("The quickstart's commands", function () {
-  this.timeout(3_600_000);
-  let story: CommandsStory;
+const NOTHING = /^There is no quickstart: nothing to stop\.$/m;
+const NO_OUTPUTS = /^There is no quickstart, so it has no outputs: npm start makes it\.$/;
 
-  before(async function () {
-    const why = whyNoOwnMachine();
-    if (why !== undefined) {
-      console.log(`    skipped: ${why}`);
-      this.skip();
-    }
-    story = await runOnOwnMachine<CommandsStory>("commands-on-own-machine.ts");
+/** The tests of one round of commands; they all hold what is true of every round. */
+function describeRound(title: string, round: Round, tests: (told: Told) => void): void {
+  describe(`The quickstart's commands, ${title}`, function () {
+    this.timeout(3_600_000);
+    const told = new Told();
+
+    before(async function () {
+      const why = whyNoOwnMachine();
+      if (why !== undefined) {
+        console.log(`    skipped: ${why}`);
+        this.skip();
+      }
+      told.story = await runOnOwnMachine<CommandsStory>("commands-on-own-machine.ts", round);
+    });
+
+    it("leave the machine after a stop as it was before the first command", () => {
+      const stops = Object.entries(told.story).filter(([, { left }]) => left !== undefined);
+      assert.notEqual(stops.length, 0);
+      for (const [name, { left }] of stops) {
+        told.succeeds(name);
+        assert.deepEqual(left, [], name);
+      }
+    });
+
+    tests(told);
   });
+}
 
-  function step(name: string): Step {
-    const found = story[name];
-    assert.ok(found, `the story has no step "${name}"`);
-    return found;
+/** What a story told. */
+class Told {
+  story: CommandsStory = {};
+
+  output(name: string): string {
+    return this.story[name]?.output ?? assert.fail(`the story has no step "${name}"`);
   }
 
-  function succeeds(name: string, ...says: readonly RegExp[]): void {
-    const { code, output } = step(name);
-    assert.equal(code, 0, `${name}:\n${output}`);
+  succeeds(name: string, ...says: readonly RegExp[]): void {
+    const output = this.output(name);
+    assert.equal(this.story[name]?.code, 0, `${name}:\n${output}`);
     for (const words of says) assert.match(output, words, name);
   }
 
-  /** Ends with 1 and one line, which says so. */
-  function fails(name: string, says: RegExp): void {
-    const { code, output } = step(name);
-    assert.equal(code, 1, `${name}:\n${output}`);
-    assert.match(output.trim(), says, name);
-    assert.equal(output.trim().split("\n").length, 1, output);
+  /** Ends with 1; the last line says so. */
+  fails(name: string, says: RegExp): void {
+    const output = this.output(name).trim();
+    assert.equal(this.story[name]?.code, 1, `${name}:\n${output}`);
+    assert.match(output.split("\n").at(-1) ?? "", says, name);
   }
 
-  it("end in a start that answers, whatever was before", () => {
-    for (const name of Object.keys(story).filter((each) =>
-      /^started (?!.*read-only|, and)/.test(each),
-    ))
-      succeeds(name, /^Try it:$/m);
-  });
+  /** An `npm start` to its end: the endpoint answers. */
+  starts(name: string, ...says: readonly RegExp[]): void {
+    this.succeeds(name, /^Try it:$/m, ...says);
+  }
+}
 
-  it("end in a stop with 0, and the machine as it was before the first command", () => {
-    const stops = Object.entries(story).filter(([, { left }]) => left !== undefined);
-    assert.ok(stops.length >= 9, `${stops.length} stops`);
-    for (const [name, { left }] of stops) {
-      succeeds(name);
-      assert.deepEqual(left, [], name);
-    }
-  });
-
-  it("say that there is nothing to stop, and what there is no stack for", () => {
-    for (const name of ["stopped when never started", "stopped again"])
-      succeeds(name, /^There is no quickstart: nothing to stop\.$/m);
-    for (const name of [
-      "outputs of nothing",
-      "outputs after the cluster went",
-      "outputs without the state folder",
-    ])
-      fails(name, /^There is no quickstart, so it has no outputs: npm start makes it\.$/);
-    succeeds(
+describeRound("with nothing there", "nothingThere", (told) => {
+  it("say that there is nothing to stop, to show or to preview", () => {
+    told.succeeds("stopped when never started", NOTHING);
+    told.fails("outputs of nothing", NO_OUTPUTS);
+    told.succeeds(
       "preview of nothing",
-      /^There is no quickstart in a running cluster: npm start makes/m,
+      /^There is no quickstart in a running cluster: npm start /m,
     );
   });
 
   it("say in one sentence what is wrong, and what to do", () => {
-    fails("a wrong argument", /^The only argument is --preview: it is --dry-run$/);
-    fails("started with a read-only state folder", /^Cannot use .*read-only.* \(EROFS\): .*\.$/);
-    const { code, output } = step("stopped with a kind cluster left");
-    assert.equal(code, 1, output);
-    assert.match(
-      output,
-      /^The kind cluster is left, since no Docker engine answers: start Docker/m,
-    );
+    told.fails("a wrong argument", /^The only argument is --preview: it is --dry-run$/);
+    const readOnly = /^Cannot use .*\/read-only\/.* \(EROFS\): the file system is read-only: /;
+    told.fails("started with a read-only state folder", readOnly);
+    const kind = /^The kind cluster is left, since no Docker engine answers: start Docker and /;
+    told.fails("stopped with a kind cluster left", kind);
   });
+});
 
-  it("let a second start wait for the first, and find nothing to change", () => {
-    succeeds("started beside another start", /^Process \d+ is starting .*; waiting for it\.$/m);
-    succeeds("started beside another start", /^Nothing changed: \d+ resources are as declared\.$/m);
+describeRound("started twice at once", "twoStarts", (told) => {
+  it("let the second start wait for the first, and find nothing to change", () => {
+    told.starts("started");
+    const waits = /^Process \d+ is starting or stopping the quickstart; waiting for it\.$/m;
+    told.starts("started beside another start", waits, /^Nothing changed: \d+ resources are /m);
   });
 
   it("tell the outputs and a preview of what is there", () => {
-    succeeds("outputs");
-    const outputs = JSON.parse(step("outputs").output) as Record<string, string>;
+    told.succeeds("outputs");
+    const outputs = JSON.parse(told.output("outputs")) as Record<string, string>;
     assert.match(outputs["scoringUri"] ?? "", /^http:\/\/127\.0\.10\.1\//);
     assert.equal(outputs["primaryKey"], "[secret]");
-    succeeds("preview", /^Previewing update \(quickstart\):$/m, /^ *\d+ unchanged$/m);
+    told.succeeds("preview", /^Previewing update \(quickstart\):$/m, /^ *\d+ unchanged$/m);
   });
 
+  it("have nothing to stop the second time", () => told.succeeds("stopped again", NOTHING));
+});
+
+describeRound("killed and stopped at each stage of a start", "kills", (told) => {
   it("end a start that is under way when the user stops", () => {
-    succeeds(
-      "stopped while a start runs",
-      /^Ending the npm start that is under way \(process \d+\)/m,
-    );
-    assert.notEqual(step("started, and stopped meanwhile").code, 0);
+    const ends = /^Ending the npm start that is under way \(process \d+\) …$/m;
+    told.succeeds("stopped while a start runs", ends);
+    assert.notEqual(told.story["started, and stopped meanwhile"]?.code, 0);
   });
+});
+
+describeRound("with the cluster taken down beside them", "clusterGone", (told) => {
+  it("finish what a killed start began", () => told.starts("started before the cluster went"));
 
   it("forget the stack of a cluster that is gone", () => {
-    succeeds("started after the cluster went", /^Changed: \d+ × create\.$/m);
-    assert.doesNotMatch(step("stopped after the cluster was replaced").output, /Destroying/);
+    told.fails("outputs after the cluster went", NO_OUTPUTS);
+    told.starts("started after the cluster went", /^Changed: \d+ × create\.$/m);
+    const { output } = told.story["stopped after the cluster was replaced"] ?? { output: "" };
+    assert.match(output, /^The local Kubernetes is gone\.$/m);
+    assert.doesNotMatch(output, /Destroying/);
+  });
+});
+
+describeRound("with another cluster given, and folders gone", "anotherCluster", (told) => {
+  it("finish what a killed start began", () =>
+    told.starts("started after a start that was killed"));
+
+  it("take over what is in the cluster when the state folder is gone", () => {
+    told.fails("outputs without the state folder", NO_OUTPUTS);
+    told.starts("started without the state folder");
   });
 
   it("keep a stack per cluster: a given one and our own don't know of each other", () => {
-    succeeds("started with another cluster given", /^Updating \(quickstart-[0-9a-f]{8}\):$/m);
-    succeeds("started without it again", /^Nothing changed: /m);
-    succeeds("stopped with the other given", /^Destroying \(quickstart-[0-9a-f]{8}\):$/m);
-    succeeds("stopped with the other given", /^The cluster of .* is not ours: it stays\.$/m);
-    succeeds("stopped with the other given again", /^There is no quickstart: nothing to stop\.$/m);
-    succeeds("the other's status", /ready/);
+    const [updates, destroys] = [
+      /^Updating \(quickstart-[0-9a-f]{8}\):$/m,
+      /^Destroying \(quickstart-[0-9a-f]{8}\):$/m,
+    ];
+    told.starts("started with another cluster given", updates);
+    told.starts("started without it again", /^Nothing changed: /m);
+    const stays = /^The cluster of .* is not ours: it stays\.$/m;
+    told.succeeds("stopped with the other given", destroys, stays);
+    told.succeeds("stopped with the other given again", NOTHING);
+    told.succeeds("the other's status", /ready/);
   });
 
   it("install nothing to stop our own cluster, also with a broken state and record", () => {
-    succeeds("stopped without the cache folder", /^The local Kubernetes is gone\.$/m);
-    assert.doesNotMatch(step("stopped without the cache folder").output, /Installed|Destroying/);
+    told.succeeds("stopped without the cache folder", /^The local Kubernetes is gone\.$/m);
+    assert.doesNotMatch(told.output("stopped without the cache folder"), /Installed|Destroying/);
   });
 });

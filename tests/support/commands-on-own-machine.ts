@@ -41,12 +41,11 @@ type Environment = Readonly<Record<string, string>>;
 const story: Record<string, Step> = {};
 let before: MachineSnapshot;
 
-async function live(): Promise<void> {
+async function live(round: string | undefined): Promise<void> {
+  const tell = ROUNDS[round as Round] as (() => Promise<void>) | undefined;
+  if (tell === undefined) throw new Error(`There is no round ${String(round)}`);
   before = await snapshot();
-  await nothingThere();
-  await roundOfTwoStarts();
-  await roundOfKills();
-  await roundWithAnotherCluster();
+  await tell();
 }
 
 async function nothingThere(): Promise<void> {
@@ -67,7 +66,7 @@ async function nothingThere(): Promise<void> {
   await ran("umount", [readOnly]);
 }
 
-async function roundOfTwoStarts(): Promise<void> {
+async function twoStarts(): Promise<void> {
   const first = begin(["start"]);
   await said(first, /1\/4/);
   await record("started beside another start", npm(["start"]));
@@ -78,7 +77,7 @@ async function roundOfTwoStarts(): Promise<void> {
   await stop("stopped again");
 }
 
-async function roundOfKills(): Promise<void> {
+async function kills(): Promise<void> {
   await killed(/1\/4/, () => existsSync(join(stateDir, "supervisor.json")));
   await stop("stopped after a start that was killed at 1/4");
   await killed(/Loading the image .*node/);
@@ -92,8 +91,11 @@ async function roundOfKills(): Promise<void> {
   await said(running, /AutoscalerDeployment router creating/);
   await stop("stopped while a start runs");
   await record("started, and stopped meanwhile", running.ended);
+}
 
-  await record("started after all that", npm(["start"]));
+async function clusterGone(): Promise<void> {
+  await killed(/Loading the image .*node/);
+  await record("started before the cluster went", npm(["start"]));
   await record("cluster down", npm(["run", "cluster", "--", "down"]));
   await record("outputs after the cluster went", npm(["run", "--silent", "outputs"]));
   await record("started after the cluster went", npm(["start"]));
@@ -102,7 +104,7 @@ async function roundOfKills(): Promise<void> {
   await stop("stopped after the cluster was replaced");
 }
 
-async function roundWithAnotherCluster(): Promise<void> {
+async function anotherCluster(): Promise<void> {
   // Up before our own and down after it: whoever comes first makes the folders in /var/lib that both mount over.
   const other = await networkOfItsOwn();
   const state = { AML_INFERENCE_CLUSTER_STATE: join(folder, "other") };
@@ -132,6 +134,11 @@ async function roundWithAnotherCluster(): Promise<void> {
   }
   await stop("stopped at the end");
 }
+
+/** Each is lived on a machine of its own. */
+const ROUNDS = { nothingThere, twoStarts, kills, clusterGone, anotherCluster };
+
+export type Round = keyof typeof ROUNDS;
 
 /** The file of the other cluster's stack. */
 function stackOfGivenCluster(): string {
@@ -239,7 +246,7 @@ async function snapshot(): Promise<MachineSnapshot> {
   return { ...all, cgroups: all.cgroups.filter((line) => !line.includes("/aml-inference/")) };
 }
 
-live().then(
+live(process.argv[2]).then(
   () => console.log(JSON.stringify(story)),
   async (error: unknown) => {
     console.error(error);

@@ -33,7 +33,10 @@ export function whyNoOwnMachine(): string | undefined {
  * Runs a file of tests/support in there, with state folders of its own, and returns what it printed as its last
  * line, read as JSON.
  */
-export async function runOnOwnMachine<Result>(file: string): Promise<Result> {
+export async function runOnOwnMachine<Result>(
+  file: string,
+  ...args: readonly string[]
+): Promise<Result> {
   // The machine of its own reaches no network: what comes from there must be here.
   await ensureOsPackages(reportToTerminal);
   await ensureKubernetesBinary();
@@ -42,7 +45,7 @@ export async function runOnOwnMachine<Result>(file: string): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), "aml-inference-machine-"));
   try {
     const story = join(projectRoot, "tests", "support", file);
-    const command = [process.execPath, "-r", "ts-node/register/transpile-only", story];
+    const command = [process.execPath, "-r", "ts-node/register/transpile-only", story, ...args];
     const layers = join(folder, "layers");
     mkdirSync(layers);
     const inside = ["sh", "-e", "-c", insideScript, "sh", projectRoot, layers, ...command];

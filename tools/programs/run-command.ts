@@ -18,7 +18,9 @@ const advice: Readonly<Record<string, string>> = {
 /** The error's sentence; what the disk refuses is told with its path and what to do. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const { code = "", path } = error as NodeJS.ErrnoException;
+  const { code: found = "", path, syscall } = error as NodeJS.ErrnoException;
+  // Node says so of a folder whose parent can't be made.
+  const code = found === "ENOENT" && syscall === "mkdir" ? "EROFS" : found;
   const why = advice[code];
   if (why === undefined) return error.message;
   return `Cannot ${path === undefined ? "write" : `use ${path}`} (${code}): ${why}.`;

@@ -27,7 +27,7 @@ export interface PredictOptions {
   readonly kubeconfig?: string;
   /** Default: {@link quickstartModelImage}. */
   readonly image?: string;
-  /** Default 60,000. */
+  /** Default 300,000: a busy machine takes minutes to load the model's libraries. */
   readonly timeoutMs?: number;
 }
 
@@ -77,7 +77,7 @@ export async function predictFromModelFile(
         phase = (await api.readNamespacedPod({ namespace, name })).status?.phase;
         return phase === "Succeeded" || phase === "Failed";
       },
-      { timeoutMs: options.timeoutMs ?? 60_000, everyMs: 100 },
+      { timeoutMs: options.timeoutMs ?? 300_000, everyMs: 100 },
     );
     if (!ended) throw new Error(`The pod ${name} must end: its phase is ${phase ?? "unknown"}`);
     const output = await api.readNamespacedPodLog({ namespace, name });

@@ -24,6 +24,14 @@ describe("describeError()", () => {
     );
   });
 
+  it("names the file and says what to do when a file system is read-only", () => {
+    const error = { code: "ENOENT", syscall: "mkdir", path: "/state/aml-inference" };
+    assert.equal(
+      describeError(Object.assign(new Error("ENOENT: no such file or directory"), error)),
+      "Cannot use /state/aml-inference (EROFS): the file system is read-only: make it writable, and run the command again.",
+    );
+  });
+
   it("leaves the disk's other refusals as Node says them", () => {
     const folder = mkdtempSync(join(tmpdir(), "aml-inference-run-command-"));
     try {
