@@ -45,9 +45,7 @@ const version = (image: string | undefined, environmentVariables: Variables, mor
   ...more,
 });
 
-/** Of a good image; the replicas have so long to make any progress. */
 const six = (image: string | undefined, variables: Variables) => ({
-  rolloutTimeoutSeconds: 20,
   versions: { blue: version(image, variables, { numReplicas: 6 }) },
 });
 
@@ -190,9 +188,11 @@ describe("A roll-out that fails or takes its time", () => {
   });
 
   it("may take longer than its timeout, while it progresses", async () => {
-    // Two by two, eight seconds each.
-    const slowly = "data:text/javascript,await%20new%20Promise((started)=>setTimeout(started,8e3))";
-    await declare(six(images[1], { NODE_OPTIONS: `--import=${slowly}` }));
+    // Two by two, eleven seconds each.
+    const slowly =
+      "data:text/javascript,await%20new%20Promise((started)=>setTimeout(started,11e3))";
+    const slow = six(images[1], { NODE_OPTIONS: `--import=${slowly}` });
+    await declare({ ...slow, rolloutTimeoutSeconds: 30 });
     const { output } = await expectSuccess(stack.up());
     assert.match(output, /2 of 6 replicas are ready, 4 former replicas remain/);
   });
