@@ -6,6 +6,7 @@ import {
   type PodTemplate,
   type ReplicaSet,
 } from "../../../kubernetes/core/workload";
+import { without } from "../../../values/without";
 
 /** The label that Kubernetes adds to the template of each ReplicaSet. */
 const POD_TEMPLATE_HASH = "pod-template-hash";
@@ -74,6 +75,6 @@ function newestOf(replicaSets: readonly ReplicaSet[]): ReplicaSet | undefined {
 function bareTemplate(replicaSet: ReplicaSet | undefined): PodTemplate | undefined {
   const template = replicaSet?.spec.template;
   if (template?.metadata?.labels === undefined) return template;
-  const { [POD_TEMPLATE_HASH]: _hash, ...labels } = template.metadata.labels;
+  const labels = without(template.metadata.labels, POD_TEMPLATE_HASH);
   return { ...template, metadata: { ...template.metadata, labels } };
 }

@@ -45,9 +45,7 @@ const version = (image: string | undefined, environmentVariables: Variables, mor
   ...more,
 });
 
-/** Of a good image; the replicas have so long to make any progress. */
 const six = (image: string | undefined, variables: Variables) => ({
-  rolloutTimeoutSeconds: 20,
   versions: { blue: version(image, variables, { numReplicas: 6 }) },
 });
 
@@ -162,15 +160,18 @@ describe("A roll-out that fails or takes its time", () => {
   });
 
   it("heals by a good declaration, of which alone it has the fields, also after an interruption", async () => {
+    // With a refresh, the engine itself applies the failing template again.
     const interrupted = await stack.start([
-      ...["up", "--yes", "--skip-preview", "--non-interactive", "--stack", "test"],
+      ...["up", "--refresh", "--yes", "--skip-preview", "--non-interactive", "--stack", "test"],
     ]);
     const ended = finished(interrupted);
-    await eventually("the failing template is tried again", async () =>
-      variablesOf(await deployment(BLUE))?.includes("FAILED"),
-    );
-    assert.ok(await killTree(interrupted));
-    await ended;
+    try {
+      const isTried = async () => variablesOf(await deployment(BLUE))?.includes("FAILED");
+      await eventually("the failing template is applied", isTried, 240_000);
+    } finally {
+      await killTree(interrupted);
+    }
+    assert.equal((await ended).signal, "SIGKILL");
     await declare(six(images[1], {}));
     await expectSuccess(stack.up());
     const healed = await deployment(BLUE);
@@ -187,9 +188,11 @@ describe("A roll-out that fails or takes its time", () => {
   });
 
   it("may take longer than its timeout, while it progresses", async () => {
-    // Two by two, eight seconds each.
-    const slowly = "data:text/javascript,await%20new%20Promise((started)=>setTimeout(started,8e3))";
-    await declare(six(images[1], { NODE_OPTIONS: `--import=${slowly}` }));
+    // Two by two, eleven seconds each.
+    const slowly =
+      "data:text/javascript,await%20new%20Promise((started)=>setTimeout(started,11e3))";
+    const slow = six(images[1], { NODE_OPTIONS: `--import=${slowly}` });
+    await declare({ ...slow, rolloutTimeoutSeconds: 30 });
     const { output } = await expectSuccess(stack.up());
     assert.match(output, /2 of 6 replicas are ready, 4 former replicas remain/);
   });
