@@ -7,6 +7,7 @@ import { CLUSTER_ARGUMENTS } from "../../validation/cluster/cluster-arguments";
 import { type AmlAksClusterArgs } from "./aml-aks-cluster-args";
 import { type ArgumentError } from "../../values/argument-error";
 import { validateOutputs } from "../engine/refuse-arguments";
+import { unknownBecause } from "../engine/unknown-values";
 import { askRegion } from "./io/ask-region";
 import { type ClusterParts } from "./cluster-parts";
 import {
@@ -15,7 +16,7 @@ import {
 } from "../../validation/cluster/assess-attached-cluster";
 import { assessRunningVersion } from "../../validation/cluster/validate-kubernetes-version";
 import { validateVmSize } from "../../validation/cluster/validate-vm-size";
-import { observeCluster, type ObservedCluster } from "./io/observe-cluster";
+import { type ClusterReading, type ObservedCluster, readCluster } from "./io/observe-cluster";
 import { whyUnreachable } from "./io/reach-api-server";
 import { type RegionOffer } from "../../azure/core/region-offer";
 import { namesIn } from "../../azure/core/azure-id";
@@ -30,39 +31,40 @@ export function attachCluster(
 ): ClusterParts {
   const parent = { parent: component };
   const { subscriptionId } = getClientConfigOutput(parent);
-  const elsewhere = pulumi.all([id, subscriptionId]).apply(inAnotherSubscription);
-  const live = pulumi
-    .all([id, elsewhere])
-    // A look-up would search the provider's own subscription for a cluster of another one.
-    .apply(([known, problems]) =>
-      problems.length > 0 ? undefined : observeCluster(known, parent),
-    );
+  const live = pulumi.secret(
+    pulumi.all([id, subscriptionId]).apply(async ([known, subscription]) => {
+      // A look-up would search the provider's own subscription for a cluster of another one.
+      const elsewhere = whyElsewhere(known, subscription);
+      return elsewhere ?? readCluster(known, parent);
+    }),
+  );
   const purpose = args.clusterPurpose ?? CLUSTER_ARGUMENTS.clusterPurpose.default;
   const assessment = pulumi.unsecret(
     pulumi
-      .all([live, elsewhere, purpose, args.agentVCpus])
-      .apply(async ([seen, problems, forWhat, given]): Promise<Assessment> => {
-        if (seen === undefined) return { vCpus: 0, found: problems, errorsUntilAccepted: [] };
-        return assess(component, seen, forWhat, given);
+      .all([live, purpose, args.agentVCpus])
+      .apply(async ([seen, forWhat, given]): Promise<Assessment> => {
+        if (seen.ok) return assess(component, seen.observed, forWhat, given);
+        const found = [{ path: "existingClusterId", reason: seen.reason }];
+        return { vCpus: 0, found, errorsUntilAccepted: [] };
       }),
   );
   const checked = validateOutputs(component, "AmlAksCluster", name, args, {
     found: assessment.apply(({ found }) => found),
     errorsUntilAccepted: assessment.apply(({ errorsUntilAccepted }) => errorsUntilAccepted),
   });
-  const observed = pulumi.all([live, checked.urn]).apply(([seen]) => {
-    if (seen === undefined)
-      throw new pulumi.RunError("the existing cluster failed validation; see the errors above");
-    return seen;
+  const observed = pulumi.all([live, checked.urn]).apply(async ([seen]) => {
+    if (seen.ok) return seen.observed;
+    // The check has failed for the same reason, and ends the program.
+    return unknownBecause(component, `existingClusterId ${seen.reason}`);
   });
   return { id: pulumi.output(id), observed, vCpus: assessment.apply(({ vCpus }) => vCpus) };
 }
 
-function inAnotherSubscription([id, subscription]: readonly [string, string]): ArgumentError[] {
+function whyElsewhere(id: string, subscription: string): ClusterReading | undefined {
   const own = namesIn(id).subscriptionId;
-  if (own.toLowerCase() === subscription.toLowerCase()) return [];
+  if (own.toLowerCase() === subscription.toLowerCase()) return undefined;
   const reason = `is in subscription ${own}, and this provider works in ${subscription}: pass an azure-native Provider for that subscription`;
-  return [{ path: "existingClusterId", reason }];
+  return { ok: false, isGone: false, reason };
 }
 
 interface Assessment {

@@ -99,7 +99,7 @@ export function createClusterParts(
   // Users of the kubeconfig wait for the agents; their URN, unlike other outputs, is known in every preview.
   const id = pulumi.all([cluster.id, agents.urn]).apply(([known]) => known);
   // A preview changes nothing, so the earlier look-up is still valid.
-  const observed = observeCluster(id, parent, pulumi.runtime.isDryRun() ? lookUp : undefined);
+  const observed = observeCluster(id, component, pulumi.runtime.isDryRun() ? lookUp : undefined);
   grantPulls(name, args, observed, subscriptionId, child);
   const agentVCpus = region.apply((check) => check.agentVCpus);
   return { id, observed, vCpus: countVCpus(component, args, purpose, agentVCpus) };

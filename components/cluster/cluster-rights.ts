@@ -7,7 +7,9 @@ import {
   UserAssignedIdentity,
 } from "@pulumi/azure-native/managedidentity";
 import * as pulumi from "@pulumi/pulumi";
+import { unknownBecause } from "../engine/unknown-values";
 import { namesIn } from "../../azure/core/azure-id";
+import { messageOf } from "../../values/message-of";
 
 // learn.microsoft.com/azure/role-based-access-control/built-in-roles
 const ROLES = {
@@ -86,7 +88,11 @@ export function createIdentity(
     // unknown principal would show its rights as replaced. In an update a new identity may not be found yet.
     principalId: () =>
       pulumi.runtime.isDryRun()
-        ? resource.id.apply((id) => findPrincipal(id, resource))
+        ? resource.id.apply((id) =>
+            findPrincipal(id, resource).catch((error: unknown) =>
+              unknownBecause(resource, `the identity can't be read: ${messageOf(error)}`),
+            ),
+          )
         : resource.principalId,
   };
 }

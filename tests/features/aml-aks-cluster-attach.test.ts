@@ -59,6 +59,10 @@ describe("AmlAksCluster attaches", () => {
           other.output,
           /existingClusterId is in subscription another, and this provider works in/,
         );
+        await stack.setProgram(program(`${clusterId}-gone`));
+        const gone = await expectFailure(stack.up());
+        assert.match(gone.output, /existingClusterId doesn't exist in Azure/);
+        assert.doesNotMatch(gone.output, /error serializing|\n\s+at /);
         await stack.setProgram(program(clusterId));
         for (const [id, path, value, sentence] of unfit) {
           edit(azure, id, `properties.${path}`, value);

@@ -147,6 +147,19 @@ describe("AmlAksCluster lives", () => {
         await stack.setProgram(programOf(moved));
         await expectSuccess(stack.up());
         await expectNoChange(stack);
+
+        // Somebody deleted it.
+        azure.store.remove(clusterId);
+        const gone = await expectFailure(stack.up());
+        const sentence =
+          /cluster prod doesn't exist in Azure: pulumi up --refresh creates it again/;
+        assert.match(gone.output, sentence);
+        assert.doesNotMatch(gone.output, /error serializing|\n\s+at /);
+        const { diagnostics = [] } = await stack.preview();
+        assert.match(diagnostics.map(({ message }) => message).join("\n"), sentence);
+        await expectSuccess(stack.up("--refresh"));
+        await expectNoChange(stack);
+
         await expectSuccess(stack.destroy());
         assert.deepEqual(azure.store.list(CLUSTERS), []);
         assert.deepEqual(azure.store.list(POOLS), []);

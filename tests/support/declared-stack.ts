@@ -5,7 +5,8 @@ import { openStack, type Stack, type StackOptions } from "./stack";
 
 export interface DeclaredResource {
   /** Class that `aml-inference` exports. */
-  readonly type: "AutoscalerDeployment" | "EndpointRoute" | "RouterDeployment";
+  readonly type:
+    "AutoscalerDeployment" | "EndpointRoute" | "LoadBalancerAddress" | "RouterDeployment";
   /** Arguments but for the kubeconfig. */
   readonly args: Readonly<Record<string, unknown>>;
 }

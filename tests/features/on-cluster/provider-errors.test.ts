@@ -9,7 +9,8 @@ import {
   openProviderNamespace,
   type ProviderNamespace,
 } from "../../support/provider-namespace";
-import { changingSteps, expectFailure, expectSuccess } from "../../support/stack";
+import { openFaultyApi } from "../../support/faulty-api";
+import { changingSteps, expectFailure, expectSuccess, finished } from "../../support/stack";
 
 describe("provider: errors", () => {
   let namespace: ProviderNamespace;
@@ -47,6 +48,62 @@ describe("provider: errors", () => {
     }
     await proxy.mend();
     await assertUnharmed();
+  });
+
+  it("rolls out over a slow connection that breaks, and while the API server is out of order for 20 s", async () => {
+    let [requests, refused] = [0, 0];
+    let outOfOrder: { readonly untilMs: number } | undefined;
+    const faulty = await openFaultyApi(namespace.kubeconfig, ({ method, url = "" }) => {
+      requests += 1;
+      const isApplied =
+        method === "PATCH" && /\/deployments\//.test(url) && !url.includes("dryRun");
+      if (outOfOrder !== undefined && performance.now() < outOfOrder.untilMs) {
+        refused += 1;
+        return { end: 503 };
+      }
+      if (isApplied) outOfOrder ??= { untilMs: performance.now() + 20_000 };
+      return { delayMs: 1_000, ...(requests % 3 === 0 ? { end: "reset" } : {}) };
+    });
+    try {
+      await stack.setKubeConfig(faulty.kubeconfig);
+      const resources = { requests: { cpu: "11m" }, limits: { memory: "512Mi" } };
+      await stack.declare({ autoscaler: autoscalerIn(namespace.name, { resources }) });
+      const patient = { [RETRY_SECONDS]: "60" };
+      const args = ["up", "--yes", "--skip-preview", "--non-interactive"];
+      const { output } = await expectSuccess(finished(await stack.start(args, patient)));
+      assert.ok(refused > 1, "nothing was asked while it was out of order");
+      assert.match(output, /doesn't answer \(503: .*\); trying again for up to \d+ s/);
+    } finally {
+      await faulty.close();
+    }
+    await stack.declare({ autoscaler: autoscalerIn(namespace.name) });
+    await stack.setKubeConfig(proxy.through(namespace.kubeconfig));
+    await expectSuccess(stack.up());
+    await assertUnharmed();
+  });
+
+  it("says why a load balancer has no address, and has it as soon as there is one", async () => {
+    const path = `/api/v1/namespaces/${namespace.name}/services`;
+    await namespace.ask("POST", path, {
+      metadata: { name: "lb" },
+      spec: { type: "LoadBalancer", loadBalancerIP: "192.0.2.1", ports: [{ port: 80 }] },
+    });
+    const args = { namespace: namespace.name, serviceName: "lb", timeoutSeconds: 8 };
+    const autoscaler = autoscalerIn(namespace.name);
+    await stack.declare({ autoscaler, address: { type: "LoadBalancerAddress", args } });
+    const { output } = await expectFailure(stack.up());
+    assert.match(
+      output,
+      /Service\/lb in namespace \S+: the load balancer isn't ready after 8 s: it has no address \(SyncLoadBalancerFailed: .* spec\.loadBalancerIP must be .*\)/,
+    );
+    assert.doesNotMatch(output, /\n\s+at /, "a stack trace is no sentence");
+    const planned = changingSteps(await stack.preview()).map(({ op }) => op);
+    assert.deepEqual(planned, ["create"]);
+    await namespace.edit(`${path}/lb`, { spec: { loadBalancerIP: null } });
+    await expectSuccess(stack.up());
+    await assertUnharmed();
+    await stack.declare({ autoscaler });
+    await expectSuccess(stack.up());
   });
 
   it("says in one sentence what the credentials may not do", async () => {
