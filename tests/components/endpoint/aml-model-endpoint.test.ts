@@ -194,6 +194,7 @@ describe("AmlModelEndpoint", () => {
     assert.deepEqual(annotations, {
       "pulumi.com/skipAwait": "true",
       "pulumi.com/deletionPropagationPolicy": "background",
+      "aml-inference.io/owner": "organization/project/stack AmlModelEndpoint churn",
       "aml-inference.io/scale-mode": "fixed",
     });
     const auto = await register({ versions: { blue: { image, autoscale: { minReplicas: 2 } } } });
