@@ -116,9 +116,9 @@ function declaredObject(
         };
   if (stringData === undefined) return { ...props, ...fields };
   const dataDigests = pulumi
-    .output(stringData as Record<string, string>)
+    .output(stringData as Record<string, string | undefined>)
     .apply((data) =>
-      Object.fromEntries(Object.entries(data).map(([key, value]) => [key, digest(value)])),
+      Object.fromEntries(Object.entries(data).map(([key, value = ""]) => [key, digest(value)])),
     );
   return { ...props, ...fields, dataDigests };
 }

@@ -14,6 +14,8 @@ export interface StackOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** A copy of the library instead of a link to this project's, for stories that change its code. Default false. */
   readonly copyLibrary?: boolean;
+  /** Name of the stack. Default `test`. */
+  readonly name?: string;
 }
 
 export interface CommandResult {
@@ -59,7 +61,6 @@ export interface Stack {
   close(): Promise<void>;
 }
 
-const STACK = "test";
 const PROJECT = "aml-inference-test";
 
 /** Runs the story with a new stack, and closes it. */
@@ -87,6 +88,7 @@ export async function openStack(options: StackOptions): Promise<Stack> {
 }
 
 async function createStack(folder: string, options: StackOptions): Promise<Stack> {
+  const { name: stackName = "test" } = options;
   const { pulumi, env } = await preparePulumi({ env: ownEnvironment(process.env) });
   const backend = join(folder, "backend");
   const stacks = join(backend, ".pulumi", "stacks");
@@ -113,9 +115,9 @@ async function createStack(folder: string, options: StackOptions): Promise<Stack
     });
   };
   const run = async (...args: readonly string[]) => finished(await start(args));
-  await expectSuccess(run("stack", "init", STACK));
+  await expectSuccess(run("stack", "init", stackName));
 
-  const change = ["--yes", "--skip-preview", "--non-interactive", "--stack", STACK];
+  const change = ["--yes", "--skip-preview", "--non-interactive", "--stack", stackName];
   return {
     folder,
     library,
@@ -126,20 +128,27 @@ async function createStack(folder: string, options: StackOptions): Promise<Stack
     refresh: (...args) => run("refresh", ...change, ...args),
     destroy: (...args) => run("destroy", ...change, ...args),
     preview: async (...args) => {
-      const result = await run("preview", "--json", "--non-interactive", "--stack", STACK, ...args);
+      const result = await run(
+        "preview",
+        "--json",
+        "--non-interactive",
+        "--stack",
+        stackName,
+        ...args,
+      );
       assert.equal(result.code, 0, summaryOf(result));
       return JSON.parse(result.stdout) as Preview;
     },
     outputs: async () => {
       const shown = await expectSuccess(
-        run("stack", "output", "--json", "--show-secrets", "--stack", STACK),
+        run("stack", "output", "--json", "--show-secrets", "--stack", stackName),
       );
       return JSON.parse(shown.stdout) as Record<string, unknown>;
     },
-    stateText: () => readFile(join(stacks, PROJECT, `${STACK}.json`), "utf8"),
+    stateText: () => readFile(join(stacks, PROJECT, `${stackName}.json`), "utf8"),
     loseState: async () => {
       await rm(stacks, { recursive: true });
-      await expectSuccess(run("stack", "init", STACK));
+      await expectSuccess(run("stack", "init", stackName));
     },
   };
 }

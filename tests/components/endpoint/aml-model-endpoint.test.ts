@@ -195,6 +195,7 @@ describe("AmlModelEndpoint", () => {
     assert.deepEqual(annotations, {
       "pulumi.com/skipAwait": "true",
       "pulumi.com/deletionPropagationPolicy": "background",
+      "aml-inference.io/owner": "organization/project/stack AmlModelEndpoint churn",
       "aml-inference.io/scale-mode": "fixed",
       [REVISION_ANNOTATION]: at(only(fixed.registered, ROUTE).inputs, "revisions.blue"),
     });

@@ -17,6 +17,8 @@ const LEGACY_ROUTER = "pulumi-nodejs:dynamic/aml-inference:LegacyRouter";
 const ADDRESS = "pulumi-nodejs:dynamic/aml-inference:LoadBalancerAddress";
 const PROVIDER = "pulumi:providers:kubernetes";
 
+const OWNER = "organization/project/stack AmlInferenceRouter fe";
+
 async function register(args: Partial<AmlInferenceRouterArgs>) {
   return runProgram(() => {
     const router = new AmlInferenceRouter("fe", { kubeconfig: KUBECONFIG, ...args });
@@ -34,8 +36,12 @@ function inputsOf(registered: readonly Registered[], type: string, name = "fe") 
 /** What the Service asks Azure for: the same as what its address depends on. */
 function askedOfAzure(registered: readonly Registered[]) {
   const { annotations } = inputsOf(registered, SERVICE, "fe-router")["metadata"] ?? {};
-  const { "pulumi.com/skipAwait": skipAwait, ...asked } = annotations as Record<string, string>;
-  assert.equal(skipAwait, "true");
+  const {
+    "pulumi.com/skipAwait": skipAwait,
+    "aml-inference.io/owner": owner,
+    ...asked
+  } = annotations as Record<string, string>;
+  assert.deepEqual([skipAwait, owner], ["true", OWNER]);
   const address = inputsOf(registered, ADDRESS, "fe-router");
   assert.deepEqual(address["annotations"], asked);
   assert.deepEqual([address["namespace"], address["serviceName"]].map(String), [
@@ -46,6 +52,54 @@ function askedOfAzure(registered: readonly Registered[]) {
 }
 
 describe("AmlInferenceRouter", () => {
+  it("marks what is its own, and lets a guard see it before anything changes", async () => {
+    const { registered } = await register({ handOverTo: "project/other", namespace: "models" });
+    const mark = `${OWNER} -> organization/project/other`;
+    const guard = inputsOf(registered, "pulumi-nodejs:dynamic/aml-inference:DeclaredObjects");
+    const keyOf = ({ kind, name }: { kind: string; name: string }) => `${kind}/${name}`;
+    const owned = guard["owned"] as unknown as { kind: string; name: string }[];
+    assert.deepEqual(owned.map(keyOf).sort(), [
+      "ClusterRole/aml-inference-autoscaler.models",
+      "ClusterRole/aml-inference-router.models",
+      "ClusterRoleBinding/aml-inference-autoscaler.models",
+      "ClusterRoleBinding/aml-inference-router.models",
+      "Deployment/aml-inference-autoscaler",
+      "Deployment/aml-inference-router",
+      "Role/aml-inference-autoscaler",
+      "RoleBinding/aml-inference-autoscaler",
+      "Service/aml-inference-autoscaler",
+      "Service/aml-inference-router",
+      "ServiceAccount/aml-inference-autoscaler",
+      "ServiceAccount/aml-inference-router",
+    ]);
+    const objects = guard["objects"] as unknown as {
+      kind: string;
+      metadata: { name: string; annotations?: Record<string, string> };
+    }[];
+    const markedKinds = new Map(
+      objects.map(({ kind, metadata }) => [
+        kind,
+        metadata.annotations?.["aml-inference.io/owner"] === mark,
+      ]),
+    );
+    assert.deepEqual(
+      [...markedKinds].filter(([, marked]) => !marked).map(([kind]) => kind),
+      ["Namespace", "CustomResourceDefinition"],
+    );
+    assert.equal(inputsOf(registered, ROUTER)["owner"], mark);
+    assert.equal(inputsOf(registered, AUTOSCALER)["owner"], mark);
+  });
+
+  it("lets the guard see of a Secret's data no more than digests", async () => {
+    const ssl = { cname: "score.contoso.com", takeOverLegacyCertificate: true };
+    const { registered } = await register({ ssl });
+    const guard = inputsOf(registered, "pulumi-nodejs:dynamic/aml-inference:DeclaredObjects");
+    const objects = guard["objects"] as unknown as { kind: string; dataDigests?: object }[];
+    const secret = objects.find(({ kind }) => kind === "Secret");
+    assert.deepEqual(Object.keys(secret?.dataDigests ?? {}), ["tls.crt", "tls.key"]);
+    assert.ok(secret !== undefined && !("stringData" in secret));
+  });
+
   it("registers the cluster's objects, the autoscaler and one router", async () => {
     const { registered } = await register({});
     assert.deepEqual(registered.map(({ type, name }) => `${type} ${name}`).sort(), [
@@ -168,6 +222,7 @@ describe("AmlInferenceRouter", () => {
     ]);
     const secret = inputsOf(registered, "kubernetes:core/v1:Secret");
     assert.deepEqual(secret["metadata"]?.["annotations"], {
+      "aml-inference.io/owner": OWNER,
       "aml-inference.io/certificate-taken-over-from": "default/azuremlfessl",
     });
     assert.equal(inputsOf(registered, ROUTER)["tlsSecretName"], "aml-inference-router-tls");
