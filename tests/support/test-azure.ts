@@ -13,6 +13,8 @@ export interface TestAzure {
   list(collection: string): Promise<readonly JsonObject[]>;
   /** Sets one property, as somebody else would, and waits until Azure has done it. */
   edit(id: string, path: string, value: unknown): Promise<void>;
+  /** Deletes a resource, as somebody else would, and waits until it is gone. */
+  remove(id: string): Promise<void>;
 }
 
 export function connectAzure(access: AzureAccess): TestAzure {
@@ -27,6 +29,7 @@ export function connectAzure(access: AzureAccess): TestAzure {
       const value = (await get(collection))?.["value"];
       return Array.isArray(value) ? value.filter(isObject) : [];
     },
+    remove: (id) => client.delete(id, API_VERSION),
     edit: async (id, path, value) => {
       const live = await get(id);
       assert.ok(live, `${id} is not there`);

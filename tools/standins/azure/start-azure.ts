@@ -8,6 +8,7 @@ import { ArmService } from "./core/arm-service";
 import { type Clock, polledClock } from "./core/clock";
 import { type Fault, FaultList } from "./core/faults";
 import { isObject, type JsonObject } from "./core/json";
+import { type GivenKubeconfig } from "./core/kubeconfig";
 import { type Regions, someRegions } from "./core/regions";
 import { Store } from "./core/store";
 import { Tokens } from "./core/tokens";
@@ -25,7 +26,7 @@ export interface AzureOptions {
   /** Names of rules to switch off. */
   readonly off?: readonly string[];
   /** The text of the kubeconfig that managed clusters hand out. */
-  readonly kubeconfig?: string;
+  readonly kubeconfig?: GivenKubeconfig;
   /** Where the state is kept across restarts; undefined: only in memory. */
   readonly stateFile?: string;
   /** How long a `timeout` fault keeps the caller waiting, in milliseconds of real time. Default: 200. */

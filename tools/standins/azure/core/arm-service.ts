@@ -26,7 +26,7 @@ import {
   without,
   withValueAt,
 } from "./json";
-import { unreachableKubeconfig, withDeviceLogin } from "./kubeconfig";
+import { type GivenKubeconfig, unreachableKubeconfig, withDeviceLogin } from "./kubeconfig";
 import { answerOperation, operationHeaders, POLL_SECONDS } from "./operations-answers";
 import { pageOf } from "./page-of";
 import type { Regions } from "./regions";
@@ -48,7 +48,7 @@ export interface ArmServiceOptions {
   readonly regions: Regions;
   readonly rules: RuleBook;
   /** The kubeconfig that managed clusters hand out; undefined: one in which nothing answers. */
-  readonly kubeconfig: string | undefined;
+  readonly kubeconfig: GivenKubeconfig | undefined;
 }
 
 export class ArmService {
@@ -314,7 +314,9 @@ export class ArmService {
   }
 
   #kubeconfig(cluster: StoredResource): string {
-    return this.#options.kubeconfig ?? unreachableKubeconfig(clusterServer(cluster.body));
+    const { kubeconfig } = this.#options;
+    const text = typeof kubeconfig === "function" ? kubeconfig() : kubeconfig;
+    return text ?? unreachableKubeconfig(clusterServer(cluster.body));
   }
 
   #viewOf(id: string): unknown {

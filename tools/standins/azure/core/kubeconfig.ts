@@ -4,6 +4,9 @@
 const AKS_SERVER_ID = "6dae42f8-4368-4678-94ff-3960e28e3630";
 const KUBELOGIN_CLIENT_ID = "80faf920-1908-4b52-b5ef-a8e7bedfc67a";
 
+/** One text for all clusters, or what is asked at each call, for a story in which one cluster follows another. */
+export type GivenKubeconfig = string | (() => string);
+
 /** A kubeconfig for a cluster that is nowhere: right in form, and nothing answers. */
 export function unreachableKubeconfig(server: string): string {
   return [
