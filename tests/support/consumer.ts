@@ -16,21 +16,19 @@ export type Manager = "npm" | "pnpm" | "yarn-classic" | "yarn" | "plug-and-play"
 /** Major versions of Node that the package supports. */
 export type NodeVersion = 20 | 22 | 24;
 
-/** What consumers are installed, run and compiled with: an npm project of its own. */
+/** What consumers are installed, run and compiled with beside this project's own Node 24 and TypeScript 5.9: an npm project. */
 const TOOLS = {
   node20: `npm:node-${process.platform}-${process.arch}@20`,
   node22: `npm:node-${process.platform}-${process.arch}@22`,
-  node24: `npm:node-${process.platform}-${process.arch}@24`,
   pnpm: "12.21.0",
   "yarn-classic": "npm:yarn@1.22.22",
   yarn: "npm:@yarnpkg/cli-dist@4.18.1",
   "typescript5.0": "npm:typescript@5.0.4",
-  "typescript5.9": "npm:typescript@5.9.3",
   typescript7: "npm:typescript@7.0.2",
 };
 
-/** A compiler among the tools. */
-export type Compiler = Extract<keyof typeof TOOLS, `typescript${string}`>;
+/** TypeScript's versions. */
+export type Compiler = "typescript5.9" | Extract<keyof typeof TOOLS, `typescript${string}`>;
 
 /** The packed library and the tools, shared by the consumers of one test file. */
 export interface Registry {
@@ -77,6 +75,8 @@ export interface ConsumerOptions {
   readonly manager: Manager;
   /** Texts of its files, objects as JSON, by their paths in the project. */
   readonly files: Readonly<Record<string, string | object>>;
+  /** Name of the folder with its states, which consumers can share. Default: one of its own. */
+  readonly states?: string;
 }
 
 /** An installed project. */
@@ -91,7 +91,7 @@ export interface Consumer {
 /** Writes the files and installs what they depend on. */
 export async function installConsumer(
   { folder: registry }: Registry,
-  { name, manager, files }: ConsumerOptions,
+  { name, manager, files, states = `${name}-states` }: ConsumerOptions,
 ): Promise<Consumer> {
   const folder = join(registry, name);
   const tool = (...path: string[]) => join(registry, "tools", "node_modules", ...path);
@@ -121,8 +121,8 @@ export async function installConsumer(
   await expectSuccess(run(program, args, folder, process.env));
 
   const { pulumi, env, home } = await preparePulumi();
-  const backend = join(registry, `${name}-states`);
-  await mkdir(backend);
+  const backend = join(registry, states);
+  await mkdir(backend, { recursive: true });
   // Where the vendor can't be reached there is one version of the plugin, whatever the SDK asks for.
   const plugin = join(home.folder, "plugins", `resource-kubernetes-${versions.kubernetesPlugin}`);
   const plugins = { providers: [{ name: "kubernetes", path: plugin }] };
@@ -137,7 +137,8 @@ export async function installConsumer(
       await writeFile(join(cwd, "Pulumi.yaml"), JSON.stringify(project));
       const environment = {
         ...env,
-        PATH: [tool(`node${String(node)}`, "bin"), env["PATH"]].join(delimiter),
+        // Without another, the first Node there is this project's.
+        PATH: [...(node === 24 ? [] : [tool(`node${node}`, "bin")]), env["PATH"]].join(delimiter),
         PULUMI_BACKEND_URL: `file://${backend}?metadata=skip`,
         PULUMI_CONFIG_PASSPHRASE: "test",
         CONSUMER_ARGUMENTS: argumentsFile(registry),
@@ -150,7 +151,9 @@ export async function installConsumer(
     },
     typeCheck: (compiler, file, ...flags) => {
       const strict = ["--noEmit", "--strict", "--skipLibCheck", "false", "--target", "es2022"];
-      const args = [tool(compiler, "bin", "tsc"), ...strict, "--types", "node", ...flags, file];
+      const own = join(projectRoot, "node_modules", "typescript");
+      const tsc = join(compiler === "typescript5.9" ? own : tool(compiler), "bin", "tsc");
+      const args = [tsc, ...strict, "--types", "node", ...flags, file];
       return run(process.execPath, args, folder, process.env);
     },
   };
