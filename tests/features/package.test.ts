@@ -19,7 +19,9 @@ describe("The npm package", () => {
       const path = `dist/${file.replace(/\.ts$/, "")}`;
       return [`${path}.js`, `${path}.d.ts`];
     });
-    const bundles = ["dist/bundles/autoscaler.cjs", "dist/bundles/router.cjs"];
+    const bundles = ["autoscaler.cjs", "packages.json", "router.cjs"].map(
+      (file) => `dist/bundles/${file}`,
+    );
     const wanted = ["LICENSE", "README.md", "package.json", ...filesOf("docs/**"), ...bundles];
     assert.ok(compiled.length > 400, `${compiled.length} files`);
 
