@@ -93,7 +93,8 @@ interface DeclaredProps {
 function withMark(props: DeclaredProps, mark: pulumi.Input<string>): DeclaredProps {
   const { metadata } = props;
   const { annotations } = metadata;
-  const marked = pulumi.Output.isInstance(annotations)
+  const isLater = pulumi.Output.isInstance(annotations) || annotations instanceof Promise;
+  const marked = isLater
     ? pulumi
         .all([annotations, mark])
         .apply(([given, value]) => ({ ...given, [OWNER_ANNOTATION]: value }))
@@ -103,24 +104,25 @@ function withMark(props: DeclaredProps, mark: pulumi.Input<string>): DeclaredPro
 
 /** The object as the guard compares it: without what others own, and without the data of a Secret. */
 function declaredObject(
-  { status: _status, stringData, spec, ...props }: pulumi.Inputs,
+  props: pulumi.Inputs,
   { ignoreChanges = [] }: pulumi.CustomResourceOptions,
 ): pulumi.Inputs {
-  const fields =
-    spec === undefined
-      ? {}
-      : {
-          spec: ignoreChanges.includes("spec.replicas")
-            ? pulumi.output(spec as object).apply(withoutReplicas)
-            : spec,
-        };
-  if (stringData === undefined) return { ...props, ...fields };
-  const dataDigests = pulumi
-    .output(stringData as Record<string, string | undefined>)
-    .apply((data) =>
-      Object.fromEntries(Object.entries(data).map(([key, value = ""]) => [key, digest(value)])),
-    );
-  return { ...props, ...fields, dataDigests };
+  const object: pulumi.Inputs = { ...props };
+  delete object["status"];
+  delete object["stringData"];
+  if (ignoreChanges.includes("spec.replicas")) {
+    object["spec"] = pulumi.output(props["spec"] as object).apply(withoutReplicas);
+  }
+  if (props["stringData"] !== undefined) {
+    object["dataDigests"] = pulumi.output(props["stringData"] as SecretData).apply(digestsOf);
+  }
+  return object;
+}
+
+type SecretData = Readonly<Record<string, string | undefined>>;
+
+function digestsOf(data: SecretData): Record<string, string> {
+  return Object.fromEntries(Object.entries(data).map(([key, value = ""]) => [key, digest(value)]));
 }
 
 function withoutReplicas({ replicas: _replicas, ...spec }: { readonly replicas?: unknown }) {

@@ -14,22 +14,24 @@ interface ListRule {
 }
 
 const POD = "spec.template.spec";
-const CONTAINER_LISTS = [`${POD}.containers`, `${POD}.initContainers`];
+
+/** The rules of a list of containers. */
+function containerRules(list: string): Readonly<Record<string, ListRule>> {
+  return {
+    [list]: { keys: ["name"], complete: true },
+    [`${list}.*.ports`]: { keys: ["containerPort", "protocol"], complete: true },
+    [`${list}.*.env`]: { keys: ["name"], complete: false },
+    [`${list}.*.volumeMounts`]: { keys: ["mountPath"], complete: false },
+  };
+}
 
 /** By kind, then by path with `*` for an entry. */
 const RULES: Readonly<Record<string, Readonly<Record<string, ListRule>>>> = {
   Service: { "spec.ports": { keys: ["port", "protocol"], complete: true } },
   Deployment: {
     [`${POD}.volumes`]: { keys: ["name"], complete: false },
-    ...Object.assign(
-      {},
-      ...CONTAINER_LISTS.map((list) => ({
-        [list]: { keys: ["name"], complete: true },
-        [`${list}.*.ports`]: { keys: ["containerPort", "protocol"], complete: true },
-        [`${list}.*.env`]: { keys: ["name"], complete: false },
-        [`${list}.*.volumeMounts`]: { keys: ["mountPath"], complete: false },
-      })),
-    ),
+    ...containerRules(`${POD}.containers`),
+    ...containerRules(`${POD}.initContainers`),
   },
   ModelEndpoint: {
     "spec.versions": { keys: ["name"], complete: true },
@@ -39,13 +41,14 @@ const RULES: Readonly<Record<string, Readonly<Record<string, ListRule>>>> = {
 };
 
 /** What the API server fills in for a key that isn't given. */
-const KEY_DEFAULTS: Readonly<Record<string, Json>> = { protocol: "TCP" };
+const KEY_DEFAULTS: Readonly<Record<string, string>> = { protocol: "TCP" };
 
 /** Whether an applying field manager is the one that applies the declaration. */
 export type IsApplier = (manager: string) => boolean;
 
 type Entry = Readonly<Record<string, Json>>;
-type EntryKey = Readonly<Record<string, Json | undefined>>;
+/** Values of the key's fields. */
+type EntryKey = Readonly<Record<string, string | number | undefined>>;
 
 /** A place in an object, as a path of our own and as field ownership has it. */
 interface Place {
@@ -143,7 +146,12 @@ function entryPlace({ kind, pattern, path, steps }: Place, rule: ListRule, entry
 }
 
 function keyOf({ keys }: ListRule, entry: Entry): EntryKey {
-  return Object.fromEntries(keys.map((name) => [name, entry[name] ?? KEY_DEFAULTS[name]]));
+  return Object.fromEntries(
+    keys.map((name) => {
+      const value = entry[name] ?? KEY_DEFAULTS[name];
+      return [name, typeof value === "number" ? value : value?.toString()];
+    }),
+  );
 }
 
 function sameKey(rule: ListRule, one: Entry, other: Entry): boolean {
@@ -172,9 +180,7 @@ function owns(fields: Json | undefined, steps: Place["steps"]): boolean {
   const [step, ...rest] = steps;
   if (step === undefined) return fields !== undefined;
   if (!isRecord(fields)) return false;
-  return Object.entries(fields).some(
-    ([name, below]) => matches(name, step) && owns(below as Json, rest),
-  );
+  return Object.entries(fields).some(([name, below]) => matches(name, step) && owns(below, rest));
 }
 
 /** Ownership writes a field as `f:ports`, an entry as `k:{"port":80,"protocol":"TCP"}`. */

@@ -268,7 +268,11 @@ describe("A router and an endpoint on a cluster", () => {
     }
     await expectSuccess(stack.refresh());
     const found = steps(await stack.preview());
-    assert.deepEqual(found, OWNED.map(({ resource }) => `update kubernetes:${resource}`).sort());
+    const guards = ["fe", ENDPOINT].map(
+      (name) => `update pulumi-nodejs:dynamic/aml-inference:DeclaredObjects ${name}`,
+    );
+    const updates = OWNED.map(({ resource }) => `update kubernetes:${resource}`);
+    assert.deepEqual(found, [...updates, ...guards].sort());
     await expectSuccess(stack.up());
     await assertNoChanges();
   });
