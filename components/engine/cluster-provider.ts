@@ -55,7 +55,7 @@ export function createClusterProvider(
  * meant for. The plugin reads the same variables itself.
  */
 const leaveOutEnvironment: pulumi.ResourceTransformation = ({ props, opts }) => ({
-  props: without(props as pulumi.Inputs, "deleteUnreachable", "skipUpdateUnreachable"),
+  props: without(props, "deleteUnreachable", "skipUpdateUnreachable"),
   opts,
 });
 

@@ -8,6 +8,7 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { readKubeConfig } from "../../kubernetes/io/kube-config";
 import { readCredentials } from "../../kubernetes/io/kube-credentials";
+import { without } from "../../values/without";
 import { makePair } from "./certificate-pair";
 
 export interface ClusterFront {
@@ -27,9 +28,11 @@ export async function openClusterFront(kubeconfig: string): Promise<ClusterFront
   const uid = randomUUID();
 
   function pass(incoming: IncomingMessage, outgoing: ServerResponse): void {
-    const { host: _host, authorization: _token, ...headers } = incoming.headers;
     const isUid = incoming.url === UID_PATH;
-    if (isUid) delete headers["accept-encoding"];
+    const headers = {
+      ...without(incoming.headers, "host", "authorization"),
+      ...(isUid ? { "accept-encoding": "identity" } : {}),
+    };
     const { method } = incoming;
     const passed = request(
       new URL(incoming.url ?? "/", read.ok ? read.identity.server : ""),
