@@ -90,7 +90,8 @@ class DeclaredObjectsOperations implements ResourceOperations<
       driftId,
     };
     if (kubeconfig === UNKNOWN) return { inputs, failures: [] };
-    const client = KubeClient.fromKubeConfig(kubeconfig);
+    // A preview's check must not wait long for a cluster that is down, and an update has the same one.
+    const client = KubeClient.fromKubeConfig(kubeconfig).forPreview();
     const owned = knownOf(news.owned);
     const live = await readLive(client, [...owned, ...objects.map(referenceOf)]);
     if (!live.ok) {

@@ -34,10 +34,14 @@ export function refusals(objects: readonly OwnedObject[], claim: Claim): string[
   const foreign = objects.flatMap(({ mark, ...object }) =>
     mark === undefined || mayDeclare(mark, claim) ? [] : [{ ...object, mark }],
   );
-  return [...Map.groupBy(foreign, ({ mark }) => mark.owner).values()].flatMap((owned) => {
-    const [first] = owned;
-    return first === undefined ? [] : [refusal(owned, first.mark, claim)];
-  });
+  const byOwner = new Map(foreign.map(({ mark }) => [mark.owner, mark]));
+  return [...byOwner.values()].map((mark) =>
+    refusal(
+      foreign.filter((object) => object.mark.owner === mark.owner),
+      mark,
+      claim,
+    ),
+  );
 }
 
 function refusal(

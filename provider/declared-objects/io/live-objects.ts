@@ -1,4 +1,5 @@
 // Reads the live objects of a component.
+import { type ClusterIdentity } from "../../../kubernetes/core/cluster-identity";
 import { objectKey, type KubeObject } from "../../../kubernetes/core/kube-object";
 import { findDifferences } from "../../../kubernetes/io/find-drift";
 import { type KubeClient } from "../../../kubernetes/io/kube-client";
@@ -29,14 +30,17 @@ export type LiveObjects =
 /** Milliseconds for which a cluster that couldn't be reached isn't asked again: every endpoint would wait for it. */
 const UNREACHABLE_MS = 30_000;
 
-const unreachable = new WeakMap<KubeClient, { readonly message: string; readonly atMs: number }>();
+const unreachable = new WeakMap<
+  ClusterIdentity,
+  { readonly message: string; readonly atMs: number }
+>();
 
 /** The objects that exist, by `<Kind>/<name>`; all are read concurrently. */
 export async function readLive(
   client: KubeClient,
   references: readonly KnownReference[],
 ): Promise<LiveObjects> {
-  const failed = unreachable.get(client);
+  const failed = unreachable.get(client.identity);
   if (failed !== undefined && performance.now() - failed.atMs < UNREACHABLE_MS) {
     return { ok: false, message: failed.message };
   }
@@ -48,7 +52,7 @@ export async function readLive(
     return { ok: true, objects: new Map(live.map((object) => [objectKey(object), object])) };
   } catch (error) {
     const message = messageOf(error);
-    unreachable.set(client, { message, atMs: performance.now() });
+    unreachable.set(client.identity, { message, atMs: performance.now() });
     return { ok: false, message };
   }
 }
