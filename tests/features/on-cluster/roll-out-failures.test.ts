@@ -12,7 +12,7 @@ import { versionObjectName } from "../../../validation/endpoint/names";
 import { provideCountingReplica } from "../../support/counting-replica/image";
 import { eventually } from "../../support/eventually";
 import { killTree } from "../../support/kill-after-event";
-import { countStatuses, openLoop } from "../../support/open-loop";
+import { countStatuses, openLoop, type Outcome } from "../../support/open-loop";
 import { expectFailure, expectSuccess, finished, openStack, type Stack } from "../../support/stack";
 import { call, deleteNamespace, testCluster, type TestCluster } from "../../support/test-cluster";
 
@@ -94,19 +94,30 @@ describe("A roll-out that fails or takes its time", () => {
   async function burst(name: string, replicas: number, image: string | undefined): Promise<void> {
     const { scoringUri, key } = await stack.outputs();
     const target = { scoringUri: String(scoringUri), key: String(key) };
-    const load = openLoop(target, {
-      requests: 6 * replicas,
-      perSecond: replicas / 3,
-      atOnce: 3 * replicas,
-      body: { ms: 2_000 },
-      version: name,
-    });
-    await eventually(`${replicas} good replicas of ${name}`, async () => {
-      const { status } = await deployment(versionObjectName(ENDPOINT, name));
-      return status?.readyReplicas === replicas && status.replicas === replicas;
-    });
-    assert.deepEqual(await runningImages(name), Array<unknown>(replicas).fill(image));
-    assert.deepEqual(countStatuses(await load), { 200: 6 * replicas });
+    let isLarge = false;
+    const load = async () => {
+      const outcomes: Outcome[] = [];
+      // Until they are ready: a busy machine starts replicas slowly.
+      while (!isLarge) {
+        const wave = { requests: 3 * replicas, perSecond: replicas, atOnce: 2 * replicas };
+        outcomes.push(...(await openLoop(target, { ...wave, body: { ms: 2_000 }, version: name })));
+      }
+      return countStatuses(outcomes);
+    };
+    const grow = async () => {
+      try {
+        const isReady = async () => {
+          const { status } = await deployment(versionObjectName(ENDPOINT, name));
+          return status?.readyReplicas === replicas && status.replicas === replicas;
+        };
+        await eventually(`${replicas} good replicas of ${name}`, isReady, 240_000);
+        assert.deepEqual(await runningImages(name), Array<unknown>(replicas).fill(image));
+      } finally {
+        isLarge = true;
+      }
+    };
+    const [counts] = await Promise.all([load(), grow()]);
+    assert.deepEqual(Object.keys(counts), ["200"]);
   }
 
   before(async () => {
