@@ -7,10 +7,10 @@ import {
   clusterStatus,
   clusterUp,
   compareSnapshots,
-  machineSnapshot,
   provideImages,
 } from "../../tools/cluster";
 import { waitUntil } from "../../tools/programs";
+import { ownMachineSnapshot } from "./own-machine-snapshot";
 
 /** What the story found. */
 export interface ClusterStory {
@@ -47,13 +47,7 @@ const helloPod: V1Pod = {
 };
 
 async function live(): Promise<ClusterStory> {
-  const others = (line: string) => !line.includes("/aml-inference/");
-  const snapshot = async () => {
-    const all = await machineSnapshot(stateDir);
-    // All machines share one tree of cgroups: another cluster of this project may be at work in its own.
-    return { ...all, cgroups: all.cgroups.filter(others) };
-  };
-  const before = await snapshot();
+  const before = await ownMachineSnapshot();
 
   const first = await up();
   await provideImages();
@@ -92,7 +86,7 @@ async function live(): Promise<ClusterStory> {
     address,
     answers,
     kubeletRestarts: restarts,
-    left: compareSnapshots(before, await snapshot()),
+    left: compareSnapshots(before, await ownMachineSnapshot()),
   };
 }
 

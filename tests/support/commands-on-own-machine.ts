@@ -3,8 +3,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, globSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { projectRoot, stateDirectory } from "../../tools/checkout";
-import { compareSnapshots, type MachineSnapshot, machineSnapshot } from "../../tools/cluster";
+import { compareSnapshots, type MachineSnapshot } from "../../tools/cluster";
 import { eventually } from "./eventually";
+import { ownMachineSnapshot } from "./own-machine-snapshot";
 
 export interface Step {
   readonly code: number | null;
@@ -44,7 +45,7 @@ let before: MachineSnapshot;
 async function live(round: string | undefined): Promise<void> {
   const tell = ROUNDS[round as Round] as (() => Promise<void>) | undefined;
   if (tell === undefined) throw new Error(`There is no round ${String(round)}`);
-  before = await snapshot();
+  before = await ownMachineSnapshot();
   await tell();
 }
 
@@ -159,7 +160,7 @@ async function record(name: string, run: Promise<Step>): Promise<void> {
 /** `npm stop`, and what it leaves. */
 async function stop(name: string): Promise<void> {
   await record(name, npm(["stop"]));
-  const left = compareSnapshots(before, await snapshot());
+  const left = compareSnapshots(before, await ownMachineSnapshot());
   story[name] = { ...(story[name] as Step), left };
 }
 
@@ -238,12 +239,6 @@ async function networkOfItsOwn() {
       return holder.ended;
     },
   };
-}
-
-async function snapshot(): Promise<MachineSnapshot> {
-  const all = await machineSnapshot(stateDir);
-  // All machines share one tree of cgroups: another cluster of this project may be at work in its own.
-  return { ...all, cgroups: all.cgroups.filter((line) => !line.includes("/aml-inference/")) };
 }
 
 live(process.argv[2]).then(

@@ -2,7 +2,8 @@
 import { spawn } from "node:child_process";
 import { projectRoot } from "../../tools/checkout";
 import { score, scoreMany, type Score, shareByVersion } from "../../tools/quickstart";
-import { compareSnapshots, machineSnapshot } from "../../tools/cluster";
+import { compareSnapshots } from "../../tools/cluster";
+import { ownMachineSnapshot } from "./own-machine-snapshot";
 
 interface Run {
   readonly code: number | null;
@@ -32,11 +33,10 @@ export interface QuickstartStory {
   readonly left: readonly string[];
 }
 
-const stateDir = process.env["AML_INFERENCE_CLUSTER_STATE"] ?? "";
 const BODY = { data: [[0.1, 0.05, 0.06, 0.02, -0.04, -0.03, -0.04, 0, 0.02, -0.02]] };
 
 async function live(): Promise<QuickstartStory> {
-  const before = await snapshot();
+  const before = await ownMachineSnapshot();
   const first = await npm("start");
   const masked = await outputs();
   const clear = await outputs("--", "--show-secrets");
@@ -61,14 +61,8 @@ async function live(): Promise<QuickstartStory> {
       [...Map.groupBy(flood, ({ status }) => status)].map(([key, group]) => [key, group.length]),
     ),
     refused: flood.find(({ status }) => status === 503),
-    left: compareSnapshots(before, await snapshot()),
+    left: compareSnapshots(before, await ownMachineSnapshot()),
   };
-}
-
-async function snapshot() {
-  const all = await machineSnapshot(stateDir);
-  // All machines share one tree of cgroups: another cluster of this project may be at work in its own.
-  return { ...all, cgroups: all.cgroups.filter((line) => !line.includes("/aml-inference/")) };
 }
 
 const npm = (...args: readonly string[]): Promise<Run> => run("npm", args);
