@@ -149,7 +149,7 @@ function keyOf({ keys }: ListRule, entry: Entry): EntryKey {
   return Object.fromEntries(
     keys.map((name) => {
       const value = entry[name] ?? KEY_DEFAULTS[name];
-      return [name, typeof value === "number" ? value : value?.toString()];
+      return [name, typeof value === "number" || typeof value === "string" ? value : undefined];
     }),
   );
 }

@@ -99,7 +99,10 @@ function objectsOf({ outputs, id }: Resource): string[] {
 function deletionsOf(resource: Resource): string[] {
   const { outputs } = resource;
   if (outputs["objects"] === undefined) {
-    return objectsOf(resource).map((path) => `PATCH ${path}?fieldManager=aml-inference`);
+    return objectsOf(resource).flatMap((path) => [
+      `GET ${path}`,
+      `PATCH ${path}?fieldManager=aml-inference`,
+    ]);
   }
   const selector = `labelSelector=aml-inference.io/release=${String(outputs["name"])}`;
   return ["Deployment", "ConfigMap"].map((kind) => {

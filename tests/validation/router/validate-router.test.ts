@@ -99,7 +99,7 @@ describe("validateRouter()", () => {
     ],
     [
       { tokenAuthEnabled: true },
-      "tokenAuthEnabled is not an argument; the arguments are kubeconfig, clusterPurpose, loadBalancerType, loadBalancerSubnet, leafDomainLabel, ssl, removeLegacyRouter, namespace, images, resources, tags",
+      "tokenAuthEnabled is not an argument; the arguments are kubeconfig, clusterPurpose, loadBalancerType, loadBalancerSubnet, leafDomainLabel, ssl, removeLegacyRouter, namespace, images, resources, tags, handOverTo",
     ],
   ];
   for (const [router, expected] of cases) {

@@ -55,7 +55,8 @@ function actionFor(
   known: Served | undefined,
   nowMs: number,
 ): ServicePlan["action"] {
-  const isWanted = view.type === "LoadBalancer" && service.metadata?.deletionTimestamp === undefined;
+  const isWanted =
+    view.type === "LoadBalancer" && service.metadata?.deletionTimestamp === undefined;
   if (!isWanted) return service.metadata?.finalizers?.includes(FINALIZER) ? "release" : "nothing";
   if (view.loadBalancerClass !== undefined) return "nothing";
   if (known?.declared !== declarationOf(service)) return "ensure";

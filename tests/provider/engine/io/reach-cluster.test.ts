@@ -14,7 +14,8 @@ describe("inReachableCluster()", () => {
     delete process.env[DELETE_UNREACHABLE];
   });
   after(() => {
-    if (former !== undefined) process.env[DELETE_UNREACHABLE] = former;
+    if (former === undefined) delete process.env[DELETE_UNREACHABLE];
+    else process.env[DELETE_UNREACHABLE] = former;
   });
 
   const locator = { apiVersion: "v1", kind: "ConfigMap", namespace: "models" };

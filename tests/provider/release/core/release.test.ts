@@ -1,5 +1,6 @@
 // What a release declares: names by content, digests of all objects, prune.
 import assert from "node:assert/strict";
+import { OWNER_ANNOTATION } from "../../../../contracts/owner-mark";
 import { autoscalerRelease } from "../../../../provider/autoscaler-deployment/core/autoscaler-objects";
 import { bundleOf } from "../../../../provider/release/core/bundle-config-map";
 import { objectKey } from "../../../../kubernetes/core/kube-object";
@@ -10,6 +11,8 @@ import {
   recordedDeployment,
   releaseRecord,
   unusedBundles,
+  withMark,
+  withMarkOf,
 } from "../../../../provider/release/core/release";
 import {
   routerRelease,
@@ -40,6 +43,20 @@ describe("A release", () => {
     const before = objectDigests(routerRelease(spec, bundle));
     const after = objectDigests(routerRelease({ ...spec, haproxyImage: "haproxy:3.4.8" }, bundle));
     assert.notEqual(after["Deployment/router"], before["Deployment/router"]);
+  });
+
+  it("has its owner's mark on every object but not on its pods, also on a former Deployment that comes back", () => {
+    const plain = routerRelease(spec, bundle);
+    const release = withMark(plain, "a/b/c AmlInferenceRouter fe");
+    for (const { metadata } of ownedObjects(release)) {
+      assert.deepEqual(metadata.annotations, { [OWNER_ANNOTATION]: "a/b/c AmlInferenceRouter fe" });
+    }
+    assert.deepEqual(release.deployment.spec, plain.deployment.spec);
+    assert.equal(withMark(plain, undefined), plain);
+    const former = withMark(plain, "a/b/before AmlInferenceRouter fe").deployment;
+    assert.deepEqual(withMarkOf(former, release.deployment), release.deployment);
+    assert.deepEqual(withMarkOf(plain.deployment, release.deployment), release.deployment);
+    assert.equal(withMarkOf(former, plain.deployment), former);
   });
 
   it("gives back the Deployment that its record holds, and nothing from a broken record", () => {
