@@ -64,8 +64,10 @@ describe("A stack heals", () => {
     await expectNoChange();
   };
   const withoutRefresh = async () => {
-    await stack.up();
-    await expectSuccess(stack.up("--refresh"));
+    const { code, output } = await stack.up();
+    const remedy = output.includes("pulumi up --refresh");
+    assert.ok(code === 0 || remedy, output);
+    if (remedy) await expectSuccess(stack.up("--refresh"));
     await expectNoChange();
   };
   const become = (of: readonly DeclaredObject[], ...expected: readonly string[]) =>
