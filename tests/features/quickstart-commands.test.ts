@@ -80,9 +80,10 @@ describeRound("with nothing there", "nothingThere", (told) => {
   });
 });
 
-describeRound("started twice at once", "twoStarts", (told) => {
-  it("let the second start wait for the first, and find nothing to change", () => {
-    told.starts("started");
+describeRound("with the cluster taken down beside them", "clusterGone", (told) => {
+  it("finish what a killed start began", () => told.starts("started before the cluster went"));
+
+  it("let a second start wait for the first, and find nothing to change", () => {
     const waits = /^Process \d+ is starting or stopping the quickstart; waiting for it\.$/m;
     told.starts("started beside another start", waits, /^Nothing changed: \d+ resources are /m);
   });
@@ -95,26 +96,19 @@ describeRound("started twice at once", "twoStarts", (told) => {
     told.succeeds("preview", /^Previewing update \(quickstart\):$/m, /^ *\d+ unchanged$/m);
   });
 
-  it("have nothing to stop the second time", () => told.succeeds("stopped again", NOTHING));
-});
-
-describeRound("killed and stopped at each stage of a start", "kills", (told) => {
-  it("end a start that is under way when the user stops", () => {
-    const ends = /^Ending the npm start that is under way \(process \d+\) …$/m;
-    told.succeeds("stopped while a start runs", ends);
-    assert.notEqual(told.story["started, and stopped meanwhile"]?.code, 0);
-  });
-});
-
-describeRound("with the cluster taken down beside them", "clusterGone", (told) => {
-  it("finish what a killed start began", () => told.starts("started before the cluster went"));
-
   it("forget the stack of a cluster that is gone", () => {
     told.fails("outputs after the cluster went", NO_OUTPUTS);
     told.starts("started after the cluster went", /^Changed: \d+ × create\.$/m);
     const { output } = told.story["stopped after the cluster was replaced"] ?? { output: "" };
     assert.match(output, /^The local Kubernetes is gone\.$/m);
     assert.doesNotMatch(output, /Destroying/);
+  });
+
+  it("end a start that is under way when the user stops, and have nothing to stop then", () => {
+    const ends = /^Ending the npm start that is under way \(process \d+\) …$/m;
+    told.succeeds("stopped while a start runs", ends);
+    assert.notEqual(told.story["started, and stopped meanwhile"]?.code, 0);
+    told.succeeds("stopped again", NOTHING);
   });
 });
 
@@ -145,3 +139,12 @@ describeRound("with another cluster given, and folders gone", "anotherCluster", 
     assert.doesNotMatch(told.output("stopped without the cache folder"), /Installed|Destroying/);
   });
 });
+
+/** Set to 1, a start is killed at each of its stages: four more starts and stops. */
+if (process.env["AML_INFERENCE_EACH_STAGE"] === "1") {
+  describeRound("killed and stopped at each stage of a start", "kills", (told) => {
+    it("stop with 0", () => {
+      for (const name of Object.keys(told.story)) told.succeeds(name);
+    });
+  });
+}
