@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { projectRoot } from "../../tools/checkout";
-import { preparePulumi, versions } from "../../tools/setup";
+import { ownEnvironment, preparePulumi, versions } from "../../tools/setup";
 import { type CommandResult, expectSuccess, finished } from "./stack";
 
 const execute = promisify(execFile);
@@ -120,7 +120,7 @@ export async function installConsumer(
   }[manager];
   await expectSuccess(run(program, args, folder, process.env));
 
-  const { pulumi, env, home } = await preparePulumi();
+  const { pulumi, env, home } = await preparePulumi({ env: ownEnvironment(process.env) });
   const backend = join(registry, states);
   await mkdir(backend, { recursive: true });
   // Where the vendor can't be reached there is one version of the plugin, whatever the SDK asks for.
