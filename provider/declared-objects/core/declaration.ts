@@ -1,4 +1,5 @@
 // What a component declares through @pulumi/kubernetes: the objects, and their digests in the state.
+import { REVISION_ANNOTATION } from "../../../contracts/model-endpoint/model-endpoint";
 import { digest, digestOf } from "../../../values/digest";
 import { isRecord } from "../../../values/is-record";
 import { type KubeObject, objectKey } from "../../../kubernetes/core/kube-object";
@@ -35,6 +36,25 @@ export function isUnchanged(recorded: RecordedObjects, object: DeclaredObject): 
   return (typeof former === "string" ? former : digestOf(former)) === digestOf(object);
 }
 
+/**
+ * Of the differing paths, those that are somebody's edits: the pod template of a version whose roll-out failed is its
+ * former one, and the route tries the declared one again (provider/endpoint-route/io/roll-out-version.ts).
+ */
+export function editedPaths(
+  paths: readonly string[],
+  object: DeclaredObject,
+  live: KubeObject,
+): readonly string[] {
+  const isRolledBack = revisionOf(live) !== revisionOf(object);
+  return isRolledBack ? paths.filter((path) => !path.startsWith("spec.template")) : paths;
+}
+
+/** Digest of the declaration that a Deployment's pod template comes from. */
+function revisionOf(object: KubeObject): string | undefined {
+  const { template } = (object["spec"] ?? {}) as { readonly template?: Partial<KubeObject> };
+  return template?.metadata?.annotations?.[REVISION_ANNOTATION];
+}
+
 /** What is wrong with a live object, before its fields are compared. */
 export function structuralDrift(
   recorded: RecordedObjects,
@@ -43,7 +63,7 @@ export function structuralDrift(
 ): readonly string[] {
   const isGone = live === undefined || live.metadata.deletionTimestamp !== undefined;
   if (isGone) return recorded[objectKey(object)] === undefined ? [] : [DELETED];
-  return surplusPaths(live, object, isProviderManager);
+  return editedPaths(surplusPaths(live, object, isProviderManager), object, live);
 }
 
 /** The keys of a Secret whose data differ. */

@@ -8,6 +8,7 @@ import { type Drift } from "../../../values/drift";
 import {
   type DeclaredObject,
   differingData,
+  editedPaths,
   isCorrectable,
   isUnchanged,
   plainObject,
@@ -91,7 +92,8 @@ export async function findDeclaredDrift(
         return { object, blocks: structural.length > 0, paths: structural };
       }
       const fields = await findDifferences(client, present, plainObject(object));
-      return { object, blocks: false, paths: [...fields, ...differingData(object, present)] };
+      const edited = editedPaths(fields, object, present);
+      return { object, blocks: false, paths: [...edited, ...differingData(object, present)] };
     }),
   );
   const differing = found.filter(({ paths }) => paths.length > 0);
