@@ -12,7 +12,13 @@ import {
   type StopSituation,
   withStopLock,
 } from "../quickstart";
-import { endLockHolders, isPulumiInstalled, restoreStackFile } from "../setup";
+import {
+  endLockHolders,
+  endOrphans,
+  isPulumiInstalled,
+  pulumiHomeFolder,
+  restoreStackFile,
+} from "../setup";
 
 /** What a destroy may take before our own cluster goes without it. */
 const DESTROY_TIMEOUT_MS = 300_000;
@@ -37,6 +43,7 @@ function main(): Promise<void> {
     if (situation.stack !== "none") {
       await endLockHolders(`file://${quickstartBackend()}`, located.name, say);
     }
+    await endOrphans(pulumiHomeFolder());
     const open = () => QuickstartStack.open(located, { kubeconfig, report: say, share });
     if (plan.destroy === "try") await tryToDestroy(open);
     if (plan.destroy === "must") {

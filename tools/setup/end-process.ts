@@ -1,5 +1,5 @@
 // Ends a process of this machine that runs a command of this project or the Pulumi CLI, with everything it started.
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { processStart } from "../checkout";
 import { waitUntil } from "../programs";
 
@@ -23,6 +23,29 @@ export async function endProcess(pid: number, timeoutMs: number = graceMs): Prom
     throw new Error(
       `Process ${pid} does not end, not even killed: end it, and run the command again`,
     );
+  }
+}
+
+/**
+ * Kills the programs below the folder whose parent is gone: a CLI that was killed leaves its plugins, which look for it
+ * every few minutes only. Nothing to do on a system that doesn't say what its processes run.
+ * @param folder absolute
+ */
+export async function endOrphans(folder: string): Promise<void> {
+  const parents = parentsOfProcesses();
+  const isBelow = (pid: number) => executableOf(pid).startsWith(`${folder}/`);
+  const orphans = [...parents].filter(
+    ([pid, parent]) => isBelow(pid) && programOf(pid) !== "pulumi" && !isBelow(parent),
+  );
+  for (const [pid] of orphans) await endProcess(pid, 0);
+}
+
+/** The absolute path of the program; empty where the system does not say. */
+function executableOf(pid: number): string {
+  try {
+    return readlinkSync(`/proc/${String(pid)}/exe`);
+  } catch {
+    return ""; // ended, another user's, or no /proc on this system
   }
 }
 

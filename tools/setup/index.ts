@@ -2,9 +2,9 @@
 export { ensureKubernetesBinary } from "./kubernetes-binary";
 export { preparePulumi, type PulumiCommand } from "./prepare-pulumi";
 export { backendFolder, ownEnvironment } from "./pulumi-environment";
-export { ensurePulumi, isPulumiInstalled, type PulumiHome } from "./pulumi-home";
+export { ensurePulumi, isPulumiInstalled, pulumiHomeFolder, type PulumiHome } from "./pulumi-home";
 export { clearDeadLocks, endLockHolders, waitForLock, type StackName } from "./pulumi-lock";
-export { endProcess } from "./end-process";
+export { endOrphans, endProcess } from "./end-process";
 export * from "./stack-files";
 export { standInLauncher } from "./stand-in";
 export * from "./versions";

@@ -20,6 +20,11 @@ import { standInLauncher } from "./stand-in";
 import { versions } from "./versions";
 
 /** Where to install and how to tell; each has the ordinary default. */
+/** Where the CLI and its plugins are, absolute. */
+export function pulumiHomeFolder(cache: string = cacheDirectory()): string {
+  return join(cache, "pulumi-home");
+}
+
 export interface PulumiHomeOptions extends Partial<SetUpContext> {
   /** Default: {@link cacheDirectory}. */
   readonly cache?: string;
@@ -45,7 +50,7 @@ export interface PulumiHome {
 export async function ensurePulumi(options: PulumiHomeOptions = {}): Promise<PulumiHome> {
   const cache = options.cache ?? cacheDirectory();
   const context = setUpContext(options);
-  const folder = join(cache, "pulumi-home");
+  const folder = pulumiHomeFolder(cache);
   const archive = vendorArchive(cache, context);
   const parts = pulumiParts(folder, context, archive);
   if (!(await isComplete(parts, context))) {
@@ -71,7 +76,7 @@ export async function ensurePulumi(options: PulumiHomeOptions = {}): Promise<Pul
 export async function isPulumiInstalled(options: PulumiHomeOptions = {}): Promise<boolean> {
   const cache = options.cache ?? cacheDirectory();
   const context = setUpContext(options);
-  const parts = pulumiParts(join(cache, "pulumi-home"), context, vendorArchive(cache, context));
+  const parts = pulumiParts(pulumiHomeFolder(cache), context, vendorArchive(cache, context));
   const stamps = await Promise.all(parts.map(readStamp));
   return parts.every((part, index) => stamps[index]?.version === part.version);
 }

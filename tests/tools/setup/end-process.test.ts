@@ -2,8 +2,11 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { processStart } from "../../../tools/checkout";
-import { endProcess } from "../../../tools/setup";
+import { endOrphans, endProcess } from "../../../tools/setup";
 import { eventually } from "../../support/eventually";
 
 /** A process that runs the script and has printed a line. */
@@ -36,5 +39,28 @@ describe("endProcess()", () => {
 
   it("has nothing to do for a process that has ended", async () => {
     await endProcess(spawnSync("true").pid);
+  });
+});
+
+describe("endOrphans()", () => {
+  it("kills the programs of a folder whose parent is gone, and no others", async function () {
+    if (process.platform !== "linux") this.skip();
+    const folder = mkdtempSync(join(tmpdir(), "aml-inference-orphans-"));
+    const program = join(folder, "sleep");
+    try {
+      copyFileSync("/bin/sleep", program);
+      // The shell ends at once, and so leaves what it started.
+      const shell = spawnSync("sh", ["-c", `"${program}" 600 > /dev/null 2>&1 & echo $!`], {
+        encoding: "utf8",
+      });
+      const orphan = Number(shell.stdout);
+      const other = spawn("/bin/sleep", ["600"]);
+      await endOrphans(folder);
+      assert.equal(processStart(orphan), undefined);
+      assert.notEqual(processStart(other.pid ?? 0), undefined);
+      other.kill();
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });

@@ -27,7 +27,11 @@ describe("editedPaths()", () => {
   });
 
   it("has every path of an object without a version's template", () => {
-    const service = { apiVersion: "v1", kind: "Service", metadata: { name: "router" } };
+    const service = {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name: "router", namespace: "fe" },
+    };
     assert.deepEqual(editedPaths(["spec.type"], service, service), ["spec.type"]);
     assert.deepEqual(editedPaths(PATHS, deployment(), deployment()), PATHS);
   });
