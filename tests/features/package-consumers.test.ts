@@ -68,7 +68,7 @@ describe("The package, installed", () => {
         ["programs/commonjs", 20],
         ["programs/typescript-module", 22],
       ],
-      compilers: ["typescript5.0", "typescript7"],
+      compilers: ["typescript5.9", "typescript7"],
     },
     {
       age: "newest",

@@ -110,7 +110,8 @@ export function workspaceFiles(
       "package.json": {
         private: true,
         workspaces: Object.keys(PROGRAMS),
-        devDependencies: { "@types/node": "20" },
+        // Without them, the SDK compiles programs with TypeScript 3.8.
+        devDependencies: { "@types/node": "20", typescript: "5.9", "ts-node": "10" },
         // What the package itself depends on: a range's first version is what nobody would install by himself.
         ...(age === "oldest" ? { overrides: versionsOf(manifest.dependencies, age) } : {}),
       },

@@ -23,12 +23,11 @@ const TOOLS = {
   pnpm: "12.21.0",
   "yarn-classic": "npm:yarn@1.22.22",
   yarn: "npm:@yarnpkg/cli-dist@4.18.1",
-  "typescript5.0": "npm:typescript@5.0.4",
   typescript7: "npm:typescript@7.0.2",
 };
 
 /** TypeScript's versions. */
-export type Compiler = "typescript5.9" | Extract<keyof typeof TOOLS, `typescript${string}`>;
+export type Compiler = "typescript5.9" | "typescript7";
 
 /** The packed library and the tools, shared by the consumers of one test file. */
 export interface Registry {

@@ -53,8 +53,12 @@ describe("A stack heals", () => {
   const lives = async (of: readonly DeclaredObject[] = objects) =>
     new Set(await Promise.all(of.map((object) => lifeOf(cluster.client, object))));
   const strike = async (troubles: readonly Trouble[], on: readonly DeclaredObject[]) => {
-    for (const trouble of troubles) {
-      for (const object of on) await makeTrouble(cluster.client, object, trouble);
+    // Last those that take others along: a definition with trouble hides its objects.
+    const inOrder = [...on].sort(
+      (one, other) => Number(isContainer(one)) - Number(isContainer(other)),
+    );
+    for (const object of inOrder) {
+      for (const trouble of troubles) await makeTrouble(cluster.client, object, trouble);
     }
   };
   const afterRefresh = async () => {
