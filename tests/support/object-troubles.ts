@@ -32,7 +32,7 @@ export const KIND_TROUBLES: Readonly<Record<string, KindTroubles>> = {
   Secret: { edit: { data: { "tls.crt": "bm90aGluZw==" } }, status: undefined },
   Service: {
     edit: { spec: { publishNotReadyAddresses: true, sessionAffinity: "ClientIP" } },
-    status: undefined,
+    status: { loadBalancer: null },
   },
   ServiceAccount: { edit: LABEL, status: undefined },
 };
