@@ -14,6 +14,7 @@ import {
   SUBSCRIPTION,
 } from "../../support/azure-stack";
 import { type ClusterFront, openClusterFront } from "../../support/cluster-front";
+import { RETRY_SECONDS } from "../../../kubernetes/io/kube-client";
 import { declaredObjects } from "../../support/declared-objects";
 import { lifeOf } from "../../support/object-troubles";
 import {
@@ -54,6 +55,8 @@ new AmlInferenceRouter("fe", { kubeconfig, clusterPurpose: "DevTest", namespace:
 `;
 /** What replaces the cluster, and tells the next one from the first. */
 const NEXT = { outboundType: "managedNATGateway" };
+/** Nobody waits a minute for an API server that has ended. */
+const HURRIED = { [RETRY_SECONDS]: "5" };
 /** For one command: what was in an unreachable cluster leaves the state. */
 const FORGET = { PULUMI_K8S_DELETE_UNREACHABLE: "true" };
 
@@ -86,6 +89,7 @@ describe("A cluster of the same program", function () {
     front = await openFront();
     world = await openAzureStack({
       program: PROGRAM,
+      env: HURRIED,
       azure: { kubeconfig: () => currentFront().kubeconfig, silenceMs: 20 },
     });
     stack = world.stack;
@@ -141,7 +145,7 @@ describe("A kubeconfig that leads to another cluster", () => {
   };
 
   before(async () => {
-    stack = await openStack({ program: ROUTER_PROGRAM, copyLibrary: true });
+    stack = await openStack({ program: ROUTER_PROGRAM, env: HURRIED, copyLibrary: true });
     await useFront();
     await expectSuccess(stack.up());
   });
