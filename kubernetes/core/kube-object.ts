@@ -68,3 +68,8 @@ export function objectKey(object: KubeObject): string {
 export function describeObject({ kind, namespace }: ObjectLocator, name: string): string {
   return namespace === undefined ? `${kind}/${name}` : `${kind}/${name} in namespace ${namespace}`;
 }
+
+/** Whether there is no such object, or its deletion has begun. */
+export function isDeleted(live: KubeObject | undefined): live is undefined {
+  return live === undefined || live.metadata.deletionTimestamp !== undefined;
+}

@@ -2,7 +2,7 @@
 // that is forbidden, by field ownership.
 import { differingPaths } from "../core/compare-objects";
 import { DELETED, type Drift } from "../../values/drift";
-import { type KubeObject, objectKey, locatorOf } from "../core/kube-object";
+import { isDeleted, type KubeObject, objectKey, locatorOf } from "../core/kube-object";
 import { surplusPaths } from "../core/list-entries";
 import { differingDeclaredPaths } from "../core/managed-fields";
 import { FIELD_MANAGER, isOurs, type KubeClient } from "./kube-client";
@@ -56,10 +56,6 @@ export async function findDifferences(
     if (!isReason(error, "Forbidden", "Invalid", "NotFound")) throw error;
     return paths;
   }
-}
-
-function isDeleted(live: KubeObject | undefined): live is undefined {
-  return live === undefined || live.metadata.deletionTimestamp !== undefined;
 }
 
 async function driftOf(client: KubeClient, object: KubeObject): Promise<readonly string[]> {

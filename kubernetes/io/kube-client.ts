@@ -100,14 +100,18 @@ export class KubeClient {
     return (found?.items ?? []).map((item) => ({ ...item, apiVersion, kind }));
   }
 
-  /** Forced server-side apply: our field manager becomes the owner of every field in `object`. */
-  async apply<T extends KubeObject>(object: T, mode: "persist" | "dryRun" = "persist"): Promise<T> {
+  /** Forced server-side apply: the field manager, by default ours, becomes the owner of every field in `object`. */
+  async apply<T extends KubeObject>(
+    object: T,
+    mode: "persist" | "dryRun" = "persist",
+    manager = FIELD_MANAGER,
+  ): Promise<T> {
     const [locator, { name }] = [locatorOf(object), object.metadata];
     return this.call<T>({
       method: "PATCH",
       path: objectPath(locator, name),
       query: {
-        ...{ fieldManager: FIELD_MANAGER, force: "true" },
+        ...{ fieldManager: manager, force: "true" },
         ...(mode === "dryRun" ? { dryRun: "All" } : {}),
       },
       attempt: `apply ${describeObject(locator, name)}`,

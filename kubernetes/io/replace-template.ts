@@ -1,11 +1,9 @@
 // Replaces a Deployment's pod template, as whoever applied the present one would.
 import { appliedFields, applierOf } from "../core/applied-fields";
-import { describeObject, type Json } from "../core/kube-object";
-import { objectPath } from "../core/object-path";
+import { describeObject, type Json, type KubeObject } from "../core/kube-object";
 import { type Deployment, type PodTemplate } from "../core/workload";
-import { APPLY_PATCH } from "./api-client";
 import { type KubeClient } from "./kube-client";
-import { answerError, isReason, KubeError } from "./kube-error";
+import { isReason, KubeError } from "./kube-error";
 
 /** Attempts while others, such as a scaler, change the Deployment between our read and our write. */
 const ATTEMPTS = 5;
@@ -30,28 +28,31 @@ export async function replaceTemplate(
     if (applier?.manager === undefined) {
       throw new KubeError(attempt, "Other", "nobody applied it server-side");
     }
-    const { status, body } = await client.api.request({
-      method: "PATCH",
-      path: objectPath(locator, name),
-      query: { fieldManager: applier.manager, force: "true" },
-      contentType: APPLY_PATCH,
-      body: withTemplate(live, applier.fieldsV1 ?? {}, template),
-      attempt,
-    });
-    if (status >= 200 && status <= 299) return;
-    const error = answerError(attempt, status, body);
-    if (!isReason(error, "Conflict") || tried >= ATTEMPTS) throw error;
+    try {
+      await client.apply(
+        withTemplate(live, applier.fieldsV1 ?? {}, template),
+        "persist",
+        applier.manager,
+      );
+      return;
+    } catch (error) {
+      if (!isReason(error, "Conflict") || tried >= ATTEMPTS) throw error;
+    }
   }
 }
 
 /** What the manager applied, with another template. The resource version refuses it once the Deployment has changed. */
-function withTemplate(live: Deployment, owned: Json, template: PodTemplate): object {
+function withTemplate(live: Deployment, owned: Json, template: PodTemplate): KubeObject {
   const applied = appliedFields(live as unknown as Json, owned) as Partial<Deployment>;
   const { name, namespace, resourceVersion } = live.metadata;
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
-    metadata: { ...applied.metadata, name, namespace, resourceVersion },
+    metadata: {
+      ...applied.metadata,
+      ...{ name, namespace },
+      ...(resourceVersion === undefined ? {} : { resourceVersion }),
+    },
     spec: { ...applied.spec, template },
   };
 }

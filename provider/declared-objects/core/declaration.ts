@@ -1,8 +1,8 @@
 // What a component declares through @pulumi/kubernetes: the objects, and their digests in the state.
-import { REVISION_ANNOTATION } from "../../../contracts/model-endpoint/model-endpoint";
+import { revisionOf } from "../../../contracts/model-endpoint/revision-of";
 import { digest, digestOf } from "../../../values/digest";
 import { isRecord } from "../../../values/is-record";
-import { type KubeObject, objectKey } from "../../../kubernetes/core/kube-object";
+import { isDeleted, type KubeObject, objectKey } from "../../../kubernetes/core/kube-object";
 import { fieldPath } from "../../../kubernetes/core/field-path";
 import { surplusPaths } from "../../../kubernetes/core/list-entries";
 import { DELETED } from "../../../values/drift";
@@ -45,14 +45,13 @@ export function editedPaths(
   object: DeclaredObject,
   live: KubeObject,
 ): readonly string[] {
-  const isRolledBack = revisionOf(live) !== revisionOf(object);
+  const isRolledBack = declaredRevision(live) !== declaredRevision(object);
   return isRolledBack ? paths.filter((path) => !path.startsWith("spec.template")) : paths;
 }
 
-/** Digest of the declaration that a Deployment's pod template comes from. */
-function revisionOf(object: KubeObject): string | undefined {
+function declaredRevision(object: KubeObject): string | undefined {
   const { template } = (object["spec"] ?? {}) as { readonly template?: Partial<KubeObject> };
-  return template?.metadata?.annotations?.[REVISION_ANNOTATION];
+  return revisionOf(template);
 }
 
 /** What is wrong with a live object, before its fields are compared. */
@@ -61,8 +60,7 @@ export function structuralDrift(
   object: DeclaredObject,
   live: KubeObject | undefined,
 ): readonly string[] {
-  const isGone = live === undefined || live.metadata.deletionTimestamp !== undefined;
-  if (isGone) return recorded[objectKey(object)] === undefined ? [] : [DELETED];
+  if (isDeleted(live)) return recorded[objectKey(object)] === undefined ? [] : [DELETED];
   return editedPaths(surplusPaths(live, object, isProviderManager), object, live);
 }
 

@@ -1,5 +1,6 @@
 // Which pod template of a version is live, which was declared, and to which one a failed roll-out goes back.
 import { REVISION_ANNOTATION } from "../../../contracts/model-endpoint/model-endpoint";
+import { revisionOf } from "../../../contracts/model-endpoint/revision-of";
 import { revisionNumber } from "../../../kubernetes/core/assess-roll-out";
 import {
   type Deployment,
@@ -10,10 +11,6 @@ import { without } from "../../../values/without";
 
 /** The label that Kubernetes adds to the template of each ReplicaSet. */
 const POD_TEMPLATE_HASH = "pod-template-hash";
-
-export function revisionOf(template: PodTemplate | undefined): string | undefined {
-  return template?.metadata?.annotations?.[REVISION_ANNOTATION];
-}
 
 /**
  * Whether the live template is the declared one. A Deployment without the annotation isn't an endpoint component's:

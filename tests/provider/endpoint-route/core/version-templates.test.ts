@@ -1,12 +1,12 @@
 // Which template a failed roll-out goes back to, and which one a retry brings back.
 import assert from "node:assert/strict";
+import { revisionOf } from "../../../../contracts/model-endpoint/revision-of";
 import { REVISION_ANNOTATION } from "../../../../contracts/model-endpoint/model-endpoint";
 import { type Deployment, type ReplicaSet } from "../../../../kubernetes/core/workload";
 import {
   declaredTemplate,
   formerTemplate,
   isDeclared,
-  revisionOf,
 } from "../../../../provider/endpoint-route/core/version-templates";
 
 const annotations = (revision: string | undefined) =>
