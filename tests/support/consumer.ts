@@ -38,7 +38,13 @@ export interface Registry {
 }
 
 const NO_SCRIPTS = ["--ignore-scripts"];
-const YARN_SETTINGS = "enableTelemetry: false\nenableScripts: false\nenableGlobalCache: true\n";
+/** Where Yarn finds a CI it refuses to write a lock file unless told otherwise. */
+const YARN_SETTINGS = [
+  "enableTelemetry: false\n",
+  "enableScripts: false\n",
+  "enableGlobalCache: true\n",
+  "enableImmutableInstalls: false\n",
+].join("");
 
 /** Packs the library as it is built, and installs the tools. */
 export async function openRegistry(): Promise<Registry> {
