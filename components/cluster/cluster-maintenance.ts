@@ -28,7 +28,8 @@ export function createMaintenance(
         configName,
         maintenanceWindow: maintenanceSchedule(args.maintenanceWindow),
       },
-      opts,
+      // Its name is fixed: only another cluster replaces it.
+      { ...opts, deleteBeforeReplace: true },
     );
   }
 }

@@ -1,21 +1,24 @@
 // The parts of a new cluster, in the order of their creation.
 import { getClientConfigOutput } from "@pulumi/azure-native/authorization";
 import * as pulumi from "@pulumi/pulumi";
-import { type ClusterPurpose } from "../../contracts/choices";
-import { adoptInterrupted, MARK_TAG, ownerMark } from "./adopt-interrupted";
+import { type ClusterPurpose, UpgradeChannel } from "../../contracts/choices";
+import { MARK_TAG } from "./core/applied-tag";
+import { type DeclaredPools, type Ownership, poolsIn, systemPoolOf } from "./core/plan-write";
+import { followLive, ownerMark } from "./follow-live";
 import { type AmlAksClusterArgs } from "./aml-aks-cluster-args";
+import { plainValue } from "../engine/plain-value";
 import { validateOutputs } from "../engine/refuse-arguments";
+import { hasUnknown } from "../../values/unknown";
 import { CLUSTER_ARGUMENTS } from "../../validation/cluster/cluster-arguments";
 import { validateRegion } from "./validate-region";
 import { clusterFeatures } from "./cluster-features";
 import { assessFloor } from "../../validation/cluster/cluster-floor";
-import { countInBounds } from "./count-in-bounds";
 import { createMaintenance } from "./cluster-maintenance";
 import { markCreatedCluster } from "../engine/cluster-lifetime";
 import { createAgents, createGpuPool, createSpotPool } from "./cluster-pools";
 import { createCluster } from "./cluster-resource";
-import { createIdentity, grant } from "./cluster-rights";
-import { rememberedLookUp } from "./io/look-up-cluster";
+import { createIdentity, grantEach, knownScopes, type KnownScope } from "./cluster-rights";
+import { type ClusterNames, type LookUpCluster, rememberedLookUp } from "./io/look-up-cluster";
 import { observeCluster, type ObservedCluster } from "./io/observe-cluster";
 import { clusterZones, zonesInPoolName } from "../../azure/core/region-zones";
 
@@ -37,12 +40,11 @@ export function createClusterParts(
   const region = validateRegion(component, name, args, lookUp);
   const found = region.apply(({ problems }) => problems);
   const checked = validateOutputs(component, "AmlAksCluster", name, args, { found });
-  const mark = ownerMark(name);
-  const child = {
-    ...parent,
-    dependsOn: [checked],
-    transforms: [adoptInterrupted(mark, component, lookUp), countInBounds(component)],
-  };
+  const following = followLive({
+    ...{ opts: parent, lookUp, component, name },
+    ...{ ownership: ownershipOf(args), pools: declaredPools(args) },
+  });
+  const child = { ...parent, dependsOn: [checked], transforms: [following] };
   // Deleting the cluster deletes all that is in it; deleting the agents leaves the models without machines.
   const guarded = {
     ...child,
@@ -57,21 +59,20 @@ export function createClusterParts(
   const subscriptionId = givesRights
     ? getClientConfigOutput(parent).subscriptionId
     : pulumi.output("");
-  const tags = { ...args.tags, [MARK_TAG]: mark };
+  const tags = { ...args.tags, [MARK_TAG]: ownerMark(name) };
   const place = { resourceGroupName, clusterName, location, tags };
 
   const identity = createIdentity(name, place, child);
   const subnets = subnetIds(args, resourceGroupName, subscriptionId);
-  const rights = Object.entries(subnets).map(([use, subnetId]) =>
-    grant(
-      `${name}-${use}-subnet`,
-      "networkContributor",
-      subnetId,
-      identity.principalId(),
-      subscriptionId,
-      mark,
-      child,
-    ),
+  const rights = grantEach(
+    name,
+    "subnet",
+    subnetScopes(Object.values(subnets), { resourceGroupName, resourceName: clusterName }, lookUp),
+    {
+      ...{ role: "networkContributor", isOwnIdentity: true },
+      ...{ principalId: identity.principalId(), subscriptionId },
+    },
+    child,
   );
   const purpose = pulumi.output(args.clusterPurpose ?? CLUSTER_ARGUMENTS.clusterPurpose.default);
   const choice = pulumi.all([args.zones, purpose, location]);
@@ -86,7 +87,7 @@ export function createClusterParts(
     ...guarded,
     // The name is fixed, so the old cluster must be deleted before the new one can be created.
     deleteBeforeReplace: true,
-    dependsOn: [checked, ...rights],
+    dependsOn: pulumi.output(rights).apply((all) => [checked, ...all]),
   });
   markCreatedCluster(cluster);
   // Replacing the cluster replaces its pools, although their own inputs stay the same.
@@ -100,9 +101,11 @@ export function createClusterParts(
   const id = pulumi.all([cluster.id, agents.urn]).apply(([known]) => known);
   // A preview changes nothing, so the earlier look-up is still valid.
   const observed = observeCluster(id, component, pulumi.runtime.isDryRun() ? lookUp : undefined);
-  grantPulls(name, args, observed, subscriptionId, child);
+  const pulls = grantPulls(name, args, observed, subscriptionId, child);
   const agentVCpus = region.apply((check) => check.agentVCpus);
-  return { id, observed, vCpus: countVCpus(component, args, purpose, agentVCpus) };
+  // Pods that are created through the kubeconfig pull their images.
+  const ready = pulumi.all([observed, pulls]).apply(([seen]) => seen);
+  return { id, observed: ready, vCpus: countVCpus(component, args, purpose, agentVCpus) };
 }
 
 /** Subnets that the cluster uses, by purpose. */
@@ -123,21 +126,51 @@ function subnetIds(
   };
 }
 
-/** Lets the nodes pull images. */
+/**
+ * The subnets that the cluster's identity needs a right on: those that are declared, and the one that the system pool is in,
+ * which never moves.
+ */
+async function subnetScopes(
+  declared: readonly pulumi.Output<string>[],
+  cluster: Readonly<Record<keyof ClusterNames, pulumi.Input<string>>>,
+  lookUp: LookUpCluster,
+): Promise<readonly KnownScope[]> {
+  const scopes = await knownScopes(declared);
+  if (declared.length === 0) return scopes;
+  const named = await plainValue(pulumi.output({ ...cluster }));
+  if (hasUnknown(named)) return scopes;
+  const live = await lookUp(named as ClusterNames).catch(() => undefined);
+  const id = systemPoolOf(poolsIn({ ...live }))?.["vnetSubnetID"];
+  return typeof id === "string" ? [...scopes, { id, scope: id }] : scopes;
+}
+
+async function ownershipOf(args: AmlAksClusterArgs): Promise<Ownership> {
+  const channel = await plainValue(args.upgradeChannel ?? CLUSTER_ARGUMENTS.upgradeChannel.default);
+  return {
+    ownsVersion: args.kubernetesVersion !== undefined && channel === UpgradeChannel.None,
+    ownsZones: args.zones !== undefined,
+  };
+}
+
+async function declaredPools(_args: AmlAksClusterArgs): Promise<DeclaredPools> {
+  return Promise.resolve({ systemPool: {}, ownPools: [] });
+}
+
+/** Lets the nodes pull images: the URNs of the rights. */
 function grantPulls(
   name: string,
   args: AmlAksClusterArgs,
   observed: pulumi.Output<ObservedCluster>,
   subscriptionId: pulumi.Input<string>,
   opts: pulumi.CustomResourceOptions,
-): void {
-  const mark = ownerMark(name);
+): pulumi.Output<string[]> {
   const principalId = pulumi
     .unsecret(observed)
     .apply(({ cluster }) => cluster.identityProfile?.["kubeletidentity"]?.objectId ?? "");
-  for (const [index, registryId] of (args.containerRegistryIds ?? []).entries()) {
-    grant(`${name}-pull-${index}`, "acrPull", registryId, principalId, subscriptionId, mark, opts);
-  }
+  const scopes = knownScopes(args.containerRegistryIds ?? []);
+  const grant = { role: "acrPull", isOwnIdentity: true, principalId, subscriptionId } as const;
+  const rights = grantEach(name, "pull", scopes, grant, opts);
+  return pulumi.output(rights).apply((all) => pulumi.all(all.map(({ urn }) => urn)));
 }
 
 /** vCPUs of the smallest number of agents; warns when DevTest has less than advised. */

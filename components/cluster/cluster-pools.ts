@@ -160,7 +160,8 @@ function createPool(
         : {}),
       ...settings,
     },
-    { ...opts, ignoreChanges },
+    // Another name is another pool: it is there before the old one goes, and AKS drains a pool that it deletes.
+    { ...opts, deleteBeforeReplace: false, ignoreChanges },
   );
 }
 

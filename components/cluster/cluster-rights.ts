@@ -7,9 +7,12 @@ import {
   UserAssignedIdentity,
 } from "@pulumi/azure-native/managedidentity";
 import * as pulumi from "@pulumi/pulumi";
+import { valueOrUnknown } from "../engine/known-output";
 import { unknownBecause } from "../engine/unknown-values";
 import { namesIn } from "../../azure/core/azure-id";
 import { messageOf } from "../../values/message-of";
+import { UNKNOWN } from "../../values/unknown";
+import { rightName } from "./core/right-name";
 
 // learn.microsoft.com/azure/role-based-access-control/built-in-roles
 const ROLES = {
@@ -17,41 +20,78 @@ const ROLES = {
   acrPull: "7f951dda-4ed3-4680-a7ca-43fe172d538d",
 } as const;
 
-/** Assigns a role on one resource to an identity. */
-export function grant(
-  name: string,
-  role: keyof typeof ROLES,
-  scope: pulumi.Input<string>,
-  principalId: pulumi.Input<string>,
-  subscriptionId: pulumi.Input<string>,
-  mark: string,
-  opts: pulumi.CustomResourceOptions,
-): RoleAssignment {
-  return new RoleAssignment(
-    name,
-    {
-      scope,
-      principalId,
-      // The same in every run, so that an interrupted one is found again.
-      roleAssignmentName: guidOf(`${mark}/${name}`),
-      description: mark,
-      // Without it Azure looks the principal up, and a new one may not be in the directory yet.
-      principalType: "ServicePrincipal",
-      roleDefinitionId: pulumi.interpolate`/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${ROLES[role]}`,
-    },
-    opts,
-  );
+/** A role that an identity gets on several resources. */
+export interface Grant {
+  readonly role: keyof typeof ROLES;
+  readonly principalId: pulumi.Input<string>;
+  readonly subscriptionId: pulumi.Input<string>;
+  /** Whether the identity ends with this component; the rights of any other stay when they are no longer declared. */
+  readonly isOwnIdentity: boolean;
 }
 
-function guidOf(text: string): string {
-  const hex = createHash("sha256").update(text).digest("hex");
-  const parts = [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `4${hex.slice(13, 16)}`,
-    `8${hex.slice(17, 20)}`,
-  ];
-  return [...parts, hex.slice(20, 32)].join("-");
+/**
+ * Assigns the role on each resource, named in the state by what it is and not by its place in a list: a list that becomes
+ * shorter or changes its order leaves the other rights alone. An id that is unknown in a preview is left out of it.
+ * @param use what the names in the state say of the right
+ * @returns the role assignments, once the ids are known
+ */
+export async function grantEach(
+  prefix: string,
+  use: string,
+  scopes: Promise<readonly KnownScope[]>,
+  { role, principalId, subscriptionId, isOwnIdentity }: Grant,
+  opts: pulumi.CustomResourceOptions,
+): Promise<RoleAssignment[]> {
+  const roleDefinitionId = pulumi.interpolate`/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${ROLES[role]}`;
+  const unique = new Map((await scopes).map((each) => [each.id.toLowerCase(), each]));
+  return [...unique].map(([key, { id, scope }]) => {
+    const name = `${prefix}-${use}-${namesIn(id).name}-${digestOf(key)}`;
+    return new RoleAssignment(
+      name,
+      {
+        scope,
+        principalId,
+        roleAssignmentName: pulumi
+          .all([scope, principalId, roleDefinitionId])
+          .apply(([on, of, what]) =>
+            rightName({ scope: on, principalId: of, roleDefinitionId: what }),
+          ),
+        // Without it Azure looks the principal up, and a new one may not be in the directory yet.
+        principalType: "ServicePrincipal",
+        roleDefinitionId,
+      },
+      {
+        ...opts,
+        // The name says all that a right is: another one is made before the former goes.
+        deleteBeforeReplace: false,
+        retainOnDelete: !isOwnIdentity,
+        // components/cluster/follow-live.ts takes the names that Azure has; without a login they stay as they are.
+        ignoreChanges: ["roleAssignmentName", "description"],
+      },
+    );
+  });
+}
+
+/** A resource that a role is assigned on. */
+export interface KnownScope {
+  readonly id: string;
+  /** The same, with the resources that it comes from. */
+  readonly scope: pulumi.Input<string>;
+}
+
+/** The scopes whose ids are known in this run. */
+export async function knownScopes(
+  scopes: readonly pulumi.Input<string>[],
+): Promise<readonly KnownScope[]> {
+  const all = scopes.map(async (scope) => ({
+    id: await valueOrUnknown(pulumi.output(scope)),
+    scope,
+  }));
+  return (await Promise.all(all)).filter(({ id }) => id !== UNKNOWN);
+}
+
+function digestOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 5);
 }
 
 export interface ClusterIdentity {
@@ -80,7 +120,8 @@ export function createIdentity(
       location,
       tags,
     },
-    opts,
+    // Its name is fixed: the old one goes before the new one can be made.
+    { ...opts, deleteBeforeReplace: true },
   );
   return {
     resource,

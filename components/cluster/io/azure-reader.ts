@@ -4,7 +4,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { findAccess } from "../../../azure/io/find-access";
 import { isRecord } from "../../../values/is-record";
 
-/** One GET of the provider's subscription, e.g. of `providers/Microsoft.Compute/skus?…`. */
+/**
+ * One GET: of the provider's subscription, e.g. `providers/Microsoft.Compute/skus?…`, or of a resource id, which begins
+ * with a slash.
+ */
 export type ReadAzure = (path: string) => Promise<unknown>;
 
 /** Milliseconds for all reads of one reader: the longest that a preview waits. */
@@ -38,7 +41,11 @@ export async function openAzure(opts: pulumi.InvokeOptions): Promise<ReadAzure> 
     config: (key) => config.get(key.replace("azure-native:", "")),
   });
   return async (path) => {
-    const first = await get(`${endpoint}/subscriptions/${subscriptionId}/${path}`);
+    const first = await get(
+      path.startsWith("/")
+        ? `${endpoint}${path}`
+        : `${endpoint}/subscriptions/${subscriptionId}/${path}`,
+    );
     let page = first;
     const values: unknown[] = valuesOf(first);
     // Only from the same endpoint: the token must not be sent elsewhere.

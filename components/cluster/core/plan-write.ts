@@ -1,0 +1,314 @@
+// What of a declared resource is sent to Azure, by what Azure has: nothing, a correction, or all of it anew.
+import { type Difference, differencesFrom, type Properties } from "./compare-live";
+import { nextVersion, minorOf, type VersionStep } from "./version-step";
+import { planTags } from "./applied-tag";
+import { isRecord } from "../../../values/is-record";
+
+/** What to send, and why. */
+export interface WritePlan {
+  readonly differences: readonly Difference[];
+  /** Values that are sent in place of the declared ones, by the names of the properties. */
+  readonly values: Properties;
+  /** Sentences for the user: an upgrade in steps, a version that can't be reached. */
+  readonly notes: readonly string[];
+}
+
+/** Who decides over the version and the zones. */
+export interface Ownership {
+  /** False while AKS decides: with an upgrade channel, or when the program names no version. */
+  readonly ownsVersion: boolean;
+  /** False where the program chooses no zones: an existing pool keeps its own. */
+  readonly ownsZones: boolean;
+}
+
+/** The last operation on it failed: it is sent again. */
+function failures(live: Properties): Difference[] {
+  const { provisioningState: state } = live;
+  return state === "Failed"
+    ? [{ path: "provisioningState", declared: "Succeeded", live: state }]
+    : [];
+}
+
+/** What the program declares of a cluster's pools. */
+export interface DeclaredPools {
+  /** Properties of the system pool; what isn't declared stays as it is. */
+  readonly systemPool: Properties;
+  /** Names of the other pools that are declared, which follow the cluster's version by themselves. */
+  readonly ownPools: readonly string[];
+}
+
+const PATH = ["resourceGroupName", "resourceName", "agentPoolName", "configName"];
+
+/**
+ * Plans the PUT of a managed cluster: it names one pool, the system pool, as it is live, with what the program declares of it
+ * (`az aks upgrade` and `az aks scale` send pools in the same way).
+ */
+export function planCluster(
+  declared: Properties,
+  live: Properties,
+  { ownsVersion }: Pick<Ownership, "ownsVersion">,
+  { systemPool, ownPools }: DeclaredPools,
+): WritePlan {
+  const version = versionOf(declared["kubernetesVersion"], ownsVersion, {
+    asked: textOf(live["kubernetesVersion"]),
+    current: textOf(live["currentKubernetesVersion"]),
+  });
+  const tags = planTags(textsOf(declared["tags"]), textsOf(live["tags"]));
+  const isDefenderOff =
+    textAt(declared, "securityProfile.defender.securityMonitoring.enabled") === false;
+  const skip = [
+    ...[...PATH, "agentPoolProfiles", "tags", "kubernetesVersion"],
+    // AKS forgets the workspace of a Defender that is off.
+    ...(isDefenderOff ? ["securityProfile.defender.logAnalyticsWorkspaceResourceId"] : []),
+  ];
+  const pools = poolsIn(live);
+  const found = systemPoolOf(pools);
+  const system =
+    found === undefined
+      ? undefined
+      : planSystemPool(systemPool, found, { ownsVersion, declared, target: version.target });
+  return {
+    differences: [
+      ...failures(live),
+      ...differencesFrom(declared, live, skip),
+      ...tags.differences,
+      ...changesOf(
+        "kubernetesVersion",
+        version,
+        declared["kubernetesVersion"],
+        live["currentKubernetesVersion"],
+      ),
+      ...(system?.differences ?? []),
+    ],
+    values: {
+      ...(textOf(live["name"]) === undefined ? {} : { resourceName: live["name"] }),
+      tags: tags.tags,
+      ...(version.target === undefined ? {} : { kubernetesVersion: version.target }),
+      ...(system === undefined ? {} : { agentPoolProfiles: [system.pool] }),
+    },
+    notes: [
+      ...notesOf(
+        "the control plane",
+        version,
+        declared["kubernetesVersion"],
+        live["currentKubernetesVersion"],
+      ),
+      ...(system?.notes ?? []),
+      ...skewNotes(live, pools, ownsVersion ? [...ownPools, textOf(found?.["name"]) ?? ""] : []),
+    ],
+  };
+}
+
+/** The pools of a live cluster. */
+export function poolsIn(live: Properties): readonly Properties[] {
+  const pools = live["agentPoolProfiles"];
+  return Array.isArray(pools) ? pools.filter(isRecord) : [];
+}
+
+/** The pool that the cluster was created with, or what somebody put in its place. */
+export function systemPoolOf(pools: readonly Properties[]): Properties | undefined {
+  return pools.find(({ name }) => name === "system") ?? pools.find(({ mode }) => mode === "System");
+}
+
+// In AKS's answers, but not in its requests.
+const READ_ONLY = [
+  ...["currentOrchestratorVersion", "eTag", "nodeImageVersion", "provisioningState", "status"],
+];
+
+interface SystemPoolPlan {
+  readonly pool: Properties;
+  readonly differences: readonly Difference[];
+  readonly notes: readonly string[];
+}
+
+function planSystemPool(
+  declared: Properties,
+  live: Properties,
+  cluster: {
+    readonly ownsVersion: boolean;
+    readonly declared: Properties;
+    readonly target: string | undefined;
+  },
+): SystemPoolPlan {
+  const wanted = cluster.declared["kubernetesVersion"];
+  const version = versionOf(wanted, cluster.ownsVersion, runningIn(live));
+  const bounded = withLiveCount(declared, live);
+  const name = textOf(live["name"]) ?? "";
+  return {
+    pool: {
+      ...without(live, READ_ONLY),
+      ...known(declared),
+      ...bounded.values,
+      ...(version.target === undefined ? {} : { orchestratorVersion: version.target }),
+    },
+    differences: [
+      ...differencesFrom(declared, live, bounded.skip),
+      ...bounded.differences,
+      ...changesOf("orchestratorVersion", version, wanted, live["currentOrchestratorVersion"]),
+    ].map((each) => ({ ...each, path: `agentPoolProfiles.${name}.${each.path}` })),
+    notes: notesOf(`pool ${name}`, version, wanted, live["currentOrchestratorVersion"]),
+  };
+}
+
+/** Plans the PUT of a node pool. */
+export function planPool(
+  declared: Properties,
+  live: Properties,
+  { ownsVersion, ownsZones }: Ownership,
+): WritePlan {
+  const version = versionOf(declared["orchestratorVersion"], ownsVersion, runningIn(live));
+  const tags = planTags(textsOf(declared["tags"]), textsOf(live["tags"]));
+  const bounded = withLiveCount(declared, live);
+  const skip = [
+    ...[...PATH, "tags", "orchestratorVersion", ...bounded.skip],
+    ...(ownsZones ? [] : ["availabilityZones"]),
+  ];
+  const current = live["currentOrchestratorVersion"];
+  return {
+    differences: [
+      ...failures(live),
+      ...differencesFrom(declared, live, skip),
+      ...bounded.differences,
+      ...tags.differences,
+      ...changesOf("orchestratorVersion", version, declared["orchestratorVersion"], current),
+    ],
+    values: {
+      tags: tags.tags,
+      ...bounded.values,
+      ...(version.target === undefined ? {} : { orchestratorVersion: version.target }),
+      ...(ownsZones ? {} : { availabilityZones: live["availabilityZones"] }),
+    },
+    notes: notesOf(
+      `pool ${textOf(live["name"]) ?? ""}`,
+      version,
+      declared["orchestratorVersion"],
+      current,
+    ),
+  };
+}
+
+/** Plans the PUT of any other resource. */
+export function planOther(declared: Properties, live: Properties): WritePlan {
+  const isTagged = isRecord(declared["tags"]);
+  const tags = planTags(textsOf(declared["tags"]), textsOf(live["tags"]));
+  return {
+    differences: [
+      ...differencesFrom(declared, live, [...PATH, "tags"]),
+      ...(isTagged ? tags.differences : []),
+    ],
+    values: isTagged ? { tags: tags.tags } : {},
+    notes: [],
+  };
+}
+
+/**
+ * The node autoscaler owns the count of its pool: it is sent as it is live. A minimum raised above it, or a maximum lowered
+ * below it, moves it to that bound, since AKS refuses a count outside of them (learn.microsoft.com/azure/aks/cluster-autoscaler).
+ */
+function withLiveCount(declared: Properties, live: Properties) {
+  if (declared["enableAutoScaling"] !== true) return { skip: [], values: {}, differences: [] };
+  const { minCount, maxCount } = declared;
+  const [min, max, count] = [minCount, maxCount, live["count"]].map(numberOf);
+  if (count === undefined) return { skip: ["count"], values: {}, differences: [] };
+  const bounded = Math.min(max ?? count, Math.max(min ?? count, count));
+  const differences = bounded === count ? [] : [{ path: "count", declared: bounded, live: count }];
+  return { skip: ["count"], values: { count: bounded }, differences };
+}
+
+function versionOf(
+  declared: unknown,
+  ownsVersion: boolean,
+  running: { asked: string | undefined; current: string | undefined },
+): VersionStep {
+  return nextVersion(ownsVersion ? textOf(declared) : undefined, running);
+}
+
+function runningIn(pool: Properties) {
+  return {
+    asked: textOf(pool["orchestratorVersion"]),
+    current: textOf(pool["currentOrchestratorVersion"]),
+  };
+}
+
+function changesOf(
+  path: string,
+  { kind }: VersionStep,
+  declared: unknown,
+  live: unknown,
+): Difference[] {
+  return kind === "upgrade" || kind === "step" ? [{ path, declared, live }] : [];
+}
+
+function notesOf(
+  what: string,
+  { kind, target }: VersionStep,
+  declared: unknown,
+  live: unknown,
+): string[] {
+  const [wanted, has] = [textOf(declared) ?? "", textOf(live) ?? ""];
+  if (kind === "step") {
+    return [
+      `${what} runs Kubernetes ${has} and goes to ${target ?? ""} now: AKS upgrades by one minor at a time; run again for ${wanted}`,
+    ];
+  }
+  if (kind === "ahead") {
+    return [
+      `${what} runs Kubernetes ${has}, which is later than the declared ${wanted}: Kubernetes can't go back, so it stays; declare kubernetesVersion ${has}`,
+    ];
+  }
+  return [];
+}
+
+/** Pools that nobody upgrades with the control plane: AKS refuses an upgrade that leaves one more than two minors behind. */
+function skewNotes(
+  live: Properties,
+  pools: readonly Properties[],
+  upgraded: readonly string[],
+): string[] {
+  const cluster = textOf(live["currentKubernetesVersion"]);
+  const left = pools.filter(({ name }) => !upgraded.includes(textOf(name) ?? ""));
+  return left.flatMap((pool) => {
+    const version = textOf(pool["currentOrchestratorVersion"]);
+    const skew = (minorOf(cluster) ?? 0) - (minorOf(version) ?? minorOf(cluster) ?? 0);
+    return skew <= 0
+      ? []
+      : [
+          `pool ${textOf(pool["name"]) ?? ""} runs Kubernetes ${version ?? ""} and the control plane ${cluster ?? ""}: upgrade the pool (az aks nodepool upgrade); AKS refuses more than two minors between them`,
+        ];
+  });
+}
+
+function known(properties: Properties): Properties {
+  return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined));
+}
+
+function without(properties: Properties, names: readonly string[]): Properties {
+  return Object.fromEntries(
+    Object.entries(properties).filter(
+      ([name, value]) => !names.includes(name) && value !== undefined && value !== null,
+    ),
+  );
+}
+
+function textAt(value: unknown, path: string): unknown {
+  return path
+    .split(".")
+    .reduce<unknown>((at, name) => (isRecord(at) ? at[name] : undefined), value);
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+function numberOf(value: unknown): number | undefined {
+  return typeof value === "number" ? value : undefined;
+}
+
+function textsOf(value: unknown): Record<string, string> {
+  if (!isRecord(value)) return {};
+  return Object.fromEntries(
+    Object.entries(value).filter(
+      (entry): entry is [string, string] => typeof entry[1] === "string",
+    ),
+  );
+}

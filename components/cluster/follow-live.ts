@@ -1,0 +1,226 @@
+// Lets the live objects decide what is sent to Azure.
+//
+// What a state says of a resource may be old, or what a refresh made of it; a PUT of it would undo what others did
+// since. So each resource is looked up before the engine compares it. Where Azure has what is declared, nothing is
+// sent, whatever the state says. Where it hasn't, all of it is sent, with the live values of what others own. What an
+// interrupted run created and could not record is imported.
+import * as pulumi from "@pulumi/pulumi";
+import { isRecord } from "../../values/is-record";
+import { hasUnknown, UNKNOWN } from "../../values/unknown";
+import { without } from "../../values/without";
+import { hasSecret, plainValue } from "../engine/plain-value";
+import { APPLIED_TAG, MARK_TAG, nextApplied } from "./core/applied-tag";
+import { type Difference, type Properties } from "./core/compare-live";
+import { REPLACING } from "./core/fixed-properties";
+import {
+  type DeclaredPools,
+  type Ownership,
+  planCluster,
+  planOther,
+  planPool,
+  type WritePlan,
+} from "./core/plan-write";
+import { formerNames, type Right, rightName } from "./core/right-name";
+import { type Asking, isLooked, type LiveObject, lookAt, lookAtRight } from "./io/live-objects";
+
+/** The owner of a resource: `project/stack/component`. */
+export function ownerMark(name: string): string {
+  return `${ownerPrefix()}${name}`;
+}
+
+function ownerPrefix(): string {
+  return `${pulumi.getProject()}/${pulumi.getStack()}/`;
+}
+
+/** What is followed, and on whose behalf. */
+export interface Following extends Asking {
+  readonly component: pulumi.ComponentResource;
+  /** The component's name, which its resources' names begin with. */
+  readonly name: string;
+  readonly ownership: Promise<Ownership>;
+  readonly pools: Promise<DeclaredPools>;
+}
+
+type Result = pulumi.ResourceTransformResult;
+type Args = pulumi.ResourceTransformArgs;
+
+const CLUSTER = "azure-native:containerservice:ManagedCluster";
+const POOL = "azure-native:containerservice:AgentPool";
+const WINDOW = "azure-native:containerservice:MaintenanceConfiguration";
+const RIGHT = "azure-native:authorization:RoleAssignment";
+
+/** The inputs that name an object. */
+const NAMES = ["resourceGroupName", "resourceName", "agentPoolName", "configName"] as const;
+
+/** One time for the run: its tags and descriptions say the same. */
+const NOW = new Date();
+
+/** The transform for the resources of one cluster. */
+export function followLive(following: Following): pulumi.ResourceTransform {
+  return async (args) => {
+    const declared = await plainValue(args.props);
+    if (!isRecord(declared)) return undefined;
+    if (args.type === RIGHT) return followRight(args, declared, following);
+    return isLooked(args.type) ? followObject(args, declared, following) : undefined;
+  };
+}
+
+async function followObject(
+  args: Args,
+  declared: Properties,
+  following: Following,
+): Promise<Result | undefined> {
+  const { type, name } = args;
+  const names = textsIn(without(declared, "tags"));
+  if (NAMES.some((each) => names[each] === UNKNOWN)) return undefined;
+  const seen = await lookAt(type, names, following);
+  if (seen.kind === "unread") return unread(name, seen.reason, following);
+  if (seen.kind === "absent") return creation(args, declared);
+  const live = seen.object;
+  const plan = await planFor(type, declared, live, following);
+  const replacing = (REPLACING[type] ?? []).filter((path) => !isAmong(path, plan.differences));
+  const isReplaced = replacing.length < (REPLACING[type] ?? []).length;
+  if (isReplaced) return creation(args, declared);
+  const isOurs = textsIn(live["tags"])[MARK_TAG] === ownerMark(following.name);
+  // Where the state has the resource already, an import of the same id does nothing.
+  const taken = isOurs || type === WINDOW ? { import: live.id ?? "" } : {};
+  const isSecret = await hasSecret(args.props);
+  for (const note of plan.notes) void pulumi.log.warn(note, following.component);
+  const sent = plan.differences.length === 0 ? undefined : sentValues(declared, live, plan);
+  if (sent === undefined) {
+    if (plan.differences.length > 0) {
+      const refused = `${name}: Azure keeps ${shown(plan.differences, isSecret)}, whatever is sent`;
+      void pulumi.log.warn(refused, following.component);
+    }
+    return { props: args.props, opts: { ...args.opts, ...taken, ignoreChanges: ["*"] } };
+  }
+  const difference = `${name} differs in Azure: ${shown(plan.differences, isSecret)}`;
+  void pulumi.log.info(difference, following.component);
+  return {
+    props: { ...args.props, ...(isSecret ? sealed(sent) : sent) },
+    opts: { ...args.opts, ...taken, ignoreChanges: replacing },
+  };
+}
+
+async function planFor(
+  type: string,
+  declared: Properties,
+  live: LiveObject,
+  { ownership, pools }: Following,
+): Promise<WritePlan> {
+  if (type === CLUSTER) return planCluster(declared, live, await ownership, await pools);
+  if (type === POOL) return planPool(declared, live, await ownership);
+  return planOther(declared, live);
+}
+
+/** The values that are sent; undefined when Azure does not take them. */
+function sentValues(
+  declared: Properties,
+  live: Properties,
+  { values, differences }: WritePlan,
+): Properties | undefined {
+  if (!isRecord(declared["tags"])) return { ...values, ...windowSentAgain(declared, live) };
+  const tags = textsIn(declared["tags"]);
+  const applied = nextApplied(tags, textsIn(live["tags"])[APPLIED_TAG], differences, NOW);
+  if (applied === undefined) return undefined;
+  return { ...values, tags: { ...textsIn(values["tags"]), [APPLIED_TAG]: applied } };
+}
+
+/**
+ * A maintenance window has no tags. A first day that has passed says nothing about it, and is the difference that makes
+ * the engine send it.
+ */
+function windowSentAgain(declared: Properties, live: Properties): Properties {
+  const { maintenanceWindow: window } = declared;
+  if (!isRecord(window)) return {};
+  const { maintenanceWindow: has } = live;
+  const yesterday = new Date(NOW.getTime() - DAY_MS).toISOString().slice(0, 10);
+  const before = new Date(NOW.getTime() - 2 * DAY_MS).toISOString().slice(0, 10);
+  const startDate = isRecord(has) && has["startDate"] === yesterday ? before : yesterday;
+  return { maintenanceWindow: { ...window, startDate } };
+}
+
+const DAY_MS = 24 * 3_600_000;
+
+/** Azure has none: it is created, also where the state believes that there is one. */
+function creation({ props, opts }: Args, declared: Properties): Result {
+  if (!isRecord(declared["tags"]) || hasUnknown(declared["tags"])) return { props, opts };
+  const tags = textsIn(declared["tags"]);
+  const applied = nextApplied(tags, undefined, [], NOW) ?? "";
+  const isPlain = isRecord(props["tags"]) && !pulumi.Output.isInstance(props["tags"]);
+  const own: object = isPlain ? (props["tags"] as object) : tags;
+  return {
+    props: { ...props, tags: { ...own, [APPLIED_TAG]: applied } },
+    opts: { ...opts, ignoreChanges: [] },
+  };
+}
+
+async function followRight(
+  { props, opts }: Args,
+  declared: Properties,
+  following: Following,
+): Promise<Result | undefined> {
+  const { scope = "", principalId = "", roleDefinitionId = "" } = textsIn(declared);
+  const right: Right = { scope, principalId, roleDefinitionId };
+  if (Object.values(right).some((value) => value === "" || value === UNKNOWN)) return undefined;
+  const seen = await lookAtRight(right, following);
+  if (seen.kind === "unread")
+    return unread(`the role assignment on ${scope}`, seen.reason, following);
+  if (seen.kind === "absent") {
+    // Azure refuses another text for a right that exists; for one that is missing, it is what makes the engine send it.
+    const description = `${ownerMark(following.name)} ${NOW.toISOString()}`;
+    const own = { roleAssignmentName: rightName(right), description };
+    return { props: { ...props, ...own }, opts: { ...opts, ignoreChanges: [] } };
+  }
+  const { id, name, description = "" } = seen.object;
+  const formers = formerNames(following.name, seen.object).map((former) => ({ name: former }));
+  const taken: pulumi.CustomResourceOptions = {
+    ...opts,
+    import: id,
+    ignoreChanges: ["*"],
+    aliases: [...(opts.aliases ?? []), ...formers],
+    // What somebody else gave stays when it is no longer asked for here.
+    retainOnDelete: opts.retainOnDelete === true || !description.startsWith(ownerPrefix()),
+  };
+  return { props: { ...props, roleAssignmentName: name }, opts: taken };
+}
+
+/** A preview goes on with what the state says; an update must not. */
+function unread(what: string, reason: string, { component }: Following): undefined {
+  const sentence = `${what} can't be read in Azure: ${reason}`;
+  if (!pulumi.runtime.isDryRun()) throw new Error(sentence);
+  void pulumi.log.debug(sentence, component);
+  return undefined;
+}
+
+function isAmong(path: string, differences: readonly Difference[]): boolean {
+  return differences.some((each) => each.path === path || each.path.startsWith(`${path}.`));
+}
+
+/** What differs, in a line; values that may be secret are left out. */
+function shown(differences: readonly Difference[], isSecret: boolean): string {
+  const all = differences.map(({ path, declared, live }) =>
+    isSecret ? path : `${path} is ${textOf(live)}, declared ${textOf(declared)}`,
+  );
+  return all.join("; ");
+}
+
+function textOf(value: unknown): string {
+  return value === undefined ? "nothing" : JSON.stringify(value);
+}
+
+function sealed(values: Properties): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, pulumi.secret(value)]),
+  );
+}
+
+/** The members that are texts. */
+function textsIn(value: unknown): Record<string, string> {
+  if (!isRecord(value)) return {};
+  return Object.fromEntries(
+    Object.entries(value).filter(
+      (entry): entry is [string, string] => typeof entry[1] === "string",
+    ),
+  );
+}
