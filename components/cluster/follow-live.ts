@@ -75,12 +75,13 @@ async function followObject(
   if (NAMES.some((each) => names[each] === UNKNOWN)) return undefined;
   const seen = await lookAt(type, names, following);
   if (seen.kind === "unread") return unread(name, seen.reason, following);
-  if (seen.kind === "absent") return creation(args, declared);
+  if (seen.kind === "absent")
+    return creation(args, declared, await isSentAgain(type, names, following));
   const live = seen.object;
   const plan = await planFor(type, declared, live, following);
   const replacing = (REPLACING[type] ?? []).filter((path) => !isAmong(path, plan.differences));
   const isReplaced = replacing.length < (REPLACING[type] ?? []).length;
-  if (isReplaced) return creation(args, declared);
+  if (isReplaced) return creation(args, declared, true);
   const isOurs = textsIn(live["tags"])[MARK_TAG] === ownerMark(following.name);
   // Where the state has the resource already, an import of the same id does nothing.
   const taken = isOurs || type === WINDOW ? { import: live.id ?? "" } : {};
@@ -142,8 +143,21 @@ function windowSentAgain(declared: Properties, live: Properties): Properties {
 
 const DAY_MS = 24 * 3_600_000;
 
-/** Azure has none: it is created, also where the state believes that there is one. */
-function creation({ props, opts }: Args, declared: Properties): Result {
+/**
+ * Whether what is missing is sent where the state believes that it exists. A cluster isn't: all that is in it is gone, too,
+ * and `pulumi up --refresh` creates everything again.
+ */
+async function isSentAgain(
+  type: string,
+  names: Readonly<Record<string, string>>,
+  following: Following,
+): Promise<boolean> {
+  if (type === CLUSTER) return false;
+  return type !== POOL || (await lookAt(CLUSTER, names, following)).kind === "live";
+}
+
+/** What Azure hasn't is sent with everything that is declared. */
+function creation({ props, opts }: Args, declared: Properties, isSent: boolean): Result {
   if (!isRecord(declared["tags"]) || hasUnknown(declared["tags"])) return { props, opts };
   const tags = textsIn(declared["tags"]);
   const applied = nextApplied(tags, undefined, [], NOW) ?? "";
@@ -151,9 +165,12 @@ function creation({ props, opts }: Args, declared: Properties): Result {
   const own: object = isPlain ? (props["tags"] as object) : tags;
   return {
     props: { ...props, tags: { ...own, [APPLIED_TAG]: applied } },
-    opts: { ...opts, ignoreChanges: [] },
+    // A create has no former value that would be kept.
+    opts: { ...opts, ignoreChanges: isSent ? [] : [...(opts.ignoreChanges ?? []), APPLIED_PATH] },
   };
 }
+
+const APPLIED_PATH = `tags["${APPLIED_TAG}"]`;
 
 async function followRight(
   { props, opts }: Args,

@@ -200,7 +200,7 @@ describe("AmlAksCluster changes in place", () => {
         const planned = await plannedSteps(stack);
         assert.deepEqual(planned, [
           ...["create prod-gpu", "create prod-kubernetes", "create prod-node-images"],
-          ...["create prod-pull-0", "create prod-spot"],
+          ...["create prod-pull-acr-ae53e", "create prod-spot"],
           ...["update prod", "update prod-agents", "update prod-identity"],
         ]);
         await expectSuccess(stack.up());
