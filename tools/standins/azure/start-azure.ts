@@ -9,9 +9,11 @@ import { type Clock, polledClock } from "./core/clock";
 import { type Fault, FaultList } from "./core/faults";
 import { isObject, type JsonObject } from "./core/json";
 import { type GivenKubeconfig } from "./core/kubeconfig";
+import { OtherHands } from "./core/other-hands";
 import { type Regions, someRegions } from "./core/regions";
 import { Store } from "./core/store";
 import { Tokens } from "./core/tokens";
+import { WriteLog } from "./core/write-log";
 import { createServerCertificate, type ServerCertificate } from "./io/certificate";
 import { answerSignIn, isSignIn } from "./io/sign-in";
 import { loadState, saveState } from "./io/state-file";
@@ -44,6 +46,10 @@ export interface Azure {
   readonly clock: Clock;
   readonly tokens: Tokens;
   readonly faults: FaultList;
+  /** What callers wrote: so a test can say what a PUT named. */
+  readonly writes: WriteLog;
+  /** What AKS, policies and colleagues do beside the callers. */
+  readonly others: OtherHands;
   /** A token as the sign-in service would give it. */
   issueToken(): string;
   close(): Promise<void>;
@@ -62,6 +68,12 @@ export async function startAzure(options: AzureOptions = {}): Promise<Azure> {
   const service = new ArmService({ store, clock, regions, rules, kubeconfig: options.kubeconfig });
   const tokens = new Tokens(() => randomBytes(24).toString("base64url"));
   const faults = new FaultList();
+  const writes = new WriteLog();
+  const others = new OtherHands({
+    ...{ store, clock, regions },
+    call: (method, id, version, body = {}) =>
+      service.handle(endpoint, method, new URL(`${id}?api-version=${version}`, endpoint), {}, body),
+  });
   const { certificatePem, privateKeyPem } = await (certificate ??= createServerCertificate());
   let endpoint = "";
 
@@ -71,12 +83,14 @@ export async function startAzure(options: AzureOptions = {}): Promise<Azure> {
     const signIn = answerSignIn(endpoint, method, url, tokens, clock.now());
     if (signIn) return signIn;
     const body = parseBody(await text(request));
+    const id = decodeURIComponent(url.pathname);
     const { authorization } = request.headers;
     const error =
       rules.isOn(behaviours.tokenRequired) &&
       tokens.refuse(authorization, clock.now(), rules.isOn(behaviours.tokenExpires));
     if (error) return refusal(error, (seconds) => seconds);
     const result = service.handle(endpoint, method, url, flat(request.headers), body);
+    writes.add(method, id, body, result.status);
     if (options.stateFile !== undefined && method !== "GET") {
       saveState(options.stateFile, store, clock.now());
     }
@@ -131,6 +145,8 @@ export async function startAzure(options: AzureOptions = {}): Promise<Azure> {
     clock,
     tokens,
     faults,
+    writes,
+    others,
     issueToken: () => tokens.issue(clock.now()),
     close: () =>
       new Promise((resolve) => {

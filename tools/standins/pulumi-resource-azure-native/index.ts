@@ -3,6 +3,6 @@ export { type PluginContext } from "./context";
 export { buildId, requireResource } from "./core/resource-table";
 export * from "./io/arm-client";
 export { signIn } from "./io/sign-in";
-export * from "./methods/diff";
+export { diffWithoutEngine as diff } from "./methods/diff-without-engine";
 export * from "./methods/read";
 export { create, update } from "./methods/write";

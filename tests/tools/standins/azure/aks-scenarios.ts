@@ -33,16 +33,6 @@ export const aksScenarios: Readonly<Record<string, Scenario>> = {
   "cluster-has-system-pool": refusesCluster("InvalidParameter", {
     agentPoolProfiles: [{ ...systemPool, mode: "User" }],
   }),
-  "kubernetes-version-offered": refusesCluster("K8sVersionNotSupported", {
-    kubernetesVersion: "1.30.14",
-  }),
-  "kubernetes-upgrade-step": async (world) => {
-    await put(world, clusterId, AKS, clusterBody({ kubernetesVersion: "1.33" }));
-    await expectRefused(
-      put(world, clusterId, AKS, clusterBody({ kubernetesVersion: "1.35" })),
-      "OperationNotAllowed",
-    );
-  },
   "cluster-fixed-properties": refusesClusterChange("PropertyChangeNotAllowed", {
     dnsPrefix: "other",
   }),
@@ -122,9 +112,6 @@ export const aksScenarios: Readonly<Record<string, Scenario>> = {
   }),
   "cluster-network-defaults": fills(clusterId, AKS, clusterBody(), {
     properties: { networkProfile: { serviceCidr: "10.0.0.0/16", loadBalancerSku: "standard" } },
-  }),
-  "cluster-version-defaults": fills(clusterId, AKS, clusterBody({ kubernetesVersion: "1.33" }), {
-    properties: { kubernetesVersion: "1.33", currentKubernetesVersion: "1.33.8" },
   }),
   "cluster-identity-filled": fills(clusterId, AKS, clusterBody(), {
     identity: { tenantId: "6f1c3a52-0b1d-4a57-9d0e-3c1b5a7e9f10" },

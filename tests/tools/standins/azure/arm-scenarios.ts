@@ -11,12 +11,15 @@ import {
   assignmentId,
   clusterBody,
   put,
+  expectAccepted,
   expectRefused,
   refusesCluster,
   fills,
   withCluster,
   type Scenario,
 } from "./scenario";
+
+const RBAC = "api-version=2022-04-01";
 
 export const armScenarios: Readonly<Record<string, Scenario>> = {
   "api-version-required": ({ clients }) =>
@@ -72,16 +75,50 @@ export const armScenarios: Readonly<Record<string, Scenario>> = {
     );
   },
   "assignment-stays": async (world) => {
-    const version = "api-version=2022-04-01";
-    await put(world, assignmentId, version, {
-      properties: { principalId: guid, roleDefinitionId: role },
-    });
+    const give = (properties: object) =>
+      put(world, assignmentId, RBAC, {
+        properties: { principalId: guid, roleDefinitionId: role, ...properties },
+      });
+    await give({});
+    await expectAccepted(
+      give({ description: "pulls models", roleDefinitionId: role.toUpperCase() }),
+    );
+    await expectRefused(give({ roleDefinitionId: `${role}0` }), "RoleAssignmentUpdateNotPermitted");
+  },
+  "assignment-name-taken": async (world) => {
+    const body = { properties: { principalId: guid, roleDefinitionId: role } };
+    await put(world, assignmentId, RBAC, body);
+    await withCluster(world);
     await expectRefused(
-      put(world, assignmentId, version, {
-        properties: { principalId: guid, roleDefinitionId: `${role}0` },
-      }),
+      put(world, assignmentId.replace(groupId, clusterId), RBAC, body),
       "RoleAssignmentUpdateNotPermitted",
     );
+  },
+  "principal-type-right": async (world) => {
+    const made = await put(world, identityId, "api-version=2023-01-31", { location: "westeurope" });
+    const { principalId } = (made.body as { properties: { principalId: string } }).properties;
+    const properties = { principalId, roleDefinitionId: role, principalType: "User" };
+    await expectRefused(put(world, assignmentId, RBAC, { properties }), "UnmatchedPrincipalType");
+  },
+  "assignments-by-scope": async (world) => {
+    const other = guid.replace("1111", "2111");
+    const give = (id: string, principalId: string) =>
+      put(world, id, RBAC, { properties: { principalId, roleDefinitionId: role } });
+    await withCluster(world);
+    await give(assignmentId, guid);
+    await give(assignmentId.replace(groupId, clusterId).replace(guid, other), other);
+    const list = async (scope: string, filter: string) => {
+      const path = `${scope}/providers/Microsoft.Authorization/roleAssignments?${RBAC}`;
+      const { body } = await world.clients.call("GET", `${path}&$filter=${encodeURI(filter)}`);
+      const { value } = body as { value: { properties: { scope: string } }[] };
+      return value.map(({ properties }) => properties.scope);
+    };
+    assert.deepEqual(await list(clusterId, ""), [groupId, clusterId]);
+    assert.deepEqual(await list(clusterId, `principalId eq '${guid}'`), [groupId]);
+    assert.deepEqual(await list(groupId, `assignedTo('${other}')`), [clusterId]);
+    assert.deepEqual(await list(groupId, "atScope()"), [groupId]);
+    assert.deepEqual(await list(groupId, `atScope() and principalId eq '${other}'`), []);
+    assert.deepEqual(await list(identityId, `principalId eq '${other}'`), []);
   },
   "principal-replicated": async ({ clients }) => {
     const made = await clients.call("PUT", `${identityId}?api-version=2023-01-31`, {

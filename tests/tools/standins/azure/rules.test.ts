@@ -7,8 +7,14 @@ import { aksScenarios } from "./aks-scenarios";
 import { armScenarios } from "./arm-scenarios";
 import { machineLearningScenarios } from "./machine-learning-scenarios";
 import type { Scenario } from "./scenario";
+import { versionScenarios } from "./version-scenarios";
 
-const scenarios = { ...aksScenarios, ...armScenarios, ...machineLearningScenarios };
+const scenarios = {
+  ...aksScenarios,
+  ...versionScenarios,
+  ...armScenarios,
+  ...machineLearningScenarios,
+};
 
 async function play(scenario: Scenario, off: string[]): Promise<void> {
   const azure = await startAzure({ off });

@@ -56,6 +56,11 @@ export async function expectRefused(
   assert.equal(error.code, code, JSON.stringify(body));
 }
 
+export async function expectAccepted(answer: Promise<{ status: number; body: unknown }>) {
+  const { status, body } = await answer;
+  assert.ok(status < 400, `expected success, got ${status}: ${JSON.stringify(body)}`);
+}
+
 export function refusesCluster(code: string, properties: object, top: object = {}): Scenario {
   return async (world) =>
     expectRefused(put(world, clusterId, AKS, clusterBody(properties, top)), code);

@@ -1,6 +1,6 @@
 /** Azure Resource Manager: a call in, an answer out. No network, no real time. */
 import { behaviours } from "./rules/behaviours";
-import { guidOf, TENANT_ID } from "./rules/defaults";
+import { guidOf } from "./rules/defaults";
 import type { RuleBook } from "./rules/rule-book";
 import { type Answer, answer, refusal } from "./answer";
 import type { ArmError } from "./arm-error";
@@ -8,7 +8,6 @@ import { parseArmPath, resourceId } from "./arm-path";
 import type { Clock } from "./clock";
 import {
   CLUSTERS,
-  clusterServer,
   inlinePools,
   POOLS,
   poolDiffers,
@@ -16,23 +15,18 @@ import {
   withPools,
   withUnsetKept,
 } from "./cluster-bodies";
+import { answerCredentials } from "./cluster-credentials";
 import { breakOtherAttachments, COMPUTES, deleteCreatedCluster } from "./compute-effects";
-import {
-  type JsonObject,
-  mergePatch,
-  objectAt,
-  textAt,
-  valueAt,
-  without,
-  withValueAt,
-} from "./json";
-import { type GivenKubeconfig, unreachableKubeconfig, withDeviceLogin } from "./kubeconfig";
+import { holdBackVersions } from "./held-back-versions";
+import { type JsonObject, mergePatch, objectAt, textAt, without, withValueAt } from "./json";
+import type { GivenKubeconfig } from "./kubeconfig";
 import { answerOperation, operationHeaders, POLL_SECONDS } from "./operations-answers";
 import { pageOf } from "./page-of";
 import type { Regions } from "./regions";
+import { assignmentsAtScope } from "./role-assignment-list";
 import { findResourceType } from "./resource-types";
 import { type ArmRequest, concerns, type Situation } from "./rule";
-import type { OperationVerb, Store, StoredResource } from "./store";
+import type { OperationVerb, Outcome, Store, StoredResource } from "./store";
 import { answerSubscription } from "./subscription-answers";
 import { Throttle } from "./throttle";
 
@@ -41,6 +35,8 @@ const LAG_MS = 10_000;
 /** Types kept by the directory, whose replicas answer 404 at first. */
 const REPLICATED =
   /^Microsoft\.(Authorization\/roleAssignments|ManagedIdentity\/userAssignedIdentities)$/i;
+
+const ROLE_ASSIGNMENTS = "Microsoft.Authorization/roleAssignments";
 
 export interface ArmServiceOptions {
   readonly store: Store;
@@ -148,14 +144,25 @@ export class ArmService {
   #list(base: string, { request, store, nowMs }: Situation): Answer {
     const lags = this.#options.rules.isOn(behaviours.listLags);
     const prefix = request.path.parentId ?? `/${request.path.scope}`;
-    const shown = store
-      .list(request.path.type, prefix)
-      .filter((resource) => !lags || nowMs - resource.createdAtMs >= LAG_MS);
+    const isVisible = (resource: StoredResource) => !lags || nowMs - resource.createdAtMs >= LAG_MS;
+    const isByScope =
+      this.#options.rules.isOn(behaviours.assignmentsByScope) &&
+      concerns({ type: ROLE_ASSIGNMENTS }, request.path.type);
+    if (isByScope)
+      return this.#listAssignments(request, store.list(ROLE_ASSIGNMENTS).filter(isVisible));
+    const shown = store.list(request.path.type, prefix).filter(isVisible);
     const views = shown.map((resource) => this.#view(resource));
     const isPaged =
       this.#options.rules.isOn(behaviours.listsPaged) &&
       request.path.type.startsWith("Microsoft.MachineLearningServices/");
     return answer(200, isPaged ? pageOf(views, base, request) : { value: views });
+  }
+
+  #listAssignments({ path, query }: ArmRequest, all: readonly StoredResource[]): Answer {
+    const found = assignmentsAtScope(all, `/${path.scope}`, query.get("$filter") ?? "");
+    return found.ok
+      ? answer(200, { value: found.assignments.map((each) => this.#view(each)) })
+      : refusal(found.error, (seconds) => seconds);
   }
 
   #put(base: string, situation: Situation): Answer {
@@ -174,15 +181,24 @@ export class ArmService {
             ),
           }
         : given;
-    const body = this.#filled(isCluster ? withoutPools(kept) : kept, situation);
+    const filled = this.#filled(isCluster ? withoutPools(kept) : kept, situation);
+    const { body, outcomes } = this.#heldBack(id, filled, existing);
     const stored = this.#store(id, request.path.type, body, existing);
-    if (isCluster) this.#putInlinePools(stored, situation);
+    const inline = isCluster ? this.#putInlinePools(stored, situation) : [];
     const isNewCompute = !existing && concerns({ type: COMPUTES }, request.path.type);
     if (isNewCompute && this.#options.rules.isOn(behaviours.secondAttachmentBreaksFirst)) {
       breakOtherAttachments(this.#options.store, stored, situation.nowMs);
     }
     const verb = existing ? "update" : "create";
-    return this.#begin(base, situation, id, verb, existing ? 200 : 201);
+    const status = existing ? 200 : 201;
+    return this.#begin(base, situation, id, verb, status, [...outcomes, ...inline]);
+  }
+
+  /** What runs stays in the body until the upgrade has ended. */
+  #heldBack(id: string, body: JsonObject, existing: StoredResource | undefined) {
+    return existing && this.#options.rules.isOn(behaviours.upgradeEndsLater)
+      ? holdBackVersions(id, body, existing)
+      : { body, outcomes: [] };
   }
 
   #store(id: string, type: string, body: JsonObject, existing: StoredResource | undefined) {
@@ -204,10 +220,14 @@ export class ArmService {
       .reduce((filled, rule) => rule.fill(filled, situation), body);
   }
 
-  /** Pools named in a cluster's body are written with it; an edit of one of them sets all to work. */
-  #putInlinePools(cluster: StoredResource, situation: Situation): void {
+  /**
+   * Pools named in a cluster's body are written with it; an edit of one of them sets all to work. Gives what their
+   * upgrades change when the cluster's work has ended.
+   */
+  #putInlinePools(cluster: StoredResource, situation: Situation): readonly Outcome[] {
     const { store, clock, rules } = this.#options;
     const asked = inlinePools(situation.request.body);
+    const outcomes: Outcome[] = [];
     let edited = false;
     for (const pool of asked) {
       const id = `${cluster.id}/agentPools/${pool.name}`;
@@ -215,7 +235,9 @@ export class ArmService {
       edited ||= before !== undefined && poolDiffers(pool, before);
       const properties = withUnsetKept(pool.properties, objectAt(before?.body, "properties"));
       const request = { ...situation.request, path: parseArmPath(id, "PUT"), body: { properties } };
-      const body = this.#filled({ properties }, { ...situation, request, existing: before });
+      const filled = this.#filled({ properties }, { ...situation, request, existing: before });
+      const { body, outcomes: later } = this.#heldBack(id, filled, before);
+      outcomes.push(...later);
       store.put(
         id,
         POOLS,
@@ -231,6 +253,7 @@ export class ArmService {
     if (edited && rules.isOn(behaviours.inlinePoolsScaleTogether)) {
       for (const pool of pools) store.begin(pool.id, "update", clock.now(), 60);
     }
+    return outcomes;
   }
 
   #patch(situation: Situation, existing: StoredResource): Answer {
@@ -261,6 +284,7 @@ export class ArmService {
     id: string,
     verb: OperationVerb,
     status: number,
+    outcomes: readonly Outcome[] = [],
   ): Answer {
     const { store, clock, rules } = this.#options;
     const { type } = situation.request.path;
@@ -270,7 +294,7 @@ export class ArmService {
       return answer(status, this.#viewOf(id), { etag: store.get(id)?.etag ?? "" });
     }
     const seconds = rules.isOn(behaviours.workTakesTime) ? planned : 0;
-    const operation = store.begin(id, verb, clock.now(), seconds);
+    const operation = store.begin(id, verb, clock.now(), seconds, outcomes);
     if (seconds === 0) store.settle(clock.now());
     const body = verb === "delete" ? undefined : this.#viewOf(id);
     const version = situation.request.query.get("api-version") ?? "";
@@ -281,20 +305,11 @@ export class ArmService {
 
   #act({ request }: Situation, existing: StoredResource): Answer {
     const action = request.path.action?.toLowerCase();
-    const { rules } = this.#options;
-    if (concerns({ type: CLUSTERS }, existing.type)) {
-      const hasEntra = valueAt(existing.body, "properties.aadProfile.managed") === true;
-      const noLocal = valueAt(existing.body, "properties.disableLocalAccounts") === true;
-      if (action === "listclusteradmincredential") {
-        if (noLocal && rules.isOn(behaviours.staticCredentialsRefused)) return staticRefused();
-        return kubeconfigs("clusterAdmin", this.#kubeconfig(existing));
-      }
-      if (action === "listclusterusercredential") {
-        const plain = this.#kubeconfig(existing);
-        const asksLogin = hasEntra && rules.isOn(behaviours.entraKubeconfig);
-        return kubeconfigs("clusterUser", asksLogin ? withDeviceLogin(plain, TENANT_ID) : plain);
-      }
-    }
+    const { rules, kubeconfig } = this.#options;
+    const credentials = concerns({ type: CLUSTERS }, existing.type)
+      ? answerCredentials(action ?? "", existing, rules, kubeconfig)
+      : undefined;
+    if (credentials) return credentials;
     if (action === "listkeys" && /\/computes$/i.test(existing.type)) {
       return answer(200, {
         computeType: textAt(existing.body, "properties.computeType"),
@@ -311,12 +326,6 @@ export class ArmService {
       },
       (seconds) => seconds,
     );
-  }
-
-  #kubeconfig(cluster: StoredResource): string {
-    const { kubeconfig } = this.#options;
-    const text = typeof kubeconfig === "function" ? kubeconfig() : kubeconfig;
-    return text ?? unreachableKubeconfig(clusterServer(cluster.body));
   }
 
   #viewOf(id: string): unknown {
@@ -340,24 +349,6 @@ export class ArmService {
     };
     return { id: resource.id, name: resource.name, type: resource.type, systemData, ...masked };
   }
-}
-
-function kubeconfigs(name: string, kubeconfig: string): Answer {
-  return answer(200, {
-    kubeconfigs: [{ name, value: Buffer.from(kubeconfig).toString("base64") }],
-  });
-}
-
-function staticRefused(): Answer {
-  return refusal(
-    {
-      status: 400,
-      code: "BadRequest",
-      message:
-        "Getting static credential is not allowed because this cluster is set to disable local accounts.",
-    },
-    (seconds) => seconds,
-  );
 }
 
 function notFound({ request }: Situation): Answer {

@@ -109,3 +109,18 @@ export function isGenerallySupported(regions: Regions, version: string): boolean
     (each) => each.version === minor && each.supportPlans.includes("KubernetesOfficial"),
   );
 }
+
+/** The minor of a version: 34 for `1.34` and `1.34.2`. */
+export function minorOf(version: string): number {
+  return Number(version.split(".")[1] ?? 0);
+}
+
+/** Below zero when the first version is the older one, zero for the same, above zero for a newer one. */
+export function compareVersions(one: string, other: string): number {
+  const others = other.split(".");
+  for (const [index, part] of one.split(".").entries()) {
+    const difference = Number(part) - Number(others[index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}

@@ -20,6 +20,14 @@ export interface StoredResource {
 
 export type OperationVerb = "create" | "update" | "delete";
 
+/** A property that an operation changes at its end. */
+export interface Outcome {
+  readonly resourceId: string;
+  /** Dotted: `properties.currentKubernetesVersion`. */
+  readonly path: string;
+  readonly value: unknown;
+}
+
 export interface Operation {
   readonly id: string;
   readonly resourceId: string;
@@ -28,6 +36,8 @@ export interface Operation {
   readonly endsAtMs: number;
   /** Set when the work ends badly. */
   readonly failure?: ArmError;
+  /** What is so only once the work has ended well. */
+  readonly outcomes?: readonly Outcome[];
   readonly settled: boolean;
 }
 
@@ -97,7 +107,14 @@ export class Store {
     if (resource) this.#resources.set(idKey(id), { ...resource, reads: resource.reads + 1 });
   }
 
-  begin(resourceId: string, verb: OperationVerb, nowMs: number, seconds: number): Operation {
+  /** @param outcomes what is so once the work has ended well */
+  begin(
+    resourceId: string,
+    verb: OperationVerb,
+    nowMs: number,
+    seconds: number,
+    outcomes: readonly Outcome[] = [],
+  ): Operation {
     const digest = createHash("sha256")
       .update(`${resourceId} ${verb} ${++this.#writes}`)
       .digest("hex");
@@ -109,6 +126,7 @@ export class Store {
       startedAtMs: nowMs,
       endsAtMs: nowMs + seconds * 1000,
       settled: false,
+      ...(outcomes.length === 0 ? {} : { outcomes }),
     };
     this.#operations.set(id, operation);
     this.#setState(resourceId, STATE_DURING[verb]);
@@ -145,7 +163,10 @@ export class Store {
       this.#operations.set(operation.id, { ...operation, settled: true });
       if (operation.failure) this.#setState(operation.resourceId, "Failed");
       else if (operation.verb === "delete") this.remove(operation.resourceId);
-      else this.#setState(operation.resourceId, "Succeeded");
+      else {
+        for (const outcome of operation.outcomes ?? []) this.#apply(outcome);
+        this.#setState(operation.resourceId, "Succeeded");
+      }
     }
     return due.length > 0;
   }
@@ -165,6 +186,13 @@ export class Store {
     this.#operations.clear();
     for (const resource of snapshot.resources) this.#resources.set(idKey(resource.id), resource);
     for (const operation of snapshot.operations) this.#operations.set(operation.id, operation);
+  }
+
+  #apply({ resourceId, path, value }: Outcome): void {
+    const resource = this.get(resourceId);
+    if (!resource) return;
+    const body = withValueAt(resource.body, path, value);
+    this.#resources.set(idKey(resourceId), { ...resource, body, etag: this.#nextEtag(resourceId) });
   }
 
   #setState(id: string, state: string): void {

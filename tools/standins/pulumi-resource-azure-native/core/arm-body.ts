@@ -8,13 +8,16 @@ const ENVELOPE = [
   ...["extendedLocation", "managedBy", "plan", "eTag", "systemData"],
 ];
 
+/** Inputs that the plugin's own `Check` adds, for itself. */
+const OF_THE_PLUGIN = ["azureApiVersion", "__createBeforeDelete"];
+
 /** The body of a PUT. */
 export function toArmBody(entry: ResourceEntry, inputs: PropertyMap): PropertyMap {
   const path = pathInputs(entry);
   const body: PropertyMap = {};
   const properties: PropertyMap = {};
   for (const [name, value] of Object.entries(inputs)) {
-    if (path.includes(name)) continue;
+    if (path.includes(name) || OF_THE_PLUGIN.includes(name)) continue;
     if (name === "identity") body[name] = toArmIdentity(value);
     else if (ENVELOPE.includes(name)) body[name] = value;
     else properties[name] = value;
@@ -37,16 +40,4 @@ function toArmIdentity(identity: unknown): unknown {
   if (!isRecord(identity) || !Array.isArray(identity["userAssignedIdentities"])) return identity;
   const ids = identity["userAssignedIdentities"].map(String);
   return { ...identity, userAssignedIdentities: Object.fromEntries(ids.map((id) => [id, {}])) };
-}
-
-/** The part of outputs that a program could have written. */
-export function toInputShape(outputs: PropertyMap, inputNames: readonly string[]): PropertyMap {
-  const shape = Object.fromEntries(
-    Object.entries(outputs).filter(([name]) => inputNames.includes(name)),
-  );
-  const { identity } = shape;
-  if (!isRecord(identity)) return shape;
-  const { userAssignedIdentities: assigned, type } = identity;
-  const ids = isRecord(assigned) ? { userAssignedIdentities: Object.keys(assigned) } : {};
-  return { ...shape, identity: { type, ...ids } };
 }

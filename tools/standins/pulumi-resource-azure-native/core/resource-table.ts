@@ -12,7 +12,7 @@ export interface ResourceEntry {
   /** How it is made up: a prefix and eight digits, or a GUID. */
   readonly naming: "random" | "uuid";
   /**
-   * Inputs whose change replaces the resource, at whatever depth their name stands. Source:
+   * Inputs whose change replaces the resource, at the top and one level below. Source:
    * pulumi/pulumi-azure-native `provider/pkg/gen/replacement.go`, and `x-ms-mutability: create, read` of the ARM
    * specifications. What fills the path replaces, too.
    */
@@ -44,7 +44,7 @@ export const resourceTable: readonly ResourceEntry[] = [
       ...["diskEncryptionSetID", "dnsPrefix", "fqdnSubdomain", "linuxProfile", "location"],
       ...["nodeResourceGroup", "windowsProfile", "serviceCidr", "serviceCidrs", "dnsServiceIP"],
       ...["networkMode", "networkPlugin", "networkPluginMode", "podCidr", "networkDataplane"],
-      ...["networkPolicy", "outboundType", "nodePublicIPTags"],
+      ...["networkPolicy", "outboundType", "nodePublicIPTags", "podCidrs", "ipFamilies"],
     ],
     located: true,
   },

@@ -52,8 +52,13 @@ export class ArmClient {
     return (await this.get(id, apiVersion)) ?? {};
   }
 
+  /** What is not there is deleted. */
   async delete(id: string, apiVersion: string): Promise<void> {
-    await this.#follow(await this.#call("DELETE", `${id}?api-version=${apiVersion}`));
+    try {
+      await this.#follow(await this.#call("DELETE", `${id}?api-version=${apiVersion}`));
+    } catch (error) {
+      if (!(error instanceof ArmCallError && error.status === 404)) throw error;
+    }
   }
 
   async post(path: string, apiVersion: string): Promise<PropertyMap> {

@@ -6,6 +6,7 @@ import { fromStruct, toStruct, uniqueName } from "../../resource-plugin";
 import type { PluginContext } from "../context";
 import { requireResource, type ResourceEntry } from "../core/resource-table";
 
+/** Of the vendor's plugin (`provider.go`, `applyDefaults()`). */
 export async function check(request: CheckRequest, context: PluginContext): Promise<CheckResponse> {
   const entry = requireResource(request.getType());
   const olds = fromStruct(request.getOlds());
@@ -13,10 +14,11 @@ export async function check(request: CheckRequest, context: PluginContext): Prom
   const named = withName(entry, news, olds, request);
   const located = entry.located ? await withLocation(named, olds, context) : named;
   const response = new CheckResponse();
-  response.setInputs(toStruct(located));
+  response.setInputs(toStruct({ azureApiVersion: entry.apiVersion, ...located }));
   return response;
 }
 
+/** A name that the plugin makes up is marked: its resource is replaced by making the new one first. */
 function withName(
   entry: ResourceEntry,
   news: PropertyMap,
@@ -24,25 +26,33 @@ function withName(
   request: CheckRequest,
 ): PropertyMap {
   const name = news[entry.nameInput];
-  if (name !== undefined && name !== "") return news;
+  if (name !== undefined && name !== null) return news;
   const kept = olds[entry.nameInput];
-  if (typeof kept === "string") return { ...news, [entry.nameInput]: kept };
+  if (typeof kept === "string") {
+    const isMadeUp = olds[CREATE_BEFORE_DELETE] === true;
+    return { ...news, [entry.nameInput]: kept, ...(isMadeUp ? MADE_UP : {}) };
+  }
   const seed = request.getRandomseed_asU8();
   const made = entry.naming === "uuid" ? guidOf(seed) : uniqueName(request.getName(), seed);
-  return { ...news, [entry.nameInput]: made };
+  return { ...news, [entry.nameInput]: made, ...MADE_UP };
 }
 
+const CREATE_BEFORE_DELETE = "__createBeforeDelete";
+const MADE_UP = { [CREATE_BEFORE_DELETE]: true };
+
+/** Where it was before, where the provider says, where its group is: in this order. */
 async function withLocation(
   news: PropertyMap,
   olds: PropertyMap,
   { client, location, subscriptionId }: PluginContext,
 ): Promise<PropertyMap> {
   if (news["location"] !== undefined) return news;
-  if (location !== undefined) return { ...news, location };
-  const kept = olds["location"];
-  if (typeof kept === "string") return { ...news, location: kept };
+  const known = olds["location"] ?? location;
+  if (known !== undefined) return { ...news, location: known };
   const group = news["resourceGroupName"];
-  if (typeof group !== "string" || isUnknown(group)) return news;
+  if (typeof group !== "string") return news;
+  // A group that is not known yet makes the location unknown, too.
+  if (isUnknown(group)) return { ...news, location: group };
   const id = `/subscriptions/${subscriptionId}/resourceGroups/${group}`;
   const found = (await client.get(id, "2024-11-01"))?.["location"];
   return found === undefined ? news : { ...news, location: found };

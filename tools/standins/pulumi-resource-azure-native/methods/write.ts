@@ -43,14 +43,26 @@ export async function update(
   const response = new UpdateResponse();
   const news = fromStruct(request.getNews());
   if (request.getPreview()) {
-    response.setProperties(toStruct(news));
+    response.setProperties(toStruct({ ...news, ...stableOutputs(fromStruct(request.getOlds())) }));
     return response;
   }
-  response.setProperties(toStruct(await put(entry, request.getId(), news, context)));
+  const id = buildId(entry, stripSecretsOf(news), context.subscriptionId);
+  response.setProperties(toStruct(await put(entry, id, news, context)));
   return response;
 }
 
-/** Once Azure has taken the work on, an error must not lose the resource: its state is kept. */
+/** The outputs that no update changes, known in the preview already. */
+function stableOutputs(olds: PropertyMap): PropertyMap {
+  const stable = Object.entries(olds).filter(([name]) => ["name", "location"].includes(name));
+  return Object.fromEntries(stable);
+}
+
+/**
+ * The resource is read again after the write, since the answer to a PUT may say less (`readAfterWrite()`); when that
+ * read fails, the answer has to do.
+ *
+ * Once Azure has taken the work on, an error must not lose the resource: its state is kept.
+ */
 async function put(
   entry: ResourceEntry,
   id: string,
@@ -63,7 +75,8 @@ async function put(
     const body = await client.put(id, entry.apiVersion, toArmBody(entry, inputs), () => {
       accepted = true;
     });
-    return markSecrets(toOutputs(entry, body), properties);
+    const seen = await client.get(id, entry.apiVersion).catch(() => undefined);
+    return markSecrets(toOutputs(entry, seen ?? body), properties);
   } catch (error) {
     if (!accepted) throw error;
     const message = error instanceof Error ? error.message : String(error);

@@ -33,6 +33,11 @@ export const behaviours = {
     source:
       "learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-not-found: lists are served from a cache that lags behind",
   },
+  assignmentsByScope: {
+    name: "assignments-by-scope",
+    source:
+      "learn.microsoft.com/rest/api/authorization/role-assignments/list-for-scope: at, above and below the scope; $filter=atScope(), principalId eq, assignedTo()",
+  },
   listsPaged: {
     name: "lists-paged",
     source:
@@ -62,6 +67,11 @@ export const behaviours = {
     name: "inline-edit-touches-all-pools",
     source:
       "github.com/pulumi/pulumi-azure-native/issues/4264: editing one inline pool puts every pool into Scaling",
+  },
+  upgradeEndsLater: {
+    name: "upgrade-ends-later",
+    source:
+      "learn.microsoft.com/azure/aks/upgrade-aks-cluster: currentKubernetesVersion and currentOrchestratorVersion say what runs, and follow when the upgrade has ended",
   },
   entraKubeconfig: {
     name: "entra-kubeconfig",

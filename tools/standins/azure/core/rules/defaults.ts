@@ -1,8 +1,9 @@
 /** What Azure fills in when a caller leaves it out. */
 import { createHash } from "node:crypto";
 import { type JsonObject, objectAt, textAt, valueAt, withDefaults, withValueAt } from "../json";
-import { defaultKubernetesVersion, resolveKubernetesVersion } from "../regions";
+import { defaultKubernetesVersion } from "../regions";
 import type { Filling, Situation } from "../rule";
+import { meantVersion } from "./kubernetes-versions";
 
 const CLUSTERS = "Microsoft.ContainerService/managedClusters";
 const REST = "learn.microsoft.com/rest/api/aks/managed-clusters/get, sample answers";
@@ -120,12 +121,11 @@ const clusterVersionDefaults: Filling = {
   fill(body, { regions, existing }) {
     const asked = textAt(body, "properties.kubernetesVersion");
     const before = textAt(existing?.body, "properties.currentKubernetesVersion");
-    const version = asked ?? textAt(existing?.body, "properties.kubernetesVersion");
+    const wasAsked = textAt(existing?.body, "properties.kubernetesVersion");
+    const version = asked ?? wasAsked;
     const fallback = before ?? defaultKubernetesVersion(regions);
-    const isAliasOfBefore = asked !== undefined && before?.startsWith(`${asked}.`) === true;
-    const current = isAliasOfBefore
-      ? before
-      : ((version && resolveKubernetesVersion(regions, version)) ?? fallback);
+    const isSame = version === undefined || (before !== undefined && version === wasAsked);
+    const current = isSame ? fallback : meantVersion(regions, version, before);
     const filled = withValueAt(body, "properties.kubernetesVersion", version ?? fallback);
     return withValueAt(filled, "properties.currentKubernetesVersion", current);
   },
@@ -214,6 +214,21 @@ const poolDefaults: Filling = {
         ...(spot ? { scaleSetEvictionPolicy: "Delete", spotMaxPrice: -1 } : {}),
       },
     });
+  },
+};
+
+const poolVersionFollows: Filling = {
+  name: "pool-version-follows",
+  source:
+    "models of @azure/arm-containerservice: currentOrchestratorVersion is orchestratorVersion with its patch; the same minor again is no upgrade",
+  type: `${CLUSTERS}/agentPools`,
+  fill(body, { regions, existing }) {
+    const asked = textAt(body, "properties.orchestratorVersion");
+    const current = textAt(existing?.body, "properties.currentOrchestratorVersion");
+    const wasAsked = textAt(existing?.body, "properties.orchestratorVersion");
+    if (asked === undefined || (existing && asked === wasAsked)) return body;
+    const path = "properties.currentOrchestratorVersion";
+    return withValueAt(body, path, meantVersion(regions, asked, current));
   },
 };
 
@@ -331,6 +346,7 @@ export const fillings: readonly Filling[] = [
   clusterIdentityFilled,
   oidcIssuerFilled,
   poolDefaults,
+  poolVersionFollows,
   spotMarksFilled,
   identityFilled,
   assignmentFilled,

@@ -1,7 +1,7 @@
 /** What AKS refuses in a managed cluster. */
 import { badRequest } from "../arm-error";
+import { inlinePools } from "../cluster-bodies";
 import { type JsonObject, objectAt, objectsAt, sameJson, textAt, valueAt } from "../json";
-import { isGenerallySupported, resolveKubernetesVersion } from "../regions";
 import type { Refusal } from "../rule";
 
 const type = "Microsoft.ContainerService/managedClusters";
@@ -72,48 +72,23 @@ const clusterHasSystemPool: Refusal = {
   },
 };
 
-const kubernetesVersionOffered: Refusal = {
-  name: "kubernetes-version-offered",
+const newPoolRefused: Refusal = {
+  name: "new-pool-refused",
   source:
-    "learn.microsoft.com/azure/aks/supported-kubernetes-versions; error K8sVersionNotSupported",
+    "github.com/pulumi/pulumi-azure-native/issues/579 and github.com/Azure/AKS/issues/4383: a cluster's PUT names the pools that exist only",
   methods: ["PUT"],
   type,
-  refuse({ request, existing, regions }) {
-    const version = textAt(request.body, "properties.kubernetesVersion");
-    if (version === undefined) return undefined;
-    if (version === textAt(existing?.body, "properties.kubernetesVersion")) return undefined;
-    const longTerm = valueAt(request.body, "properties.supportPlan") === "AKSLongTermSupport";
-    const offered = resolveKubernetesVersion(regions, version) !== undefined;
-    if (offered && (longTerm || isGenerallySupported(regions, version))) return undefined;
-    return badRequest(
-      "K8sVersionNotSupported",
-      `Managed cluster ${request.path.name ?? ""} is on version ${version}, which is not supported in this region. Please use [az aks get-versions] command to get the supported version list in this region. For more information, please check https://aka.ms/supported-version-list`,
-      "properties.kubernetesVersion",
-    );
-  },
-};
-
-const kubernetesUpgradeStep: Refusal = {
-  name: "kubernetes-upgrade-step",
-  source: "learn.microsoft.com/azure/aks/upgrade-aks-cluster: no downgrade, one minor at a time",
-  methods: ["PUT"],
-  type,
-  refuse({ request, existing, regions }) {
-    const before = minorOf(textAt(existing?.body, "properties.currentKubernetesVersion"));
-    const asked = textAt(request.body, "properties.kubernetesVersion");
-    const wanted = minorOf(asked && (resolveKubernetesVersion(regions, asked) ?? asked));
-    if (before === undefined || wanted === undefined) return undefined;
-    if (wanted < before) {
-      return badRequest(
-        "OperationNotAllowed",
-        "Downgrading the Kubernetes version is not allowed.",
-      );
-    }
-    if (wanted <= before + 1) return undefined;
-    return badRequest(
-      "OperationNotAllowed",
-      `Upgrading Kubernetes version 1.${before} to 1.${wanted} is not allowed. Available upgrades: [1.${before + 1}].`,
-    );
+  refuse({ request, existing, store }) {
+    if (!existing) return undefined;
+    const isNew = ({ name }: { name: string }) =>
+      store.get(`${existing.id}/agentPools/${name}`) === undefined;
+    return inlinePools(request.body).some(isNew)
+      ? badRequest(
+          "BadRequest",
+          "A new agent pool was introduced. Adding agent pools to an existing cluster is not allowed through managed cluster operations. For agent pool specific change, please use per agent pool operations: https://aka.ms/agent-pool-rest-api",
+          "agentPoolProfiles",
+        )
+      : undefined;
   },
 };
 
@@ -208,18 +183,12 @@ export function changeRefused(path: string) {
   );
 }
 
-function minorOf(version: string | undefined): number | undefined {
-  const minor = Number(version?.split(".")[1]);
-  return Number.isInteger(minor) ? minor : undefined;
-}
-
 export const managedClusterRules: readonly Refusal[] = [
   clusterNameForm,
   clusterIdentityGiven,
   clusterDnsPrefixGiven,
   clusterHasSystemPool,
-  kubernetesVersionOffered,
-  kubernetesUpgradeStep,
+  newPoolRefused,
   clusterFixedProperties,
   privateClusterRanges,
   outboundNeedsSubnet,

@@ -43,18 +43,51 @@ const assignmentUnique: Refusal = {
   },
 };
 
+const NOT_UPDATED = badRequest(
+  "RoleAssignmentUpdateNotPermitted",
+  "Tenant ID, application ID, principal ID, and scope are not allowed to be updated.",
+);
+
 const assignmentStays: Refusal = {
   name: "assignment-stays",
-  source: `${TROUBLE}: RoleAssignmentUpdateNotPermitted`,
+  source: `${TROUBLE}: RoleAssignmentUpdateNotPermitted; az role assignment update changes description and condition only`,
   methods: ["PUT"],
   type,
   refuse: ({ request, existing }) =>
-    existing && !isSame(existing.body, request.body)
-      ? badRequest(
-          "RoleAssignmentUpdateNotPermitted",
-          "Tenant ID, application ID, principal ID, and scope are not allowed to be updated.",
-        )
+    existing && !(isSame(existing.body, request.body) && isSameTenant(existing.body, request.body))
+      ? NOT_UPDATED
       : undefined,
+};
+
+const assignmentNameTaken: Refusal = {
+  name: "assignment-name-taken",
+  source:
+    "github.com/Azure/azure-resource-manager-schemas/issues/1771 and learn.microsoft.com/azure/role-based-access-control/troubleshooting: a name is unique in the tenant, across scopes and subscriptions",
+  methods: ["PUT"],
+  type,
+  refuse: ({ request, existing, store }) =>
+    !existing && store.list(type).some(({ name }) => isSameText(name, request.path.name))
+      ? NOT_UPDATED
+      : undefined,
+};
+
+const principalTypeRight: Refusal = {
+  name: "principal-type-right",
+  source: "error UnmatchedPrincipalType: github.com/Azure/modern-web-app-pattern-dotnet/pull/129",
+  methods: ["PUT"],
+  type,
+  refuse({ request, store }) {
+    const principalId = textAt(request.body, "properties.principalId");
+    const given = textAt(request.body, "properties.principalType");
+    const isIdentity = store
+      .list("Microsoft.ManagedIdentity/userAssignedIdentities")
+      .some(({ body }) => isSameText(textAt(body, "properties.principalId"), principalId));
+    if (!isIdentity || given === undefined || given === "ServicePrincipal") return undefined;
+    return badRequest(
+      "UnmatchedPrincipalType",
+      `The PrincipalId '${(principalId ?? "").replaceAll("-", "")}' has type 'ServicePrincipal' , which is different from specified PrinciaplType '${given}'.`,
+    );
+  },
 };
 
 const principalReplicated: Refusal = {
@@ -95,6 +128,15 @@ function isSame(one: unknown, other: unknown): boolean {
   );
 }
 
+function isSameTenant(one: unknown, other: unknown): boolean {
+  const path = "properties.delegatedManagedIdentityResourceId";
+  return valueAt(other, path) === undefined || isSameText(textAt(one, path), textAt(other, path));
+}
+
+function isSameText(one: string | undefined, other: string | undefined): boolean {
+  return one?.toLowerCase() === other?.toLowerCase();
+}
+
 function roleName(id: string | undefined): string | undefined {
   return id?.split("/").at(-1)?.toLowerCase();
 }
@@ -103,5 +145,7 @@ export const roleAssignmentRules: readonly Refusal[] = [
   assignmentNameIsGuid,
   assignmentUnique,
   assignmentStays,
+  assignmentNameTaken,
+  principalTypeRight,
   principalReplicated,
 ];

@@ -5,6 +5,7 @@ import { behaviours } from "./behaviours";
 import { callRules } from "./calls";
 import { concurrencyRules } from "./concurrency";
 import { fillings } from "./defaults";
+import { kubernetesVersionRules } from "./kubernetes-versions";
 import { computeSecretsHidden, machineLearningRules } from "./machine-learning";
 import { managedClusterRules } from "./managed-clusters";
 import { networkRules } from "./networks";
@@ -23,6 +24,7 @@ const refusals: readonly Refusal[] = [
   ...concurrencyRules,
   ...managedClusterRules,
   ...agentPoolRules,
+  ...kubernetesVersionRules,
   ...networkRules,
   ...roleAssignmentRules,
   ...machineLearningRules,
