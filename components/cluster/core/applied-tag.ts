@@ -72,13 +72,13 @@ export function nextApplied(
   const former = readApplied(live);
   const attempt = former.cause === cause ? former.attempt + 1 : 1;
   if (attempt > ATTEMPTS) return undefined;
-  return [now.toISOString(), `${cause}.${attempt}`, ...namesOf(declared)].join(" ");
+  return [now.toISOString(), `${cause}.${attempt}`, namesOf(declared).join("")].join(" ");
 }
 
 function readApplied(value: string | undefined): Applied {
-  const [, counted = "", ...names] = (value ?? "").split(" ");
+  const [, counted = "", names = ""] = (value ?? "").split(" ");
   const [cause = "", attempt = "0"] = counted.split(".");
-  return { cause, attempt: Number(attempt), names };
+  return { cause, attempt: Number(attempt), names: names.match(/.{4}/g) ?? [] };
 }
 
 /** The package's own tags are not among them: they are never given up. */
