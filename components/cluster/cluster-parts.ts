@@ -41,7 +41,7 @@ export function createClusterParts(
   const found = region.apply(({ problems }) => problems);
   const checked = validateOutputs(component, "AmlAksCluster", name, args, { found });
   const following = followLive({
-    ...{ opts: parent, lookUp, component, name },
+    ...{ opts: parent, lookUp, component, name, now: new Date() },
     ...{ ownership: ownershipOf(args), pools: declaredPools(args) },
   });
   const child = { ...parent, dependsOn: [checked], transforms: [following] };

@@ -39,6 +39,8 @@ export interface Following extends Asking {
   readonly name: string;
   readonly ownership: Promise<Ownership>;
   readonly pools: Promise<DeclaredPools>;
+  /** When the run began: what it writes says so. */
+  readonly now: Date;
 }
 
 type Result = pulumi.ResourceTransformResult;
@@ -51,9 +53,6 @@ const RIGHT = "azure-native:authorization:RoleAssignment";
 
 /** The inputs that name an object. */
 const NAMES = ["resourceGroupName", "resourceName", "agentPoolName", "configName"] as const;
-
-/** One time for the run: its tags and descriptions say the same. */
-const NOW = new Date();
 
 /** The transform for the resources of one cluster. */
 export function followLive(following: Following): pulumi.ResourceTransform {
@@ -76,18 +75,19 @@ async function followObject(
   const seen = await lookAt(type, names, following);
   if (seen.kind === "unread") return unread(name, seen.reason, following);
   if (seen.kind === "absent")
-    return creation(args, declared, await isSentAgain(type, names, following));
+    return creation(args, declared, following, await isSentAgain(type, names, following));
   const live = seen.object;
   const plan = await planFor(type, declared, live, following);
   const replacing = (REPLACING[type] ?? []).filter((path) => !isAmong(path, plan.differences));
   const isReplaced = replacing.length < (REPLACING[type] ?? []).length;
-  if (isReplaced) return creation(args, declared, true);
+  if (isReplaced) return creation(args, declared, following, true);
   const isOurs = textsIn(live["tags"])[MARK_TAG] === ownerMark(following.name);
   // Where the state has the resource already, an import of the same id does nothing.
   const taken = isOurs || type === WINDOW ? { import: live.id ?? "" } : {};
   const isSecret = await hasSecret(args.props);
   for (const note of plan.notes) void pulumi.log.warn(note, following.component);
-  const sent = plan.differences.length === 0 ? undefined : sentValues(declared, live, plan);
+  const sent =
+    plan.differences.length === 0 ? undefined : sentValues(declared, live, plan, following.now);
   if (sent === undefined) {
     if (plan.differences.length > 0) {
       const refused = `${name}: Azure keeps ${shown(plan.differences, isSecret)}, whatever is sent`;
@@ -119,10 +119,11 @@ function sentValues(
   declared: Properties,
   live: Properties,
   { values, differences }: WritePlan,
+  now: Date,
 ): Properties | undefined {
-  if (!isRecord(declared["tags"])) return { ...values, ...windowSentAgain(declared, live) };
+  if (!isRecord(declared["tags"])) return { ...values, ...windowSentAgain(declared, live, now) };
   const tags = textsIn(declared["tags"]);
-  const applied = nextApplied(tags, textsIn(live["tags"])[APPLIED_TAG], differences, NOW);
+  const applied = nextApplied(tags, textsIn(live["tags"])[APPLIED_TAG], differences, now);
   if (applied === undefined) return undefined;
   return { ...values, tags: { ...textsIn(values["tags"]), [APPLIED_TAG]: applied } };
 }
@@ -131,12 +132,12 @@ function sentValues(
  * A maintenance window has no tags. A first day that has passed says nothing about it, and is the difference that makes
  * the engine send it.
  */
-function windowSentAgain(declared: Properties, live: Properties): Properties {
+function windowSentAgain(declared: Properties, live: Properties, now: Date): Properties {
   const { maintenanceWindow: window } = declared;
   if (!isRecord(window)) return {};
   const { maintenanceWindow: has } = live;
-  const yesterday = new Date(NOW.getTime() - DAY_MS).toISOString().slice(0, 10);
-  const before = new Date(NOW.getTime() - 2 * DAY_MS).toISOString().slice(0, 10);
+  const yesterday = new Date(now.getTime() - DAY_MS).toISOString().slice(0, 10);
+  const before = new Date(now.getTime() - 2 * DAY_MS).toISOString().slice(0, 10);
   const startDate = isRecord(has) && has["startDate"] === yesterday ? before : yesterday;
   return { maintenanceWindow: { ...window, startDate } };
 }
@@ -157,10 +158,15 @@ async function isSentAgain(
 }
 
 /** What Azure hasn't is sent with everything that is declared. */
-function creation({ props, opts }: Args, declared: Properties, isSent: boolean): Result {
+function creation(
+  { props, opts }: Args,
+  declared: Properties,
+  following: Following,
+  isSent: boolean,
+): Result {
   if (!isRecord(declared["tags"]) || hasUnknown(declared["tags"])) return { props, opts };
   const tags = textsIn(declared["tags"]);
-  const applied = nextApplied(tags, undefined, [], NOW) ?? "";
+  const applied = nextApplied(tags, undefined, [], following.now) ?? "";
   const isPlain = isRecord(props["tags"]) && !pulumi.Output.isInstance(props["tags"]);
   const own: object = isPlain ? (props["tags"] as object) : tags;
   return {
@@ -185,7 +191,7 @@ async function followRight(
     return unread(`the role assignment on ${scope}`, seen.reason, following);
   if (seen.kind === "absent") {
     // Azure refuses another text for a right that exists; for one that is missing, it is what makes the engine send it.
-    const description = `${ownerMark(following.name)} ${NOW.toISOString()}`;
+    const description = `${ownerMark(following.name)} ${following.now.toISOString()}`;
     const own = { roleAssignmentName: rightName(right), description };
     return { props: { ...props, ...own }, opts: { ...opts, ignoreChanges: [] } };
   }
