@@ -12,9 +12,14 @@ import { assessFloor } from "../../validation/cluster/cluster-floor";
 import { countInBounds } from "./count-in-bounds";
 import { createMaintenance } from "./cluster-maintenance";
 import { markCreatedCluster } from "../engine/cluster-lifetime";
+import { assignsRoles, type ClusterIdentity, clusterIdentity } from "./cluster-identity";
+import { clusterSubnets } from "./cluster-network";
 import { createAgents, createGpuPool, createSpotPool } from "./cluster-pools";
+import { createFurtherPools } from "./further-pools";
+import { declareFrom, from, orDefault } from "./given-late";
+import { smallestNumber } from "./smallest-number";
 import { createCluster } from "./cluster-resource";
-import { createIdentity, grant } from "./cluster-rights";
+import { grant } from "./cluster-rights";
 import { rememberedLookUp } from "./io/look-up-cluster";
 import { observeCluster, type ObservedCluster } from "./io/observe-cluster";
 import { clusterZones, zonesInPoolName } from "../../azure/core/region-zones";
@@ -53,78 +58,72 @@ export function createClusterParts(
   const location = args.location ?? "";
   const clusterName = args.clusterName ?? name;
   // Queried only when a role is assigned: otherwise a preview needs no login.
-  const givesRights = args.network !== undefined || args.containerRegistryIds !== undefined;
-  const subscriptionId = givesRights
+  const subscriptionId = assignsRoles(args)
     ? getClientConfigOutput(parent).subscriptionId
     : pulumi.output("");
-  const tags = { ...args.tags, [MARK_TAG]: mark };
+  const tags = from(args.tags, (own) => ({ ...own, [MARK_TAG]: mark }));
   const place = { resourceGroupName, clusterName, location, tags };
 
-  const identity = createIdentity(name, place, child);
-  const subnets = subnetIds(args, resourceGroupName, subscriptionId);
-  const rights = Object.entries(subnets).map(([use, subnetId]) =>
-    grant(
-      `${name}-${use}-subnet`,
-      "networkContributor",
-      subnetId,
-      identity.principalId(),
-      subscriptionId,
-      mark,
-      child,
-    ),
+  const subnets = clusterSubnets(args, resourceGroupName, subscriptionId);
+  const { identityId, rights } = clusterIdentity(
+    { component, name, args, mark, subscriptionId, subnets },
+    place,
+    child,
   );
-  const purpose = pulumi.output(args.clusterPurpose ?? CLUSTER_ARGUMENTS.clusterPurpose.default);
+  const purpose = pulumi.output(
+    orDefault(args.clusterPurpose, CLUSTER_ARGUMENTS.clusterPurpose.default),
+  );
   const choice = pulumi.all([args.zones, purpose, location]);
   const context = {
     ...place,
     zones: choice.apply(([given, forWhat, where]) => clusterZones(given, forWhat, where)),
     zonesInName: choice.apply(([given, forWhat, where]) => zonesInPoolName(given, forWhat, where)),
-    subnetId: subnets["node"],
-    identityId: identity.resource.id,
+    subnetId: subnets.nodes,
+    identityId,
   };
   const cluster = createCluster(name, args, clusterFeatures(args), context, {
     ...guarded,
     // The name is fixed, so the old cluster must be deleted before the new one can be created.
     deleteBeforeReplace: true,
-    dependsOn: [checked, ...rights],
+    dependsOn: afterAll(checked, rights),
   });
   markCreatedCluster(cluster);
   // Replacing the cluster replaces its pools, although their own inputs stay the same.
   const withCluster = { deletedWith: cluster, replaceWith: [cluster] };
   const inCluster = { ...guarded, ...withCluster, dependsOn: [checked, cluster] };
   const agents = createAgents(name, args, context, inCluster);
-  createGpuPool(name, args, context, { ...inCluster, protect: false });
-  createSpotPool(name, args, context, { ...inCluster, protect: false });
-  createMaintenance(name, args, context, { ...inCluster, protect: false });
+  const unprotected = { ...inCluster, protect: false };
+  void declareFrom(component, "gpuPool", args.gpuPool, (pool) => [
+    createGpuPool(name, pool, args, context, unprotected),
+  ]);
+  void declareFrom(component, "spotPool", args.spotPool, (pool) => [
+    createSpotPool(name, pool, args, context, unprotected),
+  ]);
+  createFurtherPools(component, name, args, context, unprotected);
+  void declareFrom(component, "maintenanceWindow", args.maintenanceWindow, (window) =>
+    createMaintenance(name, window, context, unprotected),
+  );
   // Users of the kubeconfig wait for the agents; their URN, unlike other outputs, is known in every preview.
   const id = pulumi.all([cluster.id, agents.urn]).apply(([known]) => known);
   // A preview changes nothing, so the earlier look-up is still valid.
   const observed = observeCluster(id, component, pulumi.runtime.isDryRun() ? lookUp : undefined);
-  grantPulls(name, args, observed, subscriptionId, child);
+  grantPulls(component, name, args, observed, subscriptionId, child);
   const agentVCpus = region.apply((check) => check.agentVCpus);
   return { id, observed, vCpus: countVCpus(component, args, purpose, agentVCpus) };
 }
 
-/** Subnets that the cluster uses, by purpose. */
-function subnetIds(
-  args: AmlAksClusterArgs,
-  resourceGroupName: pulumi.Input<string>,
-  subscriptionId: pulumi.Input<string>,
-): Record<string, pulumi.Output<string>> {
-  const { network } = args;
-  if (network === undefined) return {};
-  const group = network.vnetResourceGroupName ?? resourceGroupName;
-  const inNetwork = (subnet: pulumi.Input<string>) =>
-    pulumi.interpolate`/subscriptions/${subscriptionId}/resourceGroups/${group}/providers/Microsoft.Network/virtualNetworks/${network.vnetName}/subnets/${subnet}`;
-  const { loadBalancerSubnetName: loadBalancer } = network;
-  return {
-    node: inNetwork(network.subnetName),
-    ...(loadBalancer === undefined ? {} : { "load-balancer": inNetwork(loadBalancer) }),
-  };
+/** Late only when there is something late: the engine sees plain resources at once. */
+function afterAll(
+  first: pulumi.Resource,
+  others: ClusterIdentity["rights"],
+): pulumi.Input<pulumi.Input<pulumi.Resource>[]> {
+  if (others instanceof Promise) return others.then((late) => [first, ...late]);
+  return [first, ...others];
 }
 
 /** Lets the nodes pull images. */
 function grantPulls(
+  component: pulumi.Resource,
   name: string,
   args: AmlAksClusterArgs,
   observed: pulumi.Output<ObservedCluster>,
@@ -135,9 +134,11 @@ function grantPulls(
   const principalId = pulumi
     .unsecret(observed)
     .apply(({ cluster }) => cluster.identityProfile?.["kubeletidentity"]?.objectId ?? "");
-  for (const [index, registryId] of (args.containerRegistryIds ?? []).entries()) {
-    grant(`${name}-pull-${index}`, "acrPull", registryId, principalId, subscriptionId, mark, opts);
-  }
+  void declareFrom(component, "containerRegistryIds", args.containerRegistryIds, (ids) =>
+    ids.map((id, index) =>
+      grant(`${name}-pull-${index}`, "acrPull", id, principalId, subscriptionId, mark, opts),
+    ),
+  );
 }
 
 /** vCPUs of the smallest number of agents; warns when DevTest has less than advised. */
@@ -147,13 +148,13 @@ function countVCpus(
   purpose: pulumi.Output<ClusterPurpose>,
   agentVCpus: pulumi.Output<number | undefined>,
 ): pulumi.Output<number> {
-  const nodes =
-    args.nodeAutoscaling?.minCount ?? args.agentCount ?? CLUSTER_ARGUMENTS.agentCount.default;
+  const { count, path } = smallestNumber(args);
+  const size = orDefault(args.agentVmSize, CLUSTER_ARGUMENTS.agentVmSize.default);
   return pulumi
-    .all([nodes, args.agentVmSize ?? CLUSTER_ARGUMENTS.agentVmSize.default, agentVCpus, purpose])
-    .apply(([count, vmSize, vCpus = 0, forWhat]) => {
-      const verdict = assessFloor(forWhat, [{ nodes: count, vmSize, vCpus }], "agentCount");
+    .all([count, size, agentVCpus, purpose])
+    .apply(([nodes, vmSize, vCpus = 0, forWhat]) => {
+      const verdict = assessFloor(forWhat, [{ nodes, vmSize, vCpus }], path);
       if (verdict.kind === "warning") void pulumi.log.warn(verdict.message, component);
-      return count * vCpus;
+      return nodes * vCpus;
     });
 }
