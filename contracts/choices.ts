@@ -25,11 +25,68 @@ export const UpgradeChannel = {
 } as const;
 export type UpgradeChannel = (typeof UpgradeChannel)[keyof typeof UpgradeChannel];
 
+/** Upgrades of the nodes' images, between those of Kubernetes. */
+export const NodeOsUpgradeChannel = {
+  None: "None",
+  /** The operating system updates itself. */
+  Unmanaged: "Unmanaged",
+  SecurityPatch: "SecurityPatch",
+  NodeImage: "NodeImage",
+} as const;
+export type NodeOsUpgradeChannel = (typeof NodeOsUpgradeChannel)[keyof typeof NodeOsUpgradeChannel];
+
+/** AKS's pricing tiers; Free has no agreement about the API server's availability. */
+export const ClusterTier = { Free: "Free", Standard: "Standard", Premium: "Premium" } as const;
+export type ClusterTier = (typeof ClusterTier)[keyof typeof ClusterTier];
+
+/** How long AKS supports a Kubernetes version. */
+export const SupportPlan = {
+  Official: "KubernetesOfficial",
+  LongTerm: "AKSLongTermSupport",
+} as const;
+export type SupportPlan = (typeof SupportPlan)[keyof typeof SupportPlan];
+
+/** What enforces network policies. */
+export const NetworkPolicy = {
+  None: "none",
+  Azure: "azure",
+  Calico: "calico",
+  Cilium: "cilium",
+} as const;
+export type NetworkPolicy = (typeof NetworkPolicy)[keyof typeof NetworkPolicy];
+
+/** What moves packets between pods. */
+export const NetworkDataplane = { Azure: "azure", Cilium: "cilium" } as const;
+export type NetworkDataplane = (typeof NetworkDataplane)[keyof typeof NetworkDataplane];
+
+/** What a node pool is for; AKS's own pods run on System pools. */
+export const PoolMode = { User: "User", System: "System" } as const;
+export type PoolMode = (typeof PoolMode)[keyof typeof PoolMode];
+
+/** Where a node's operating system is stored. */
+export const OsDiskType = { Managed: "Managed", Ephemeral: "Ephemeral" } as const;
+export type OsDiskType = (typeof OsDiskType)[keyof typeof OsDiskType];
+
+/** The Linux distribution of a node. */
+export const OsSku = {
+  Ubuntu: "Ubuntu",
+  Ubuntu2204: "Ubuntu2204",
+  AzureLinux: "AzureLinux",
+  AzureLinux3: "AzureLinux3",
+} as const;
+export type OsSku = (typeof OsSku)[keyof typeof OsSku];
+
+/** What Azure does with an evicted spot machine. */
+export const EvictionPolicy = { Delete: "Delete", Deallocate: "Deallocate" } as const;
+export type EvictionPolicy = (typeof EvictionPolicy)[keyof typeof EvictionPolicy];
+
 /** How nodes reach the internet. */
 export const OutboundType = {
   LoadBalancer: "loadBalancer",
   /** A NAT gateway that AKS manages. */
   NatGateway: "managedNATGateway",
+  /** A NAT gateway of the user's own, on the nodes' subnet. */
+  UserAssignedNatGateway: "userAssignedNATGateway",
   /** The user's own routes, e.g. to a firewall. The cluster then needs no public outbound address. */
   UserDefinedRouting: "userDefinedRouting",
 } as const;

@@ -1,5 +1,6 @@
 // Azure resource ids: their parts, and whether two name the same resource.
 import { textLike } from "../../values/argument-rules";
+import { type BesideRule } from "../../values/argument-table";
 
 /** The parts of the id of a resource in a resource group. */
 export interface AzureId {
@@ -11,6 +12,9 @@ export interface AzureId {
 export const MANAGED_CLUSTER = "Microsoft.ContainerService/managedClusters";
 export const WORKSPACE = "Microsoft.MachineLearningServices/workspaces";
 export const USER_IDENTITY = "Microsoft.ManagedIdentity/userAssignedIdentities";
+export const CONTAINER_REGISTRY = "Microsoft.ContainerRegistry/registries";
+export const LOG_ANALYTICS_WORKSPACE = "Microsoft.OperationalInsights/workspaces";
+export const PRIVATE_DNS_ZONE = "Microsoft.Network/privateDnsZones";
 
 /** One part, between two slashes. */
 const PART = /^[^/?#%\s]+$/;
@@ -45,10 +49,9 @@ export function namesIn(id: string): AzureId {
 }
 
 /** The rule for an id of one type. */
-export function azureId<const Given extends { readonly required?: boolean }>(
-  type: string,
-  given: Given,
-) {
+export function azureId<
+  const Given extends { readonly required?: boolean; readonly beside?: BesideRule },
+>(type: string, given: Given) {
   const form = `/subscriptions/<id>/resourceGroups/<group>/providers/${type}/<name>`;
   const isOfType = (id: string) => parseAzureId(id, type) !== undefined;
   return textLike(`a resource id with nine parts, ${form}`, isOfType, given);

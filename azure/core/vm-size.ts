@@ -24,7 +24,7 @@ const IRREGULAR: readonly {
 ];
 
 const CONVENTION =
-  /^Standard_([A-Z]+?)(\d+)(?:-(\d+))?([a-z]*)(?:_[A-Z0-9]+)*(?:_v\d+)?(?:_Promo)?$/;
+  /^Standard_([A-Z]+?)(\d+)(?:-(\d+))?([a-z]*)(?:_[A-Z0-9]+)*(?:_v\d+)?(?:_Promo)?$/i;
 
 /** Reads a size's name, e.g. `Standard_D4s_v5`. */
 export function readVmSize(name: string): VmSizeReading {
@@ -45,7 +45,7 @@ export function readVmSize(name: string): VmSizeReading {
   const match = CONVENTION.exec(name);
   if (!match) return unknown(name);
   const [, family = "", size = "", constrained] = match;
-  return { ok: true, vCpus: Number(constrained ?? size), gpu: /^N[CDGV]/.test(family) };
+  return { ok: true, vCpus: Number(constrained ?? size), gpu: /^N[CDGV]/i.test(family) };
 }
 
 function unknown(name: string): VmSizeReading {

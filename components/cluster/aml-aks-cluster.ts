@@ -4,7 +4,8 @@ import { CLUSTER_ARGUMENTS } from "../../validation/cluster/cluster-arguments";
 import { type AmlAksClusterArgs } from "./aml-aks-cluster-args";
 import { knownArguments, refuseArguments } from "../engine/refuse-arguments";
 import { validateCluster } from "../../validation/cluster/validate-cluster";
-import { withoutNulls } from "../../values/without";
+import { withoutUnset } from "../../values/without";
+import { orDefault } from "./given-late";
 import { loadClusterParts } from "./load-cluster-parts";
 import { type EgressRule, requiredEgress } from "./core/required-egress";
 
@@ -32,18 +33,21 @@ export class AmlAksCluster extends pulumi.ComponentResource {
 
   constructor(name: string, args: AmlAksClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super(AmlAksCluster.__pulumiType, name, { ...args }, opts);
-    // Programs may pass null for an argument that is not given.
-    args = withoutNulls(args);
+    // Programs may pass undefined or null for what is not given, at any depth.
+    args = withoutUnset(args);
     refuseArguments(this, validateCluster(name, knownArguments({ ...args })));
     this.clusterPurpose = pulumi.output(
-      args.clusterPurpose ?? CLUSTER_ARGUMENTS.clusterPurpose.default,
+      orDefault(args.clusterPurpose, CLUSTER_ARGUMENTS.clusterPurpose.default),
     );
 
     const { attachCluster, createClusterParts } = loadClusterParts();
+    // Whether a cluster is made must be known at once: an id that comes as nothing is illegal.
+    const existing =
+      args.existingClusterId === undefined ? undefined : orDefault(args.existingClusterId, "");
     const { id, observed, vCpus } =
-      args.existingClusterId === undefined
+      existing === undefined
         ? createClusterParts(this, name, args)
-        : attachCluster(this, name, args.existingClusterId, args);
+        : attachCluster(this, name, existing, { ...args, existingClusterId: existing });
     const plain = pulumi.unsecret(observed.apply(({ cluster }) => cluster));
     this.clusterId = id;
     this.kubeconfig = observed.kubeconfig;
@@ -54,7 +58,7 @@ export class AmlAksCluster extends pulumi.ComponentResource {
       .all([
         plain.location,
         this.fqdn,
-        args.containerRegistryIds ?? [],
+        orDefault(args.containerRegistryIds, []),
         args.azurePolicy,
         args.defender,
       ])

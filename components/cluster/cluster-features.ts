@@ -1,6 +1,7 @@
 // Add-ons of a cluster, each off unless asked for.
 import type * as pulumi from "@pulumi/pulumi";
 import { CLUSTER_ARGUMENTS } from "../../validation/cluster/cluster-arguments";
+import { orDefault } from "./given-late";
 import { type AmlAksClusterArgs } from "./aml-aks-cluster-args";
 
 export interface EnabledFeatures {
@@ -16,6 +17,8 @@ export interface EnabledFeatures {
       logAnalyticsWorkspaceResourceId?: pulumi.Input<string>;
     };
   };
+  /** AKS's `azureMonitorProfile`; undefined unless asked for. */
+  readonly monitor: { metrics: { enabled: pulumi.Input<boolean> } } | undefined;
 }
 
 export function clusterFeatures(args: AmlAksClusterArgs): EnabledFeatures {
@@ -30,13 +33,19 @@ export function clusterFeatures(args: AmlAksClusterArgs): EnabledFeatures {
               enabled: true,
               config: { logAnalyticsWorkspaceResourceID: workspace, useAADAuth: "true" },
             },
-      azurepolicy: { enabled: args.azurePolicy ?? CLUSTER_ARGUMENTS.azurePolicy.default },
+      azurepolicy: { enabled: orDefault(args.azurePolicy, CLUSTER_ARGUMENTS.azurePolicy.default) },
     },
     defender: {
       defender: {
-        securityMonitoring: { enabled: args.defender ?? CLUSTER_ARGUMENTS.defender.default },
+        securityMonitoring: {
+          enabled: orDefault(args.defender, CLUSTER_ARGUMENTS.defender.default),
+        },
         ...reportsTo,
       },
     },
+    monitor:
+      args.azureMonitorMetrics === undefined
+        ? undefined
+        : { metrics: { enabled: args.azureMonitorMetrics } },
   };
 }

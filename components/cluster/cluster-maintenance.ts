@@ -2,44 +2,46 @@
 import { MaintenanceConfiguration } from "@pulumi/azure-native/containerservice";
 import * as pulumi from "@pulumi/pulumi";
 import { MAINTENANCE_ARGUMENTS } from "../../validation/cluster/cluster-arguments";
-import { type AmlAksClusterArgs, type MaintenanceWindowArgs } from "./aml-aks-cluster-args";
+import { orDefault } from "./given-late";
+import { type MaintenanceWindowArgs } from "./aml-aks-cluster-args";
 
-/** Creates the window when one is given. */
+/** Creates the window. */
 export function createMaintenance(
   name: string,
-  args: AmlAksClusterArgs,
+  window: MaintenanceWindowArgs,
   place: {
     readonly resourceGroupName: pulumi.Input<string>;
     readonly clusterName: pulumi.Input<string>;
   },
   opts: pulumi.CustomResourceOptions,
-): void {
-  if (args.maintenanceWindow === undefined) return;
+): MaintenanceConfiguration[] {
   // One schedule for Kubernetes, one for the machines' images (learn.microsoft.com/azure/aks/planned-maintenance).
-  for (const [suffix, configName] of [
+  const schedules = [
     ["kubernetes", "aksManagedAutoUpgradeSchedule"],
     ["node-images", "aksManagedNodeOSUpgradeSchedule"],
-  ] as const) {
-    new MaintenanceConfiguration(
-      `${name}-${suffix}`,
-      {
-        resourceGroupName: place.resourceGroupName,
-        resourceName: place.clusterName,
-        configName,
-        maintenanceWindow: maintenanceSchedule(args.maintenanceWindow),
-      },
-      // Its name is fixed: only another cluster replaces it.
-      { ...opts, deleteBeforeReplace: true },
-    );
-  }
+  ] as const;
+  return schedules.map(
+    ([suffix, configName]) =>
+      new MaintenanceConfiguration(
+        `${name}-${suffix}`,
+        {
+          resourceGroupName: place.resourceGroupName,
+          resourceName: place.clusterName,
+          configName,
+          maintenanceWindow: maintenanceSchedule(window),
+        },
+        // Its name is fixed: only another cluster replaces it.
+        { ...opts, deleteBeforeReplace: true },
+      ),
+  );
 }
 
 /** Every week, on one day. */
 function maintenanceSchedule(window: MaintenanceWindowArgs) {
   return {
-    durationHours: window.durationHours ?? MAINTENANCE_ARGUMENTS.durationHours.default,
+    durationHours: orDefault(window.durationHours, MAINTENANCE_ARGUMENTS.durationHours.default),
     startTime: window.startTime,
-    utcOffset: window.utcOffset ?? MAINTENANCE_ARGUMENTS.utcOffset.default,
+    utcOffset: orDefault(window.utcOffset, MAINTENANCE_ARGUMENTS.utcOffset.default),
     schedule: { weekly: { dayOfWeek: pulumi.output(window.dayOfWeek), intervalWeeks: 1 } },
   };
 }

@@ -1,24 +1,27 @@
 // The parts of a new cluster, in the order of their creation.
 import { getClientConfigOutput } from "@pulumi/azure-native/authorization";
 import * as pulumi from "@pulumi/pulumi";
-import { type ClusterPurpose, UpgradeChannel } from "../../contracts/choices";
+import { type ClusterPurpose } from "../../contracts/choices";
 import { MARK_TAG } from "./core/applied-tag";
-import { type DeclaredPools, type Ownership, poolsIn, systemPoolOf } from "./core/plan-write";
 import { followLive, ownerMark } from "./follow-live";
 import { type AmlAksClusterArgs } from "./aml-aks-cluster-args";
-import { plainValue } from "../engine/plain-value";
 import { validateOutputs } from "../engine/refuse-arguments";
-import { hasUnknown } from "../../values/unknown";
 import { CLUSTER_ARGUMENTS } from "../../validation/cluster/cluster-arguments";
 import { validateRegion } from "./validate-region";
 import { clusterFeatures } from "./cluster-features";
 import { assessFloor } from "../../validation/cluster/cluster-floor";
 import { createMaintenance } from "./cluster-maintenance";
 import { markCreatedCluster } from "../engine/cluster-lifetime";
+import { assignsRoles, type ClusterIdentity, clusterIdentity } from "./cluster-identity";
+import { clusterSubnets } from "./cluster-network";
 import { createAgents, createGpuPool, createSpotPool } from "./cluster-pools";
+import { createFurtherPools } from "./further-pools";
+import { declareFrom, from, orDefault } from "./given-late";
+import { declaredOwnership } from "./declared-ownership";
+import { smallestNumber } from "./smallest-number";
 import { createCluster } from "./cluster-resource";
-import { createIdentity, grantEach, knownScopes, type KnownScope } from "./cluster-rights";
-import { type ClusterNames, type LookUpCluster, rememberedLookUp } from "./io/look-up-cluster";
+import { grantEach, knownScopes } from "./cluster-rights";
+import { rememberedLookUp } from "./io/look-up-cluster";
 import { observeCluster, type ObservedCluster } from "./io/observe-cluster";
 import { clusterZones, zonesInPoolName } from "../../azure/core/region-zones";
 
@@ -42,7 +45,7 @@ export function createClusterParts(
   const checked = validateOutputs(component, "AmlAksCluster", name, args, { found });
   const following = followLive({
     ...{ opts: parent, lookUp, component, name, now: new Date() },
-    ...{ ownership: ownershipOf(args), pools: declaredPools(args) },
+    declared: declaredOwnership(args),
   });
   const child = { ...parent, dependsOn: [checked], transforms: [following] };
   // Deleting the cluster deletes all that is in it; deleting the agents leaves the models without machines.
@@ -55,109 +58,74 @@ export function createClusterParts(
   const location = args.location ?? "";
   const clusterName = args.clusterName ?? name;
   // Queried only when a role is assigned: otherwise a preview needs no login.
-  const givesRights = args.network !== undefined || args.containerRegistryIds !== undefined;
-  const subscriptionId = givesRights
+  const subscriptionId = assignsRoles(args)
     ? getClientConfigOutput(parent).subscriptionId
     : pulumi.output("");
-  const tags = { ...args.tags, [MARK_TAG]: ownerMark(name) };
+  const tags = from(args.tags, (own) => ({ ...own, [MARK_TAG]: ownerMark(name) }));
   const place = { resourceGroupName, clusterName, location, tags };
 
-  const identity = createIdentity(name, place, child);
-  const subnets = subnetIds(args, resourceGroupName, subscriptionId);
-  const rights = grantEach(
-    name,
-    "subnet",
-    subnetScopes(Object.values(subnets), { resourceGroupName, resourceName: clusterName }, lookUp),
-    {
-      ...{ role: "networkContributor", isOwnIdentity: true },
-      ...{ principalId: identity.principalId(), subscriptionId },
-    },
+  const subnets = clusterSubnets(args, resourceGroupName, subscriptionId);
+  const { identityId, rights } = clusterIdentity(
+    { component, name, args, lookUp, subscriptionId, subnets },
+    place,
     child,
   );
-  const purpose = pulumi.output(args.clusterPurpose ?? CLUSTER_ARGUMENTS.clusterPurpose.default);
+  const purpose = pulumi.output(
+    orDefault(args.clusterPurpose, CLUSTER_ARGUMENTS.clusterPurpose.default),
+  );
   const choice = pulumi.all([args.zones, purpose, location]);
   const context = {
     ...place,
     zones: choice.apply(([given, forWhat, where]) => clusterZones(given, forWhat, where)),
     zonesInName: choice.apply(([given, forWhat, where]) => zonesInPoolName(given, forWhat, where)),
-    subnetId: subnets["node"],
-    identityId: identity.resource.id,
+    subnetId: subnets.nodes,
+    identityId,
   };
   const cluster = createCluster(name, args, clusterFeatures(args), context, {
     ...guarded,
     // The name is fixed, so the old cluster must be deleted before the new one can be created.
     deleteBeforeReplace: true,
-    dependsOn: pulumi.output(rights).apply((all) => [checked, ...all]),
+    dependsOn: afterAll(checked, rights),
   });
   markCreatedCluster(cluster);
   // Replacing the cluster replaces its pools, although their own inputs stay the same.
   const withCluster = { deletedWith: cluster, replaceWith: [cluster] };
   const inCluster = { ...guarded, ...withCluster, dependsOn: [checked, cluster] };
   const agents = createAgents(name, args, context, inCluster);
-  createGpuPool(name, args, context, { ...inCluster, protect: false });
-  createSpotPool(name, args, context, { ...inCluster, protect: false });
-  createMaintenance(name, args, context, { ...inCluster, protect: false });
+  const unprotected = { ...inCluster, protect: false };
+  void declareFrom(component, "gpuPool", args.gpuPool, (pool) => [
+    createGpuPool(name, pool, args, context, unprotected),
+  ]);
+  void declareFrom(component, "spotPool", args.spotPool, (pool) => [
+    createSpotPool(name, pool, args, context, unprotected),
+  ]);
+  createFurtherPools(component, name, args, context, unprotected);
+  void declareFrom(component, "maintenanceWindow", args.maintenanceWindow, (window) =>
+    createMaintenance(name, window, context, unprotected),
+  );
   // Users of the kubeconfig wait for the agents; their URN, unlike other outputs, is known in every preview.
   const id = pulumi.all([cluster.id, agents.urn]).apply(([known]) => known);
   // A preview changes nothing, so the earlier look-up is still valid.
   const observed = observeCluster(id, component, pulumi.runtime.isDryRun() ? lookUp : undefined);
-  const pulls = grantPulls(name, args, observed, subscriptionId, child);
+  const pulls = grantPulls(component, name, args, observed, subscriptionId, child);
   const agentVCpus = region.apply((check) => check.agentVCpus);
   // Pods that are created through the kubeconfig pull their images.
   const ready = pulumi.all([observed, pulls]).apply(([seen]) => seen);
   return { id, observed: ready, vCpus: countVCpus(component, args, purpose, agentVCpus) };
 }
 
-/** Subnets that the cluster uses, by purpose. */
-function subnetIds(
-  args: AmlAksClusterArgs,
-  resourceGroupName: pulumi.Input<string>,
-  subscriptionId: pulumi.Input<string>,
-): Record<string, pulumi.Output<string>> {
-  const { network } = args;
-  if (network === undefined) return {};
-  const group = network.vnetResourceGroupName ?? resourceGroupName;
-  const inNetwork = (subnet: pulumi.Input<string>) =>
-    pulumi.interpolate`/subscriptions/${subscriptionId}/resourceGroups/${group}/providers/Microsoft.Network/virtualNetworks/${network.vnetName}/subnets/${subnet}`;
-  const { loadBalancerSubnetName: loadBalancer } = network;
-  return {
-    node: inNetwork(network.subnetName),
-    ...(loadBalancer === undefined ? {} : { "load-balancer": inNetwork(loadBalancer) }),
-  };
-}
-
-/**
- * The subnets that the cluster's identity needs a right on: those that are declared, and the one that the system pool is in,
- * which never moves.
- */
-async function subnetScopes(
-  declared: readonly pulumi.Output<string>[],
-  cluster: Readonly<Record<keyof ClusterNames, pulumi.Input<string>>>,
-  lookUp: LookUpCluster,
-): Promise<readonly KnownScope[]> {
-  const scopes = await knownScopes(declared);
-  if (declared.length === 0) return scopes;
-  const named = await plainValue(pulumi.output({ ...cluster }));
-  if (hasUnknown(named)) return scopes;
-  const live = await lookUp(named as ClusterNames).catch(() => undefined);
-  const id = systemPoolOf(poolsIn({ ...live }))?.["vnetSubnetID"];
-  return typeof id === "string" ? [...scopes, { id, scope: id }] : scopes;
-}
-
-async function ownershipOf(args: AmlAksClusterArgs): Promise<Ownership> {
-  const channel = await plainValue(args.upgradeChannel ?? CLUSTER_ARGUMENTS.upgradeChannel.default);
-  return {
-    ownsVersion: args.kubernetesVersion !== undefined && channel === UpgradeChannel.None,
-    ownsZones: args.zones !== undefined,
-  };
-}
-
-async function declaredPools(_args: AmlAksClusterArgs): Promise<DeclaredPools> {
-  return Promise.resolve({ systemPool: {}, ownPools: [] });
+/** Late only when there is something late: the engine sees plain resources at once. */
+function afterAll(
+  first: pulumi.Resource,
+  others: ClusterIdentity["rights"],
+): pulumi.Input<pulumi.Input<pulumi.Resource>[]> {
+  if (others instanceof Promise) return others.then((late) => [first, ...late]);
+  return [first, ...others];
 }
 
 /** Lets the nodes pull images: the URNs of the rights. */
 function grantPulls(
+  component: pulumi.Resource,
   name: string,
   args: AmlAksClusterArgs,
   observed: pulumi.Output<ObservedCluster>,
@@ -167,9 +135,21 @@ function grantPulls(
   const principalId = pulumi
     .unsecret(observed)
     .apply(({ cluster }) => cluster.identityProfile?.["kubeletidentity"]?.objectId ?? "");
-  const scopes = knownScopes(args.containerRegistryIds ?? []);
-  const grant = { role: "acrPull", isOwnIdentity: true, principalId, subscriptionId } as const;
-  const rights = grantEach(name, "pull", scopes, grant, opts);
+  const given = declareFrom(
+    component,
+    "containerRegistryIds",
+    args.containerRegistryIds,
+    (ids) => ids,
+  );
+  const scopes = Promise.resolve(given).then(knownScopes);
+  const isOwnIdentity = args.kubeletIdentityId === undefined;
+  const rights = grantEach(
+    name,
+    "pull",
+    scopes,
+    { role: "acrPull", isOwnIdentity, principalId, subscriptionId },
+    opts,
+  );
   return pulumi.output(rights).apply((all) => pulumi.all(all.map(({ urn }) => urn)));
 }
 
@@ -180,13 +160,13 @@ function countVCpus(
   purpose: pulumi.Output<ClusterPurpose>,
   agentVCpus: pulumi.Output<number | undefined>,
 ): pulumi.Output<number> {
-  const nodes =
-    args.nodeAutoscaling?.minCount ?? args.agentCount ?? CLUSTER_ARGUMENTS.agentCount.default;
+  const { count, path } = smallestNumber(args);
+  const size = orDefault(args.agentVmSize, CLUSTER_ARGUMENTS.agentVmSize.default);
   return pulumi
-    .all([nodes, args.agentVmSize ?? CLUSTER_ARGUMENTS.agentVmSize.default, agentVCpus, purpose])
-    .apply(([count, vmSize, vCpus = 0, forWhat]) => {
-      const verdict = assessFloor(forWhat, [{ nodes: count, vmSize, vCpus }], "agentCount");
+    .all([count, size, agentVCpus, purpose])
+    .apply(([nodes, vmSize, vCpus = 0, forWhat]) => {
+      const verdict = assessFloor(forWhat, [{ nodes, vmSize, vCpus }], path);
       if (verdict.kind === "warning") void pulumi.log.warn(verdict.message, component);
-      return count * vCpus;
+      return nodes * vCpus;
     });
 }

@@ -3,7 +3,15 @@ import { createHash } from "node:crypto";
 import { AgentPool, type AgentPoolArgs } from "@pulumi/azure-native/containerservice";
 import * as pulumi from "@pulumi/pulumi";
 import { UpgradeChannel, ClusterPurpose } from "../../contracts/choices";
-import { type AmlAksClusterArgs } from "./aml-aks-cluster-args";
+import {
+  type AmlAksClusterArgs,
+  type GpuPoolArgs,
+  type SpotPoolArgs,
+  type SystemPoolArgs,
+} from "./aml-aks-cluster-args";
+import { from, orDefault } from "./given-late";
+import { fixedSettings, nodeProperties, poolCounts } from "./node-settings";
+import { SYSTEM_POOL_ARGUMENTS } from "../../validation/cluster/node-arguments";
 import { CLUSTER_ARGUMENTS } from "../../validation/cluster/cluster-arguments";
 import { GPU_POOL_ARGUMENTS, SPOT_POOL_ARGUMENTS } from "../../validation/cluster/pool-arguments";
 
@@ -15,26 +23,37 @@ export interface PoolContext {
   readonly zones: pulumi.Output<string[]>;
   /** What the pools' names say of their zones: of those that the program does not choose, the same in every release. */
   readonly zonesInName: pulumi.Output<string[]>;
-  readonly subnetId: pulumi.Output<string> | undefined;
-  readonly tags: Record<string, pulumi.Input<string>>;
+  /** Of the nodes; comes as undefined when `network` comes late as nothing. */
+  readonly subnetId: pulumi.Output<string | undefined> | undefined;
+  readonly tags: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
-const SYSTEM_POOL_VM_SIZE = "Standard_D2s_v5";
 /** Keeps what is not AKS's own off the system pool (learn.microsoft.com/azure/aks/use-system-pools). */
 const SYSTEM_ONLY = "CriticalAddonsOnly=true:NoSchedule";
 const SPOT = "kubernetes.azure.com/scalesetpriority";
 
-/** The inline pool, which is never changed after the cluster is created: one machine for DevTest, else three. */
+/** The inline pool that the cluster is created with: one machine for DevTest, else three, unless told otherwise. */
 export function systemPool(args: AmlAksClusterArgs, context: PoolContext) {
-  const purpose = pulumi.output(args.clusterPurpose ?? CLUSTER_ARGUMENTS.clusterPurpose.default);
-  const isDevTest = purpose.apply((value) => value === ClusterPurpose.DevTest);
+  return from(args.systemPool, (given) => inlinePool(given, args, context));
+}
+
+function inlinePool(
+  given: SystemPoolArgs | undefined,
+  args: AmlAksClusterArgs,
+  context: PoolContext,
+) {
+  const purpose = orDefault(args.clusterPurpose, CLUSTER_ARGUMENTS.clusterPurpose.default);
+  const usual = pulumi.output(purpose).apply((value) => (value === ClusterPurpose.DevTest ? 1 : 3));
+  const { enableAutoScaling, ...counts } = poolCounts(given ?? {}, usual);
   return {
     name: "system",
     mode: "System",
     type: "VirtualMachineScaleSets",
     osType: "Linux",
-    vmSize: SYSTEM_POOL_VM_SIZE,
-    count: isDevTest.apply((small) => (small ? 1 : 3)),
+    vmSize: given?.vmSize ?? SYSTEM_POOL_ARGUMENTS.vmSize.default,
+    ...counts,
+    ...(enableAutoScaling ? { enableAutoScaling } : {}),
+    ...nodeProperties(given),
     nodeTaints: [SYSTEM_ONLY],
     availabilityZones: context.zones,
     ...(context.subnetId === undefined ? {} : { vnetSubnetID: context.subnetId }),
@@ -49,30 +68,36 @@ export function createAgents(
   opts: pulumi.CustomResourceOptions,
 ): AgentPool {
   const { nodeAutoscaling: bounds } = args;
+  const fixedCount = orDefault(args.agentCount, CLUSTER_ARGUMENTS.agentCount.default);
+  const minCount = from(bounds, (each) => each?.minCount);
+  const maxCount = from(bounds, (each) => each?.maxCount);
   const count =
     bounds === undefined
-      ? { count: args.agentCount ?? CLUSTER_ARGUMENTS.agentCount.default, enableAutoScaling: false }
+      ? { count: fixedCount, enableAutoScaling: false }
       : {
-          count: startCount(args.agentCount, bounds.minCount, bounds.maxCount),
-          enableAutoScaling: true,
-          minCount: bounds.minCount,
-          maxCount: bounds.maxCount,
+          count: startCount(args.agentCount, minCount, maxCount, fixedCount),
+          enableAutoScaling: from(bounds, (each) => each !== undefined),
+          minCount,
+          maxCount,
         };
-  const vmSize = args.agentVmSize ?? CLUSTER_ARGUMENTS.agentVmSize.default;
-  return createPool(`${name}-agents`, "agents", args, { vmSize, ...count }, context, opts);
+  const vmSize = orDefault(args.agentVmSize, CLUSTER_ARGUMENTS.agentVmSize.default);
+  const settings = { vmSize, ...count, ...nodeProperties(args.agents) };
+  return createPool(`${name}-agents`, "agents", args, settings, context, opts, {
+    fixed: fixedSettings(args.agents),
+  });
 }
 
 /** Machines with GPUs: labelled and tainted, so that only models that request one are scheduled there. */
 export function createGpuPool(
   name: string,
+  gpuPool: GpuPoolArgs,
   args: AmlAksClusterArgs,
   context: PoolContext,
   opts: pulumi.CustomResourceOptions,
-): AgentPool | undefined {
-  if (args.gpuPool === undefined) return undefined;
+): AgentPool {
   const settings = {
-    vmSize: args.gpuPool.vmSize,
-    count: args.gpuPool.count ?? GPU_POOL_ARGUMENTS.count.default,
+    vmSize: gpuPool.vmSize,
+    count: orDefault(gpuPool.count, GPU_POOL_ARGUMENTS.count.default),
     nodeLabels: { accelerator: "nvidia" },
     nodeTaints: ["sku=gpu:NoSchedule"],
   };
@@ -82,13 +107,12 @@ export function createGpuPool(
 /** Machines at the spot price. Azure adds this taint and label itself: sent, too, they are no difference. */
 export function createSpotPool(
   name: string,
+  spotPool: SpotPoolArgs,
   args: AmlAksClusterArgs,
   context: PoolContext,
   opts: pulumi.CustomResourceOptions,
-): AgentPool | undefined {
-  const { spotPool } = args;
-  if (spotPool === undefined) return undefined;
-  const minCount = spotPool.minCount ?? SPOT_POOL_ARGUMENTS.minCount.default;
+): AgentPool {
+  const minCount = orDefault(spotPool.minCount, SPOT_POOL_ARGUMENTS.minCount.default);
   const settings = {
     vmSize: spotPool.vmSize,
     enableAutoScaling: true,
@@ -104,8 +128,8 @@ export function createSpotPool(
   return createPool(`${name}-spot`, "spot", args, settings, context, opts);
 }
 
-// Never set here, but among the inputs after an import.
-const FILLED_BY_AZURE = [
+/** Among the inputs after an import, although the program did not set them. */
+export const FILLED_BY_AZURE = [
   ...["osSKU", "osDiskSizeGB", "osDiskType", "kubeletDiskType", "maxPods", "enableNodePublicIP"],
   ...["enableEncryptionAtHost", "enableUltraSSD", "enableFIPS", "powerState", "upgradeSettings"],
   ...[
@@ -128,19 +152,20 @@ function createPool(
   settings: PoolSettings,
   context: PoolContext,
   opts: pulumi.CustomResourceOptions,
+  { fixed }: { readonly fixed?: pulumi.Input<object | undefined> } = {},
 ): AgentPool {
-  const subnetId = context.subnetId ?? pulumi.output("");
   const agentPoolName = pulumi
-    .all([settings.vmSize, context.zonesInName, subnetId])
-    .apply((fixed) => poolName(prefix, fixed));
-  const upgrades = args.upgradeChannel ?? CLUSTER_ARGUMENTS.upgradeChannel.default;
-  const follows = args.kubernetesVersion !== undefined && upgrades === UpgradeChannel.None;
+    .all([settings.vmSize, context.zonesInName, context.subnetId, fixed])
+    .apply(([vmSize, zones, subnetId, more]) =>
+      poolName(prefix, [vmSize, zones, subnetId ?? "", ...(more === undefined ? [] : [more])]),
+    );
+  const follows = followsVersion(args);
   // The node autoscaler owns the count, and AKS the version when it upgrades.
   const ignoreChanges = [
-    ...FILLED_BY_AZURE,
+    ...FILLED_BY_AZURE.filter((each) => !(each in settings)),
     // Zones of an existing pool can't change: those that the program does not choose stay as they are.
     ...(args.zones === undefined ? ["availabilityZones"] : []),
-    ...(settings.enableAutoScaling === true ? ["count"] : []),
+    ...(settings.minCount === undefined ? [] : ["count"]),
     ...(follows ? [] : ["orchestratorVersion"]),
   ];
   return new AgentPool(
@@ -165,6 +190,12 @@ function createPool(
   );
 }
 
+/** Whether a pool's version is the program's, and not that of AKS. */
+export function followsVersion({ kubernetesVersion, upgradeChannel }: AmlAksClusterArgs): boolean {
+  const channel = upgradeChannel ?? CLUSTER_ARGUMENTS.upgradeChannel.default;
+  return kubernetesVersion !== undefined && channel === UpgradeChannel.None;
+}
+
 /**
  * A pool's name: at most 12 lower-case letters and digits, and another one when a property changes that AKS can't
  * change in place. So the new pool exists before the old one is deleted.
@@ -177,10 +208,12 @@ function poolName(prefix: string, fixed: unknown): string {
 /** The initial number of agents: `agentCount`, limited to the bounds. */
 function startCount(
   asked: pulumi.Input<number> | undefined,
-  minCount: pulumi.Input<number>,
-  maxCount: pulumi.Input<number>,
+  minCount: pulumi.Input<number | undefined>,
+  maxCount: pulumi.Input<number | undefined>,
+  otherwise: pulumi.Input<number>,
 ): pulumi.Output<number> {
-  return pulumi
-    .all([asked, minCount, maxCount])
-    .apply(([count, min, max]) => Math.min(max, Math.max(min, count ?? min)));
+  return pulumi.all([asked, minCount, maxCount, otherwise]).apply(([count, min, max, fixed]) => {
+    if (min === undefined || max === undefined) return fixed;
+    return Math.min(max, Math.max(min, count ?? min));
+  });
 }

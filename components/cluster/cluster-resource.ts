@@ -1,11 +1,15 @@
 // The managed cluster itself: which argument becomes which property, and which differences are ignored.
-import { type EnabledFeatures } from "./cluster-features";
-import { ManagedCluster } from "@pulumi/azure-native/containerservice";
+import { ManagedCluster, type ManagedClusterArgs } from "@pulumi/azure-native/containerservice";
 import * as pulumi from "@pulumi/pulumi";
 import { UpgradeChannel, ClusterPurpose } from "../../contracts/choices";
-import { type AmlAksClusterArgs } from "./aml-aks-cluster-args";
+import { isRecord } from "../../values/is-record";
+import { type AmlAksClusterArgs, type EntraArgs } from "./aml-aks-cluster-args";
+import { type EnabledFeatures } from "./cluster-features";
+import { networkProfile } from "./cluster-network";
+import { from, orDefault } from "./given-late";
+import { mergeProperties } from "./merge-properties";
+import { onlyGiven } from "./node-settings";
 import { CLUSTER_ARGUMENTS, ENTRA_ARGUMENTS } from "../../validation/cluster/cluster-arguments";
-import { defaultDnsServiceIp, NETWORK_ARGUMENTS } from "../../validation/cluster/network-arguments";
 import { type PoolContext, systemPool } from "./cluster-pools";
 
 export interface ClusterContext extends PoolContext {
@@ -52,69 +56,85 @@ export function createCluster(
   opts: pulumi.CustomResourceOptions,
 ): ManagedCluster {
   const channel = args.upgradeChannel ?? CLUSTER_ARGUMENTS.upgradeChannel.default;
-  const purpose = pulumi.output(args.clusterPurpose ?? CLUSTER_ARGUMENTS.clusterPurpose.default);
   // The version is owned by whoever upgrades: AKS, when the program names none or sets a channel.
   const ownsVersion = args.kubernetesVersion !== undefined && channel === UpgradeChannel.None;
-  return new ManagedCluster(
-    name,
-    {
-      resourceGroupName: context.resourceGroupName,
-      resourceName: context.clusterName,
-      location: context.location,
-      dnsPrefix: pulumi.output(context.clusterName).apply(dnsPrefix),
-      identity: { type: "UserAssigned", userAssignedIdentities: [context.identityId] },
-      sku: {
-        name: "Base",
-        tier: purpose.apply((value) => (value === ClusterPurpose.FastProd ? "Standard" : "Free")),
-      },
-      ...(args.kubernetesVersion === undefined
-        ? {}
-        : { kubernetesVersion: args.kubernetesVersion }),
-      agentPoolProfiles: [systemPool(args, context)],
-      networkProfile: networkProfile(args),
-      apiServerAccessProfile: {
-        enablePrivateCluster: args.privateCluster ?? CLUSTER_ARGUMENTS.privateCluster.default,
-        authorizedIPRanges: args.authorizedIpRanges ?? [],
-      },
-      autoUpgradeProfile: {
-        upgradeChannel: channel,
-        nodeOSUpgradeChannel: pulumi
-          .output(channel)
-          .apply((value) => (value === UpgradeChannel.None ? "None" : "NodeImage")),
-      },
-      enableRBAC: true,
-      disableLocalAccounts: args.entra !== undefined,
-      ...(args.entra === undefined
-        ? {}
-        : {
-            aadProfile: {
-              managed: true,
-              enableAzureRBAC: args.entra.azureRbac ?? ENTRA_ARGUMENTS.azureRbac.default,
-              adminGroupObjectIDs: args.entra.adminGroupObjectIds ?? [],
-            },
-          }),
-      oidcIssuerProfile: { enabled: true },
-      securityProfile: { workloadIdentity: { enabled: true }, ...features.defender },
-      addonProfiles: features.addons,
-      tags: context.tags,
-    },
-    { ...opts, ignoreChanges: ownsVersion ? IGNORED : [...IGNORED, "kubernetesVersion"] },
-  );
+  const sent = clusterProperties(args, features, context);
+  return new ManagedCluster(name, mergeProperties(sent, args.managedCluster), {
+    ...opts,
+    ignoreChanges: [
+      ...IGNORED.filter((path) => path === "agentPoolProfiles" || !isSet(sent, path)),
+      ...(ownsVersion ? [] : ["kubernetesVersion"]),
+    ],
+  });
 }
 
-function networkProfile(args: AmlAksClusterArgs) {
-  const serviceCidr = pulumi.output(
-    args.network?.serviceCidr ?? NETWORK_ARGUMENTS.serviceCidr.default,
-  );
+function clusterProperties(
+  args: AmlAksClusterArgs,
+  features: EnabledFeatures,
+  context: ClusterContext,
+): ManagedClusterArgs {
+  const { entra, kubeletIdentityId, supportPlan, nodeResourceGroup, autoscalerProfile } = args;
+  const channel = orDefault(args.upgradeChannel, CLUSTER_ARGUMENTS.upgradeChannel.default);
+  const purpose = orDefault(args.clusterPurpose, CLUSTER_ARGUMENTS.clusterPurpose.default);
+  const tier = pulumi
+    .all([args.tier, purpose])
+    .apply(([given, value]) => given ?? (value === ClusterPurpose.FastProd ? "Standard" : "Free"));
+  const nodeOSUpgradeChannel = pulumi
+    .all([args.nodeOsUpgradeChannel, channel])
+    .apply(([given, value]) => given ?? (value === UpgradeChannel.None ? "None" : "NodeImage"));
   return {
-    networkPlugin: "azure",
-    networkPluginMode: "overlay",
-    podCidr: args.network?.podCidr ?? NETWORK_ARGUMENTS.podCidr.default,
-    serviceCidr,
-    dnsServiceIP: args.network?.dnsServiceIp ?? serviceCidr.apply(defaultDnsServiceIp),
-    loadBalancerSku: "standard",
-    outboundType: args.outboundType ?? CLUSTER_ARGUMENTS.outboundType.default,
+    resourceGroupName: context.resourceGroupName,
+    resourceName: context.clusterName,
+    location: context.location,
+    dnsPrefix: pulumi.output(context.clusterName).apply(dnsPrefix),
+    identity: { type: "UserAssigned", userAssignedIdentities: [context.identityId] },
+    ...(kubeletIdentityId === undefined
+      ? {}
+      : { identityProfile: { kubeletidentity: { resourceId: kubeletIdentityId } } }),
+    sku: { name: "Base", tier },
+    ...(args.kubernetesVersion === undefined ? {} : { kubernetesVersion: args.kubernetesVersion }),
+    agentPoolProfiles: [systemPool(args, context)],
+    networkProfile: networkProfile(args),
+    apiServerAccessProfile: {
+      enablePrivateCluster: orDefault(
+        args.privateCluster,
+        CLUSTER_ARGUMENTS.privateCluster.default,
+      ),
+      authorizedIPRanges: orDefault(args.authorizedIpRanges, []),
+      ...(args.privateDnsZone === undefined ? {} : { privateDNSZone: args.privateDnsZone }),
+    },
+    autoUpgradeProfile: { upgradeChannel: channel, nodeOSUpgradeChannel },
+    enableRBAC: true,
+    disableLocalAccounts: from(entra, (given) => given !== undefined),
+    ...(entra === undefined ? {} : { aadProfile: from(entra, aadProfile) }),
+    oidcIssuerProfile: { enabled: true },
+    securityProfile: { workloadIdentity: { enabled: true }, ...features.defender },
+    addonProfiles: features.addons,
+    ...onlyGiven<Partial<ManagedClusterArgs>>({
+      supportPlan,
+      nodeResourceGroup,
+      autoScalerProfile: autoscalerProfile,
+      azureMonitorProfile: features.monitor,
+    }),
+    tags: context.tags,
   };
+}
+
+function aadProfile(entra: EntraArgs | undefined) {
+  if (entra === undefined) return undefined;
+  return {
+    managed: true,
+    enableAzureRBAC: orDefault(entra.azureRbac, ENTRA_ARGUMENTS.azureRbac.default),
+    adminGroupObjectIDs: orDefault(entra.adminGroupObjectIds, []),
+  };
+}
+
+/** Whether the properties have something at the path. */
+function isSet(properties: object, path: string): boolean {
+  const found = path
+    .split(".")
+    .reduce<unknown>((at, name) => (isRecord(at) ? at[name] : undefined), properties);
+  return found !== undefined;
 }
 
 /** A DNS label from the cluster's name: letters, digits and dashes, at most 54 (REST: `dnsPrefix`). */

@@ -18,6 +18,8 @@ import { rightName } from "./core/right-name";
 const ROLES = {
   networkContributor: "4d97b98b-1d4f-4787-a291-c67834d212e7",
   acrPull: "7f951dda-4ed3-4680-a7ca-43fe172d538d",
+  managedIdentityOperator: "f1a07417-d97a-45cb-824c-7a7467783830",
+  privateDnsZoneContributor: "b12aa53e-6015-4669-85d0-8515ebb3ae7f",
 } as const;
 
 /** A role that an identity gets on several resources. */
@@ -107,7 +109,7 @@ export function createIdentity(
     readonly resourceGroupName: pulumi.Input<string>;
     readonly clusterName: pulumi.Input<string>;
     readonly location: pulumi.Input<string>;
-    readonly tags: Record<string, pulumi.Input<string>>;
+    readonly tags: pulumi.Input<Record<string, pulumi.Input<string>>>;
   },
   opts: pulumi.CustomResourceOptions,
 ): ClusterIdentity {

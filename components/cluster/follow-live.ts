@@ -13,7 +13,6 @@ import { APPLIED_TAG, MARK_TAG, nextApplied } from "./core/applied-tag";
 import { type Difference, type Properties } from "./core/compare-live";
 import { REPLACING } from "./core/fixed-properties";
 import {
-  type DeclaredPools,
   type Ownership,
   planCluster,
   planOther,
@@ -37,8 +36,7 @@ export interface Following extends Asking {
   readonly component: pulumi.ComponentResource;
   /** The component's name, which its resources' names begin with. */
   readonly name: string;
-  readonly ownership: Promise<Ownership>;
-  readonly pools: Promise<DeclaredPools>;
+  readonly declared: Promise<Ownership>;
   /** When the run began: what it writes says so. */
   readonly now: Date;
 }
@@ -107,10 +105,10 @@ async function planFor(
   type: string,
   declared: Properties,
   live: LiveObject,
-  { ownership, pools }: Following,
+  following: Following,
 ): Promise<WritePlan> {
-  if (type === CLUSTER) return planCluster(declared, live, await ownership, await pools);
-  if (type === POOL) return planPool(declared, live, await ownership);
+  if (type === CLUSTER) return planCluster(declared, live, await following.declared);
+  if (type === POOL) return planPool(declared, live, await following.declared);
   return planOther(declared, live);
 }
 

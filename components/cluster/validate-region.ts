@@ -1,6 +1,6 @@
 // Validates a cluster's versions, VM sizes and zones against what AKS and the subscription offer in the region.
 import * as pulumi from "@pulumi/pulumi";
-import { UpgradeChannel, type ClusterPurpose } from "../../contracts/choices";
+import { type ClusterPurpose, type SupportPlan, UpgradeChannel } from "../../contracts/choices";
 import { type AmlAksClusterArgs } from "./aml-aks-cluster-args";
 import { type ArgumentError } from "../../values/argument-error";
 import { askRegion } from "./io/ask-region";
@@ -9,6 +9,8 @@ import { type ClusterNames, type LookUpCluster } from "./io/look-up-cluster";
 import { assessFloor } from "../../validation/cluster/cluster-floor";
 import { validateRequestedVersion } from "../../validation/cluster/validate-kubernetes-version";
 import { type RequestedSize, validateVmSize } from "../../validation/cluster/validate-vm-size";
+import { orDefault } from "./given-late";
+import { smallestNumber } from "./smallest-number";
 import { isKnown } from "../engine/known-output";
 import { type RegionOffer } from "../../azure/core/region-offer";
 import { clusterZones } from "../../azure/core/region-zones";
@@ -24,6 +26,7 @@ export interface RegionCheck {
 export interface Asked {
   readonly location: string;
   readonly kubernetesVersion: string | undefined;
+  readonly supportPlan: SupportPlan;
   /** With any channel but `none`, AKS owns the version of an existing cluster. */
   readonly upgradeChannel: UpgradeChannel;
   readonly purpose: ClusterPurpose;
@@ -60,7 +63,7 @@ export function validateRegion(
     const live = (await isKnown(clusterNames))
       ? await liveCluster(clusterNames, lookUp)
       : NOTHING_YET;
-    const isNew = ({ vmSize }: RequestedSize) => !live.vmSizes.includes(vmSize);
+    const isNew = ({ vmSize }: RequestedSize) => !hasSize(live, vmSize);
     const { agents } = asked;
     const question = {
       location: asked.location,
@@ -82,22 +85,32 @@ export function assessRegion(asked: Asked, live: Live, offer: RegionOffer): Regi
   const zones = clusterZones(asked.zones, asked.purpose, location);
   const verdict = validateVmSize(agents, offer.sizes, zones, location);
   for (const size of [agents, ...asked.others]) {
-    if (live.vmSizes.includes(size.vmSize)) continue;
+    if (hasSize(live, size.vmSize)) continue;
     problems.push(...validateVmSize(size, offer.sizes, zones, location).problems);
   }
   const { vCpus } = verdict;
-  if (vCpus === undefined && live.vmSizes.includes(agents.vmSize)) {
+  if (vCpus === undefined && hasSize(live, agents.vmSize)) {
     problems.push(...validateVmSize(agents, undefined, zones, location).problems);
   }
   problems.push(...validateAgentFloor(asked, vCpus));
   if (kubernetesVersion !== undefined && offer.kubernetes && isNewVersion(asked, live)) {
-    const reason = validateRequestedVersion(kubernetesVersion, offer.kubernetes, location);
+    const reason = validateRequestedVersion(
+      kubernetesVersion,
+      offer.kubernetes,
+      location,
+      asked.supportPlan,
+    );
     if (reason !== undefined) problems.push({ path: "kubernetesVersion", reason });
   }
   const unique = problems.filter(
     ({ reason }, index) => problems.findIndex((each) => each.reason === reason) === index,
   );
   return { problems: unique, agentVCpus: vCpus };
+}
+
+/** Azure compares names of sizes without regard to case. */
+function hasSize({ vmSizes }: Live, vmSize: string): boolean {
+  return vmSizes.some((each) => each.toLowerCase() === vmSize.toLowerCase());
 }
 
 /** The minimum of the purpose, when Azure's vCPUs differ from the size's name. Otherwise it is validated already. */
@@ -117,28 +130,42 @@ function isNewVersion({ kubernetesVersion, upgradeChannel }: Asked, live: Live):
 }
 
 function askedOf(args: AmlAksClusterArgs): pulumi.Output<Asked> {
-  const { nodeAutoscaling, gpuPool, spotPool } = args;
-  const others = [
-    ...(gpuPool === undefined
-      ? []
-      : [{ path: "gpuPool.vmSize", vmSize: gpuPool.vmSize, gpu: true }]),
-    ...(spotPool === undefined ? [] : [{ path: "spotPool.vmSize", vmSize: spotPool.vmSize }]),
-  ];
-  return pulumi.output({
+  const { count, path } = smallestNumber(args);
+  const asked = {
     location: args.location ?? "",
     kubernetesVersion: args.kubernetesVersion,
-    upgradeChannel: args.upgradeChannel ?? CLUSTER_ARGUMENTS.upgradeChannel.default,
-    purpose: args.clusterPurpose ?? CLUSTER_ARGUMENTS.clusterPurpose.default,
+    supportPlan: orDefault(args.supportPlan, CLUSTER_ARGUMENTS.supportPlan.default),
+    upgradeChannel: orDefault(args.upgradeChannel, CLUSTER_ARGUMENTS.upgradeChannel.default),
+    purpose: orDefault(args.clusterPurpose, CLUSTER_ARGUMENTS.clusterPurpose.default),
     zones: args.zones,
     agents: {
       path: "agentVmSize",
-      vmSize: args.agentVmSize ?? CLUSTER_ARGUMENTS.agentVmSize.default,
+      vmSize: orDefault(args.agentVmSize, CLUSTER_ARGUMENTS.agentVmSize.default),
       given: args.agentVCpus,
     },
-    nodes: nodeAutoscaling?.minCount ?? args.agentCount ?? CLUSTER_ARGUMENTS.agentCount.default,
-    nodesPath: nodeAutoscaling === undefined ? "agentCount" : "nodeAutoscaling.minCount",
-    others,
-  });
+    nodes: count,
+    nodesPath: path,
+    others: otherSizes(args),
+  };
+  return pulumi.output(asked);
+}
+
+/** Sizes of the pools beside the agents. The system pool's default is one that every region has. */
+function otherSizes(args: AmlAksClusterArgs): pulumi.Output<RequestedSize[]> {
+  const { gpuPool, spotPool, systemPool, pools } = args;
+  return pulumi
+    .all([
+      pulumi.output(gpuPool),
+      pulumi.output(spotPool),
+      pulumi.output(systemPool),
+      pulumi.output(pools),
+    ])
+    .apply(([gpu, spot, system, further]) => [
+      ...(gpu ? [{ path: "gpuPool.vmSize", vmSize: gpu.vmSize, gpu: true }] : []),
+      ...(spot ? [{ path: "spotPool.vmSize", vmSize: spot.vmSize }] : []),
+      ...(system?.vmSize ? [{ path: "systemPool.vmSize", vmSize: system.vmSize }] : []),
+      ...(further ?? []).map(({ vmSize }, at) => ({ path: `pools[${at}].vmSize`, vmSize })),
+    ]);
 }
 
 /** The live cluster; empty when it does not exist or Azure can't be queried. */

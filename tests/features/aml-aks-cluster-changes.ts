@@ -21,6 +21,11 @@ const newAgents = ["replace prod-agents"];
 const anew = ["replace prod", "replace prod-agents"];
 const vnet = { vnetName: "net", subnetName: "nodes" };
 const registry = `${group}/providers/Microsoft.ContainerRegistry/registries/acr`;
+const memory = { name: "memory", vmSize: "Standard_E8s_v5", count: 2 };
+const profile = { scaleDownUnneededTime: "5m", expander: "least-waste" };
+const identity = `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/own`;
+const zone = (name: string) => `${group}/providers/Microsoft.Network/privateDnsZones/${name}`;
+const logs = `${group}/providers/Microsoft.OperationalInsights/workspaces/logs`;
 const bounds = { minCount: 3, maxCount: 6 };
 const window = { dayOfWeek: "Sunday", startTime: "01:00" };
 const windows = ["prod-kubernetes", "prod-node-images"];
@@ -84,6 +89,91 @@ export const changes: readonly Change[] = [
     before: { kubernetesVersion: "1.33", upgradeChannel: "patch" },
     after: { kubernetesVersion: "1.34", upgradeChannel: "patch" },
     steps: [],
+  },
+  {
+    what: "agents",
+    before: { agents: { labels: { team: "ml" } } },
+    after: { agents: { labels: { team: "ml", tier: "a" }, maxSurge: "33%" } },
+    steps: agents,
+  },
+  {
+    what: "agents",
+    after: { agents: { osDiskType: "Ephemeral", osDiskSizeGb: 64 } },
+    steps: newAgents,
+  },
+  // What the system pool becomes is compared with the live one.
+  {
+    what: "systemPool",
+    before: { systemPool: { count: 3 } },
+    after: { systemPool: { minCount: 3, maxCount: 5 } },
+    steps: [],
+  },
+  { what: "pools", after: { pools: [memory] }, steps: ["create prod-memory"] },
+  { what: "pools", before: { pools: [memory] }, after: {}, steps: ["delete prod-memory"] },
+  {
+    what: "pools",
+    before: { pools: [memory, { ...memory, name: "more" }] },
+    after: {
+      pools: [
+        { ...memory, name: "more" },
+        { ...memory, count: 3, labels: { team: "ml" } },
+      ],
+    },
+    steps: ["update prod-memory"],
+  },
+  {
+    what: "pools",
+    before: { pools: [memory] },
+    after: { pools: [{ ...memory, name: "memory2", vmSize: "Standard_E16s_v5" }] },
+    steps: ["create prod-memory2", "delete prod-memory"],
+  },
+  { what: "autoscalerProfile", after: { autoscalerProfile: profile }, steps: cluster },
+  {
+    what: "autoscalerProfile",
+    before: { autoscalerProfile: profile },
+    after: { autoscalerProfile: { ...profile, scaleDownUnneededTime: "20m" } },
+    steps: cluster,
+  },
+  {
+    what: "nodeOsUpgradeChannel",
+    after: { nodeOsUpgradeChannel: "SecurityPatch" },
+    steps: cluster,
+  },
+  { what: "tier", after: { tier: "Premium" }, steps: cluster },
+  {
+    what: "supportPlan",
+    before: { tier: "Premium" },
+    after: { tier: "Premium", supportPlan: "AKSLongTermSupport" },
+    steps: cluster,
+  },
+  { what: "networkPolicy", after: { networkPolicy: "calico" }, steps: anew },
+  {
+    what: "networkDataplane",
+    after: { networkDataplane: "cilium", networkPolicy: "cilium" },
+    steps: anew,
+  },
+  {
+    what: "privateDnsZone",
+    before: { privateCluster: true, privateDnsZone: "system" },
+    after: { privateCluster: true, privateDnsZone: "none" },
+    steps: cluster,
+  },
+  {
+    what: "identityId",
+    after: { identityId: identity },
+    steps: [...cluster, "delete prod-identity"],
+  },
+  {
+    what: "kubeletIdentityId",
+    after: { kubeletIdentityId: identity },
+    steps: [...cluster, "create prod-kubelet-identity"],
+  },
+  { what: "azureMonitorMetrics", after: { azureMonitorMetrics: true }, steps: cluster },
+  { what: "nodeResourceGroup", after: { nodeResourceGroup: "models-nodes" }, steps: anew },
+  {
+    what: "managedCluster",
+    after: { managedCluster: { metricsProfile: { costAnalysis: { enabled: true } } } },
+    steps: cluster,
   },
   { what: "upgradeChannel", after: { upgradeChannel: "patch" }, steps: cluster },
   {
@@ -199,14 +289,14 @@ export const changes: readonly Change[] = [
   },
   {
     what: "logAnalyticsWorkspaceId",
-    after: { logAnalyticsWorkspaceId: `${group}/logs` },
+    after: { logAnalyticsWorkspaceId: logs },
     steps: cluster,
   },
   { what: "azurePolicy", after: { azurePolicy: true }, steps: cluster },
   {
     what: "defender",
-    before: { logAnalyticsWorkspaceId: `${group}/logs` },
-    after: { logAnalyticsWorkspaceId: `${group}/logs`, defender: true },
+    before: { logAnalyticsWorkspaceId: logs },
+    after: { logAnalyticsWorkspaceId: logs, defender: true },
     steps: cluster,
   },
   { what: "protectCluster", after: { protectCluster: true }, steps: [] },
@@ -229,6 +319,42 @@ export const refused: readonly (Omit<Change, "steps"> & { readonly sentence: Reg
     before: { kubernetesVersion: "1.34" },
     after: { kubernetesVersion: "1.33" },
     sentence: /kubernetesVersion can go up by one minor at a time and never down/,
+  },
+  {
+    what: "systemPool",
+    after: { systemPool: { vmSize: "Standard_D4s_v5" } },
+    sentence:
+      /systemPool\.vmSize can't be changed in a pool that exists: it was "Standard_D2s_v5" and is "Standard_D4s_v5"; add a pool of mode System/,
+  },
+  {
+    what: "pools",
+    before: { pools: [memory] },
+    after: { pools: [{ ...memory, vmSize: "Standard_E16s_v5" }] },
+    sentence:
+      /pools\[0\]\.vmSize can't be changed in a pool that exists: .*; give the pool another name/,
+  },
+  {
+    what: "supportPlan",
+    before: { tier: "Premium", supportPlan: "AKSLongTermSupport" },
+    after: {},
+    sentence: /supportPlan can't be taken away: give KubernetesOfficial/,
+  },
+  {
+    what: "networkPlugin",
+    after: { networkPlugin: "kubenet" },
+    sentence: /networkPlugin must be azure: Azure retires kubenet on 31 March 2028/,
+  },
+  {
+    what: "privateDnsZone",
+    before: { privateCluster: true },
+    after: { privateCluster: true, privateDnsZone: zone("privatelink.westeurope.azmk8s.io") },
+    sentence: /privateDnsZone can only be changed to none: it was "system"/,
+  },
+  {
+    what: "managedCluster",
+    after: { managedCluster: { networkProfile: { podCidr: "10.9.0.0/16" } } },
+    sentence:
+      /managedCluster\.networkProfile\.podCidr is set by the component: use network\.podCidr/,
   },
   {
     what: "network.vnetName",

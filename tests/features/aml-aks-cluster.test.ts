@@ -180,7 +180,7 @@ const everything = {
   containerRegistryIds: [`${groupId}/providers/Microsoft.ContainerRegistry/registries/acr`],
   gpuPool: { vmSize: "Standard_NC4as_T4_v3" },
   spotPool: { vmSize: "Standard_D8s_v5", maxCount: 5 },
-  logAnalyticsWorkspaceId: `${groupId}/logs`,
+  logAnalyticsWorkspaceId: `${groupId}/providers/Microsoft.OperationalInsights/workspaces/logs`,
   azurePolicy: true,
   defender: true,
   tags: { team: "ml" },

@@ -1,4 +1,5 @@
 // The arguments of a cluster's `network`: v1's six fields, each supported or rejected, and the address ranges.
+import { NetworkDataplane, NetworkPolicy } from "../../contracts/choices";
 import { type ArgumentError, shown } from "../../values/argument-error";
 import {
   isInRange,
@@ -7,7 +8,7 @@ import {
   rangesOverlap,
   type IpRange,
 } from "../../azure/core/ip-range";
-import { refused, text, textLike } from "../../values/argument-rules";
+import { choice, refused, text, textLike } from "../../values/argument-rules";
 import { type Arguments, type ArgumentTable, isUnset } from "../../values/argument-table";
 import { isRecord } from "../../values/is-record";
 import { UNKNOWN } from "../../values/unknown";
@@ -35,6 +36,48 @@ export const NETWORK_ARGUMENTS = {
   ),
   loadBalancerSubnetName: text({}),
 } as const satisfies ArgumentTable;
+
+/** The network inside the cluster, with or without a network of the user's own. Defaults are those of AKS. */
+export const POD_NETWORK_ARGUMENTS = {
+  networkPlugin: {
+    bound: "azure",
+    legal: "be azure",
+    default: "azure",
+    find: (path, value) =>
+      value === "azure" ? [] : [{ path, reason: `must be azure: ${whyNotPlugin(value)}` }],
+  },
+  networkPolicy: choice(Object.values(NetworkPolicy), {
+    default: NetworkPolicy.None,
+    beside: fitsDataplane,
+  }),
+  networkDataplane: choice(Object.values(NetworkDataplane), { default: NetworkDataplane.Azure }),
+} as const satisfies ArgumentTable;
+
+// azure.microsoft.com/updates?id=485172; learn.microsoft.com/azure/aks/use-byo-cni.
+function whyNotPlugin(plugin: unknown): string {
+  if (plugin === "kubenet") {
+    return "Azure retires kubenet on 31 March 2028; pods get addresses of their own (network.podCidr) with azure, too, whose mode is overlay";
+  }
+  if (plugin === "none") {
+    return "with none, no pod could start before somebody installs a network";
+  }
+  return `it is ${shown(plugin)}`;
+}
+
+/** learn.microsoft.com/azure/aks/azure-cni-powered-by-cilium: its policies need its data plane, and it takes no others. */
+function fitsDataplane(path: string, given: unknown, args: Arguments): ArgumentError[] {
+  const policy = given ?? NetworkPolicy.None;
+  const dataplane = args["networkDataplane"] ?? NetworkDataplane.Azure;
+  if (policy === UNKNOWN || dataplane === UNKNOWN) return [];
+  const { Cilium, None } = NetworkPolicy;
+  if (policy === Cilium && dataplane !== NetworkDataplane.Cilium) {
+    return [{ path, reason: "cilium needs networkDataplane cilium" }];
+  }
+  if (dataplane !== NetworkDataplane.Cilium || policy === Cilium || policy === None) return [];
+  return [
+    { path, reason: `must be cilium or none with networkDataplane cilium: it is ${shown(policy)}` },
+  ];
+}
 
 /** Errors of overlapping address ranges. Ranges that are not given have their defaults. */
 export function validateRanges(path: string, network: unknown): ArgumentError[] {

@@ -1,13 +1,12 @@
 // The arguments of a cluster's node pools: agents, GPU pool and spot pool.
-import { readVmSize } from "../../azure/core/vm-size";
 import { ClusterPurpose } from "../../contracts/choices";
 import { type ArgumentError, shown } from "../../values/argument-error";
 import { choice, integer, text } from "../../values/argument-rules";
 import { list, object } from "../../values/object-rules";
 import { type Arguments, type ArgumentTable } from "../../values/argument-table";
 import { isRecord } from "../../values/is-record";
-import { UNKNOWN } from "../../values/unknown";
 import { assessFloor } from "./cluster-floor";
+import { atLeastMinCount, NODE_ARGUMENTS, noFpga, parseVmSize } from "./node-arguments";
 
 const COUNT = { minimum: 1, maximum: 1000 } as const;
 const POOL_COUNT = { minimum: 0, maximum: 1000 } as const;
@@ -22,6 +21,7 @@ export const AGENT_ARGUMENTS = {
   agentCount: integer({ default: 3, ...COUNT, beside: meetsFloor }),
   agentVmSize: text({ default: "Standard_D4s_v5", beside: noFpga }),
   nodeAutoscaling: object(AUTOSCALING_ARGUMENTS),
+  agents: object(NODE_ARGUMENTS),
   zones: list(choice(["1", "2", "3"], {})),
 } as const satisfies ArgumentTable;
 
@@ -33,7 +33,7 @@ export const GPU_POOL_ARGUMENTS = {
 export const SPOT_POOL_ARGUMENTS = {
   vmSize: text({ required: true, beside: noFpga }),
   minCount: integer({ default: 0, ...POOL_COUNT }),
-  maxCount: integer({ required: true, ...POOL_COUNT }),
+  maxCount: integer({ required: true, ...POOL_COUNT, beside: atLeastMinCount }),
 } as const satisfies ArgumentTable;
 
 /** Errors when the agents are below the minimum of the purpose. */
@@ -59,29 +59,9 @@ function isPurpose(value: unknown): value is ClusterPurpose {
   return Object.values<unknown>(ClusterPurpose).includes(value);
 }
 
-function atLeastMinCount(
-  path: string,
-  maxCount: unknown,
-  { minCount }: Arguments,
-): ArgumentError[] {
-  if (typeof minCount !== "number" || typeof maxCount !== "number" || minCount <= maxCount) {
-    return [];
-  }
-  return [{ path, reason: `must be at least minCount ${minCount}: it is ${maxCount}` }];
-}
-
 function withGpu(path: string, vmSize: unknown): ArgumentError[] {
   const size = parseVmSize(vmSize);
   if (size?.ok !== true || size.gpu) return noFpga(path, vmSize);
   const reason = `must be a size with GPUs, like Standard_NC4as_T4_v3: it is ${shown(vmSize)}`;
   return [{ path, reason }];
-}
-
-function noFpga(path: string, vmSize: unknown): ArgumentError[] {
-  const size = parseVmSize(vmSize);
-  return size?.ok === false && size.isFpga ? [{ path, reason: size.reason }] : [];
-}
-
-function parseVmSize(vmSize: unknown): ReturnType<typeof readVmSize> | undefined {
-  return typeof vmSize === "string" && vmSize !== UNKNOWN ? readVmSize(vmSize) : undefined;
 }

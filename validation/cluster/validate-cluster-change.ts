@@ -1,13 +1,17 @@
 // Validates changes of an existing cluster's arguments that Azure would reject only during the update.
 import { type ArgumentError, shown } from "../../values/argument-error";
 import { isRecord } from "../../values/is-record";
+import { SupportPlan } from "../../contracts/choices";
+import { withoutUnset } from "../../values/without";
 import { replacesCluster } from "./cluster-replacement";
+import { validatePoolChanges } from "./validate-pool-changes";
 import { UNKNOWN } from "../../values/unknown";
 
 type Arguments = Readonly<Record<string, unknown>>;
 
 /** All errors of the change (docs/aml-aks-cluster.md). */
-export function validateClusterChange(before: Arguments, after: Arguments): ArgumentError[] {
+export function validateClusterChange(given: Arguments, wanted: Arguments): ArgumentError[] {
+  const [before, after] = [withoutUnset(given), withoutUnset(wanted)];
   const [was, is] = [before, after].map((args) =>
     "existingClusterId" in args ? "attached" : "created",
   );
@@ -20,7 +24,12 @@ export function validateClusterChange(before: Arguments, after: Arguments): Argu
   const problems = [
     ...validateNetworkChange(before, after),
     ...validateAccessChange(before, after),
+    ...validatePoolChanges(before, after),
   ];
+  if (before["supportPlan"] === SupportPlan.LongTerm && after["supportPlan"] === undefined) {
+    const reason = `can't be taken away: give ${SupportPlan.Official} to leave the long-term support`;
+    problems.push({ path: "supportPlan", reason });
+  }
   if (before["entra"] !== undefined && after["entra"] === undefined) {
     problems.push({
       path: "entra",
@@ -41,7 +50,7 @@ export function validateClusterChange(before: Arguments, after: Arguments): Argu
  */
 function validateNetworkChange(before: Arguments, after: Arguments): ArgumentError[] {
   const [old, now] = [before, after].map(virtualNetwork);
-  if (old === undefined || now === undefined || old === now) return [];
+  if (old === undefined || now === undefined || old.toLowerCase() === now.toLowerCase()) return [];
   const reason = `can't be moved to another virtual network: it was ${old} and is ${now}; declare a second cluster`;
   return [{ path: "network", reason }];
 }
@@ -56,10 +65,22 @@ function virtualNetwork(args: Arguments): string | undefined {
   return parts.includes(UNKNOWN) ? undefined : shown(parts.join("/"));
 }
 
+/** The modes of a private DNS zone: only a change to none is possible (learn.microsoft.com/azure/aks/private-clusters). */
+function validateZoneChange(before: Arguments, after: Arguments): ArgumentError[] {
+  const [old, now] = [before, after].map((args) => args["privateDnsZone"]);
+  // Taken away, it stays as it is.
+  if (now === undefined || now === UNKNOWN || old === UNKNOWN || now === "none") return [];
+  const [was, is] = [old ?? "system", now].map((zone) => shown(zone).toLowerCase());
+  if (was === is) return [];
+  const reason = `can only be changed to none: it was ${shown(old ?? "system")} and is ${shown(now)}`;
+  return [{ path: "privateDnsZone", reason }];
+}
+
 /** A cluster can't become private or public after creation (learn.microsoft.com/azure/aks/private-clusters, «Limitations»). */
 function validateAccessChange(before: Arguments, after: Arguments): ArgumentError[] {
   const [old, now] = [before, after].map((args) => args["privateCluster"] ?? false);
-  if (old === UNKNOWN || now === UNKNOWN || old === now) return [];
+  if (old === UNKNOWN || now === UNKNOWN) return [];
+  if (old === now) return validateZoneChange(before, after);
   const reason = `can't be changed once the cluster exists: it was ${shown(old)} and is ${shown(now)}; declare a second cluster`;
   return [{ path: "privateCluster", reason }];
 }

@@ -1,6 +1,7 @@
 // Validates the arguments of an AmlAksCluster and reports all errors at once.
 import { type ArgumentError } from "../../values/argument-error";
 import { type Arguments, validateArguments, validateNames } from "../../values/argument-table";
+import { withoutUnset } from "../../values/without";
 import {
   ATTACH_ARGUMENTS,
   CLUSTER_ARGUMENTS,
@@ -8,8 +9,9 @@ import {
   CREATE_ARGUMENTS,
 } from "./cluster-arguments";
 
-/** All errors of a cluster's arguments. Unknown values are not validated. */
-export function validateCluster(name: string, args: Arguments): ArgumentError[] {
+/** All errors of a cluster's arguments. Unknown values are not validated; undefined and null are absent. */
+export function validateCluster(name: string, given: Arguments): ArgumentError[] {
+  const args = withoutUnset(given);
   return [
     ...validateNames("", args, Object.keys(CLUSTER_ARGUMENTS)),
     ...validateArguments("", args, COMMON_ARGUMENTS, undefined),
@@ -22,7 +24,7 @@ function validateAttach(args: Arguments): ArgumentError[] {
     "can't be given with existingClusterId: nothing about an attached cluster is changed";
   return [
     ...Object.keys(args)
-      .filter((name) => name in CREATE_ARGUMENTS && args[name] !== undefined)
+      .filter((name) => name in CREATE_ARGUMENTS)
       .map((path) => ({ path, reason })),
     ...validateArguments("", args, ATTACH_ARGUMENTS, undefined),
   ];

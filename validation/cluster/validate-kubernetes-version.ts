@@ -1,16 +1,15 @@
 // Validates a Kubernetes version against those that AKS supports in a region. Like v1's, errors list the supported ones.
+import { SupportPlan } from "../../contracts/choices";
 import { type OfferedVersion } from "../../azure/core/region-offer";
-
-const OFFICIAL = "KubernetesOfficial";
-const LONG_TERM = "AKSLongTermSupport";
 
 /** The error of the version of a cluster to create or upgrade; undefined when AKS supports it. */
 export function validateRequestedVersion(
   requested: string,
   offered: readonly OfferedVersion[],
   location: string,
+  supportPlan: SupportPlan = SupportPlan.Official,
 ): string | undefined {
-  const supported = inPlan(offered, OFFICIAL);
+  const supported = inPlan(offered, supportPlan);
   const minor = supported.find((each) => each.minor === minorOf(requested));
   const isMinor = requested === minorOf(requested);
   if (minor !== undefined && (isMinor || minor.patches.includes(requested))) return undefined;
@@ -30,7 +29,10 @@ export function assessRunningVersion(
   offered: readonly OfferedVersion[],
   location: string,
 ): string | undefined {
-  const supported = inPlan(offered, supportPlan === LONG_TERM ? LONG_TERM : OFFICIAL);
+  const supported = inPlan(
+    offered,
+    supportPlan === SupportPlan.LongTerm ? SupportPlan.LongTerm : SupportPlan.Official,
+  );
   if (supported.some((each) => each.minor === minorOf(version))) return undefined;
   return `names a cluster that runs Kubernetes ${version}, which AKS does not support in ${location} any more: upgrade it (az aks upgrade); supported are ${listed(supported)}`;
 }

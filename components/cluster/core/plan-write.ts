@@ -13,12 +13,16 @@ export interface WritePlan {
   readonly notes: readonly string[];
 }
 
-/** Who decides over the version and the zones. */
+/** What the program decides, and what stays as it is live. */
 export interface Ownership {
-  /** False while AKS decides: with an upgrade channel, or when the program names no version. */
+  /** False while AKS decides over the version: with an upgrade channel, or when the program names none. */
   readonly ownsVersion: boolean;
-  /** False where the program chooses no zones: an existing pool keeps its own. */
-  readonly ownsZones: boolean;
+  /** Properties of a pool that the program doesn't choose: an existing pool keeps its own. */
+  readonly keptIn: (poolName: string) => readonly string[];
+  /** Whether a pool is declared, and follows the cluster's version by itself. */
+  readonly isOwnPool: (poolName: string) => boolean;
+  /** Declared properties of the system pool. */
+  readonly systemPool: Properties;
 }
 
 /** The last operation on it failed: it is sent again. */
@@ -27,14 +31,6 @@ function failures(live: Properties): Difference[] {
   return state === "Failed"
     ? [{ path: "provisioningState", declared: "Succeeded", live: state }]
     : [];
-}
-
-/** What the program declares of a cluster's pools. */
-export interface DeclaredPools {
-  /** Properties of the system pool; what isn't declared stays as it is. */
-  readonly systemPool: Properties;
-  /** Names of the other pools that are declared, which follow the cluster's version by themselves. */
-  readonly ownPools: readonly string[];
 }
 
 const PATH = ["resourceGroupName", "resourceName", "agentPoolName", "configName"];
@@ -46,8 +42,7 @@ const PATH = ["resourceGroupName", "resourceName", "agentPoolName", "configName"
 export function planCluster(
   declared: Properties,
   live: Properties,
-  { ownsVersion }: Pick<Ownership, "ownsVersion">,
-  { systemPool, ownPools }: DeclaredPools,
+  { ownsVersion, isOwnPool, systemPool }: Omit<Ownership, "keptIn">,
 ): WritePlan {
   const version = versionOf(declared["kubernetesVersion"], ownsVersion, {
     asked: textOf(live["kubernetesVersion"]),
@@ -94,7 +89,11 @@ export function planCluster(
         live["currentKubernetesVersion"],
       ),
       ...(system?.notes ?? []),
-      ...skewNotes(live, pools, ownsVersion ? [...ownPools, textOf(found?.["name"]) ?? ""] : []),
+      ...skewNotes(
+        live,
+        pools,
+        (name) => ownsVersion && (name === found?.["name"] || isOwnPool(name)),
+      ),
     ],
   };
 }
@@ -132,11 +131,12 @@ function planSystemPool(
 ): SystemPoolPlan {
   const wanted = cluster.declared["kubernetesVersion"];
   const version = versionOf(wanted, cluster.ownsVersion, runningIn(live));
+  const isScaled = (declared["enableAutoScaling"] ?? live["enableAutoScaling"]) === true;
   const bounded = withLiveCount(declared, live);
   const name = textOf(live["name"]) ?? "";
   return {
     pool: {
-      ...without(live, READ_ONLY),
+      ...without(live, isScaled ? READ_ONLY : [...READ_ONLY, "minCount", "maxCount"]),
       ...known(declared),
       ...bounded.values,
       ...(version.target === undefined ? {} : { orchestratorVersion: version.target }),
@@ -154,15 +154,13 @@ function planSystemPool(
 export function planPool(
   declared: Properties,
   live: Properties,
-  { ownsVersion, ownsZones }: Ownership,
+  { ownsVersion, keptIn }: Pick<Ownership, "ownsVersion" | "keptIn">,
 ): WritePlan {
   const version = versionOf(declared["orchestratorVersion"], ownsVersion, runningIn(live));
   const tags = planTags(textsOf(declared["tags"]), textsOf(live["tags"]));
   const bounded = withLiveCount(declared, live);
-  const skip = [
-    ...[...PATH, "tags", "orchestratorVersion", ...bounded.skip],
-    ...(ownsZones ? [] : ["availabilityZones"]),
-  ];
+  const kept = keptIn(textOf(live["name"]) ?? "");
+  const skip = [...PATH, "tags", "orchestratorVersion", ...bounded.skip, ...kept];
   const current = live["currentOrchestratorVersion"];
   return {
     differences: [
@@ -176,7 +174,7 @@ export function planPool(
       tags: tags.tags,
       ...bounded.values,
       ...(version.target === undefined ? {} : { orchestratorVersion: version.target }),
-      ...(ownsZones ? {} : { availabilityZones: live["availabilityZones"] }),
+      ...Object.fromEntries(kept.map((name) => [name, live[name]])),
     },
     notes: notesOf(
       `pool ${textOf(live["name"]) ?? ""}`,
@@ -263,10 +261,10 @@ function notesOf(
 function skewNotes(
   live: Properties,
   pools: readonly Properties[],
-  upgraded: readonly string[],
+  isUpgraded: (name: string) => boolean,
 ): string[] {
   const cluster = textOf(live["currentKubernetesVersion"]);
-  const left = pools.filter(({ name }) => !upgraded.includes(textOf(name) ?? ""));
+  const left = pools.filter(({ name }) => !isUpgraded(textOf(name) ?? ""));
   return left.flatMap((pool) => {
     const version = textOf(pool["currentOrchestratorVersion"]);
     const skew = (minorOf(cluster) ?? 0) - (minorOf(version) ?? minorOf(cluster) ?? 0);

@@ -1,9 +1,8 @@
 // AmlAksCluster: what a change of each argument plans, as docs/aml-aks-cluster.md has it.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { projectRoot } from "../../../tools/checkout";
 import { sentence } from "../../../values/argument-error";
+import { type ArgumentTable } from "../../../values/argument-table";
+import { CLUSTER_ARGUMENTS } from "../../../validation/cluster/cluster-arguments";
 import { validateCluster } from "../../../validation/cluster/validate-cluster";
 import { validateClusterChange } from "../../../validation/cluster/validate-cluster-change";
 import { base, changes, refused } from "../../features/aml-aks-cluster-changes";
@@ -63,22 +62,12 @@ describe("AmlAksCluster protects", () => {
 
 describe("The table of changes", () => {
   it("has every argument, the nested ones too", () => {
-    const text = readFileSync(
-      join(projectRoot, "components", "cluster", "aml-aks-cluster-args.ts"),
-      "utf8",
-    );
-    const membersOf = (type: string) => {
-      const body = new RegExp(`interface ${type} \\{([\\s\\S]*?)\\n\\}`).exec(text)?.[1] ?? "";
-      return [...body.matchAll(/^ {2}(\w+)\??: (.*);/gm)].map(([, name = "", of = ""]) => ({
-        name,
-        of,
-      }));
-    };
-    const paths = membersOf("AmlAksClusterArgs").flatMap(({ name, of }) =>
-      // A window's parts are one schedule, and bounds are one pair.
-      ["network", "entra", "gpuPool", "spotPool"].includes(name)
-        ? membersOf(of).map((inner) => `${name}.${inner.name}`)
-        : [name],
+    const paths = Object.entries(CLUSTER_ARGUMENTS as ArgumentTable).flatMap(
+      ([name, { members }]) =>
+        // A window's parts are one schedule, and bounds are one pair.
+        ["network", "entra", "gpuPool", "spotPool"].includes(name)
+          ? Object.keys(members ?? {}).map((inner) => `${name}.${inner}`)
+          : [name],
     );
     const known = new Set([...changes, ...refused].map(({ what }) => what));
     assert.ok(paths.length > 30);

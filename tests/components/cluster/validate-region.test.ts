@@ -7,6 +7,7 @@ import { NO_OFFER, type OfferedSize } from "../../../azure/core/region-offer";
 const asked: Asked = {
   location: "westeurope",
   kubernetesVersion: undefined,
+  supportPlan: "KubernetesOfficial",
   upgradeChannel: "none",
   purpose: "FastProd",
   zones: undefined,

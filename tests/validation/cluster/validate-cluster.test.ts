@@ -5,6 +5,7 @@ import { validateCluster } from "../../../validation/cluster/validate-cluster";
 import { validateClusterChange } from "../../../validation/cluster/validate-cluster-change";
 import { UNKNOWN } from "../../../values/unknown";
 
+const group = "/subscriptions/s/resourceGroups/g";
 const least = { resourceGroupName: "models", location: "westeurope" };
 const check = (args: object) => validateCluster("prod", { ...args }).map(sentence);
 
@@ -53,10 +54,10 @@ describe("validateCluster() takes", () => {
       outboundType: "userDefinedRouting",
       authorizedIpRanges: ["203.0.113.7/32"],
       entra: { adminGroupObjectIds: ["g"] },
-      containerRegistryIds: ["/r"],
+      containerRegistryIds: [`${group}/providers/Microsoft.ContainerRegistry/registries/acr`],
       gpuPool: { vmSize: "Standard_NC4as_T4_v3", count: 2 },
       spotPool: { vmSize: "Standard_D8s_v5", maxCount: 4 },
-      logAnalyticsWorkspaceId: "/w",
+      logAnalyticsWorkspaceId: `${group}/providers/Microsoft.OperationalInsights/workspaces/logs`,
       azurePolicy: true,
       defender: true,
       protectCluster: false,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {
+  type Ownership,
   planCluster,
   planPool,
   type WritePlan,
@@ -20,25 +21,29 @@ const live = {
   agentPoolProfiles: [agents, system],
 };
 const declared = { location: "West Europe", tags, sku: { name: "Base", tier: "Free" } };
-const owned = { ownsVersion: true, ownsZones: true };
-const pools = { systemPool: {}, ownPools: ["agents1"] };
+const owned: Ownership = {
+  ownsVersion: true,
+  keptIn: () => [],
+  isOwnPool: (name) => name === "agents1",
+  systemPool: {},
+};
 
 const paths = ({ differences }: WritePlan) => differences.map(({ path }) => path);
 
 describe("planCluster()", () => {
   it("sends nothing where Azure has what is declared", () => {
-    assert.deepEqual(paths(planCluster(declared, live, owned, pools)), []);
+    assert.deepEqual(paths(planCluster(declared, live, owned)), []);
   });
 
   it("names the system pool only, as it is live", () => {
-    const { values } = planCluster({ ...declared, sku: { tier: "Standard" } }, live, owned, pools);
+    const { values } = planCluster({ ...declared, sku: { tier: "Standard" } }, live, owned);
     const { eTag: _e, currentOrchestratorVersion: _c, ...asked } = system;
     assert.deepEqual(values["agentPoolProfiles"], [asked]);
     assert.equal(values["kubernetesVersion"], "1.33");
   });
 
   it("takes the control plane and the system pool to the declared version together", () => {
-    const plan = planCluster({ ...declared, kubernetesVersion: "1.34" }, live, owned, pools);
+    const plan = planCluster({ ...declared, kubernetesVersion: "1.34" }, live, owned);
     assert.deepEqual(paths(plan), [
       "kubernetesVersion",
       "agentPoolProfiles.system.orchestratorVersion",
@@ -51,7 +56,7 @@ describe("planCluster()", () => {
 
   it("catches a system pool up that was left behind, one minor at a time, and says so", () => {
     const ahead = { ...live, kubernetesVersion: "1.35", currentKubernetesVersion: "1.35.1" };
-    const plan = planCluster({ ...declared, kubernetesVersion: "1.35" }, ahead, owned, pools);
+    const plan = planCluster({ ...declared, kubernetesVersion: "1.35" }, ahead, owned);
     assert.deepEqual(paths(plan), ["agentPoolProfiles.system.orchestratorVersion"]);
     assert.partialDeepStrictEqual(plan.values["agentPoolProfiles"], [
       { orchestratorVersion: "1.34" },
@@ -61,7 +66,7 @@ describe("planCluster()", () => {
 
   it("leaves versions to AKS where it decides, and names the pools that it leaves behind", () => {
     const upgraded = { ...live, kubernetesVersion: "1.34", currentKubernetesVersion: "1.34.2" };
-    const plan = planCluster(declared, upgraded, { ownsVersion: false }, pools);
+    const plan = planCluster(declared, upgraded, { ...owned, ownsVersion: false });
     assert.deepEqual(paths(plan), []);
     assert.equal(plan.values["kubernetesVersion"], "1.34");
     assert.match(
@@ -72,22 +77,16 @@ describe("planCluster()", () => {
 
   it("sends again what ended badly", () => {
     const failed = { ...live, provisioningState: "Failed" };
-    assert.deepEqual(paths(planCluster(declared, failed, owned, pools)), ["provisioningState"]);
+    assert.deepEqual(paths(planCluster(declared, failed, owned)), ["provisioningState"]);
   });
 
   it("lays what is declared of the system pool over it, and keeps a count that is scaled", () => {
     const bounds = { enableAutoScaling: true, minCount: 4, maxCount: 6 };
-    const plan = planCluster(declared, live, owned, {
-      ...pools,
-      systemPool: { count: 4, ...bounds },
-    });
+    const plan = planCluster(declared, live, { ...owned, systemPool: { count: 4, ...bounds } });
     assert.partialDeepStrictEqual(plan.values["agentPoolProfiles"], [{ count: 4, minCount: 4 }]);
     const scaled = { ...system, ...bounds, count: 5 };
     const after = { ...live, agentPoolProfiles: [scaled] };
-    const still = planCluster(declared, after, owned, {
-      ...pools,
-      systemPool: { count: 4, ...bounds },
-    });
+    const still = planCluster(declared, after, { ...owned, systemPool: { count: 4, ...bounds } });
     assert.deepEqual(paths(still), []);
     assert.partialDeepStrictEqual(still.values["agentPoolProfiles"], [{ count: 5 }]);
   });
@@ -127,7 +126,7 @@ describe("planPool()", () => {
     const zoned = { ...agents, availabilityZones: ["1"] };
     const plan = planPool({ ...wanted, availabilityZones: ["1", "2"] }, zoned, {
       ...owned,
-      ownsZones: false,
+      keptIn: () => ["availabilityZones"],
     });
     assert.deepEqual([paths(plan), plan.values["availabilityZones"]], [[], ["1"]]);
   });
