@@ -6,7 +6,7 @@ import { isRecord } from "../../values/is-record";
 import { type AmlAksClusterArgs, type EntraArgs } from "./aml-aks-cluster-args";
 import { type EnabledFeatures } from "./cluster-features";
 import { networkProfile } from "./cluster-network";
-import { from, orDefault } from "./given-late";
+import { from, isLate, orDefault } from "./given-late";
 import { mergeProperties } from "./merge-properties";
 import { onlyGiven } from "./node-settings";
 import { CLUSTER_ARGUMENTS, ENTRA_ARGUMENTS } from "../../validation/cluster/cluster-arguments";
@@ -58,11 +58,14 @@ export function createCluster(
   const channel = args.upgradeChannel ?? CLUSTER_ARGUMENTS.upgradeChannel.default;
   // The version is owned by whoever upgrades: AKS, when the program names none or sets a channel.
   const ownsVersion = args.kubernetesVersion !== undefined && channel === UpgradeChannel.None;
-  const sent = clusterProperties(args, features, context);
-  return new ManagedCluster(name, mergeProperties(sent, args.managedCluster), {
+  const own = clusterProperties(args, features, context);
+  const added = args.managedCluster;
+  return new ManagedCluster(name, mergeProperties(own, added), {
     ...opts,
     ignoreChanges: [
-      ...IGNORED.filter((path) => path === "agentPoolProfiles" || !isSet(sent, path)),
+      ...IGNORED.filter(
+        (path) => path === "agentPoolProfiles" || !(isSet(own, path) || isSet(added, path)),
+      ),
       ...(ownsVersion ? [] : ["kubernetesVersion"]),
     ],
   });
@@ -129,11 +132,14 @@ function aadProfile(entra: EntraArgs | undefined) {
   };
 }
 
-/** Whether the properties have something at the path. */
-function isSet(properties: object, path: string): boolean {
+/** Whether the properties have something at the path, as far as they are there at once. */
+function isSet(properties: unknown, path: string): boolean {
   const found = path
     .split(".")
-    .reduce<unknown>((at, name) => (isRecord(at) ? at[name] : undefined), properties);
+    .reduce<unknown>(
+      (at, name) => (isRecord(at) && !isLate(at) ? at[name] : undefined),
+      properties,
+    );
   return found !== undefined;
 }
 

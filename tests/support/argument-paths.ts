@@ -31,7 +31,7 @@ export function declaredPaths(file: string, interfaceName: string): Map<string, 
   );
   const found = new Map<string, boolean>();
   function visit(name: string, prefix: string): void {
-    for (const member of interfaces.get(name)?.members ?? []) {
+    for (const member of membersOf(name)) {
       if (!ts.isPropertySignature(member) || member.type === undefined) continue;
       const path = pathTo(prefix, member.name.getText(source));
       found.set(path, member.questionToken === undefined);
@@ -39,8 +39,21 @@ export function declaredPaths(file: string, interfaceName: string): Map<string, 
       if (ts.isTypeReferenceNode(type)) visit(type.typeName.getText(source), at);
     }
   }
-  /** Looks into lists, and into maps by name. */
+  /** Its own members, and those of the interfaces that it extends. */
+  function membersOf(name: string): ts.TypeElement[] {
+    const declared = interfaces.get(name);
+    const bases = (declared?.heritageClauses ?? []).flatMap(({ types }) => types);
+    return [
+      ...bases.flatMap(({ expression }) => membersOf(expression.getText(source))),
+      ...(declared?.members ?? []),
+    ];
+  }
+  /** Looks into Inputs, lists, and maps by name. */
   function unwrap(type: ts.TypeNode, at: string): { type: ts.TypeNode; at: string } {
+    const isInput =
+      ts.isTypeReferenceNode(type) && type.typeName.getText(source) === "pulumi.Input";
+    const [inner] = isInput ? (type.typeArguments ?? []) : [];
+    if (inner !== undefined) return unwrap(inner, at);
     if (ts.isArrayTypeNode(type)) return unwrap(type.elementType, `${at}.*`);
     const isMap = ts.isTypeReferenceNode(type) && type.typeName.getText(source) === "Record";
     const values = isMap ? type.typeArguments?.[1] : undefined;
