@@ -84,6 +84,10 @@ export const aksScenarios: Readonly<Record<string, Scenario>> = {
       world.clients.call("DELETE", `${clusterId}/agentPools/system?${AKS}`),
       "BadRequest",
     );
+    await expectRefused(
+      put(world, `${clusterId}/agentPools/system`, AKS, { properties: { mode: "User" } }),
+      "BadRequest",
+    );
   },
   "service-range-free": async (world) => {
     const network = `${groupId}/providers/Microsoft.Network/virtualNetworks/net`;

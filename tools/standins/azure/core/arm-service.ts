@@ -1,6 +1,5 @@
 /** Azure Resource Manager: a call in, an answer out. No network, no real time. */
 import { behaviours } from "./rules/behaviours";
-import { guidOf } from "./rules/defaults";
 import type { RuleBook } from "./rules/rule-book";
 import { type Answer, answer, refusal } from "./answer";
 import type { ArmError } from "./arm-error";
@@ -20,6 +19,7 @@ import { breakOtherAttachments, COMPUTES, deleteCreatedCluster } from "./compute
 import { holdBackVersions } from "./held-back-versions";
 import { type JsonObject, mergePatch, objectAt, textAt, without, withValueAt } from "./json";
 import type { GivenKubeconfig } from "./kubeconfig";
+import { guidOf } from "./made-up-ids";
 import { answerOperation, operationHeaders, POLL_SECONDS } from "./operations-answers";
 import { pageOf } from "./page-of";
 import type { Regions } from "./regions";
