@@ -141,6 +141,37 @@ export const propertyScenarios: Readonly<Record<string, Scenario>> = {
     await expectRefused(write({ scaleDownUnneededTime: "9m" }), "InvalidParameter");
     await expectAccepted(write({ "scale-down-unneeded-time": "9m", expander: "priority" }));
   },
+  "ranges-large-enough": async (world) => {
+    const overlay = { networkPlugin: "azure", networkPluginMode: "overlay" };
+    const create = (networkProfile: object, pool: object = {}) =>
+      put(
+        world,
+        clusterId,
+        AKS,
+        clusterBody({ networkProfile, agentPoolProfiles: [{ ...systemPool, ...pool }] }),
+      );
+    // Two nodes, since an upgrade adds one: 512 addresses.
+    await expectRefused(create({ ...overlay, podCidr: "10.240.0.0/24" }), "InsufficientSubnetSize");
+    const network = `${groupId}/providers/Microsoft.Network/virtualNetworks/net`;
+    const vnetSubnetID = `${network}/subnets/nodes`;
+    await put(world, network, NET, { location: "westeurope", properties: {} });
+    await put(world, vnetSubnetID, NET, { properties: { addressPrefix: "10.9.1.0/28" } });
+    await expectRefused(
+      create({ networkPlugin: "azure" }, { vnetSubnetID }),
+      "InsufficientSubnetSize",
+    );
+    await expectAccepted(create({ ...overlay, podCidr: "10.240.0.0/20" }, { vnetSubnetID }));
+    const scaled = { enableAutoScaling: true, minCount: 1, maxCount: 9, count: 1 };
+    await expectRefused(
+      put(world, `${clusterId}/agentPools/agents`, AKS, {
+        properties: { vnetSubnetID, ...scaled },
+      }),
+      "InsufficientSubnetSize",
+    );
+  },
+  "pod-range-free": refusesCluster("NetworkProfileCIDROverlapVNET", {
+    networkProfile: { podCidr: "10.0.128.0/17" },
+  }),
   "node-group-form": refusesCluster("InvalidParameter", { nodeResourceGroup: "n".repeat(81) }),
   "autoscaler-defaults": fills(
     clusterId,

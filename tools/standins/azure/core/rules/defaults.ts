@@ -15,6 +15,7 @@ const poolDefaults: Filling = {
     const cluster = store.get(request.path.parentId ?? "")?.body;
     const version = textAt(cluster, "properties.currentKubernetesVersion") ?? "";
     const overlay = textAt(cluster, "properties.networkProfile.networkPluginMode") === "overlay";
+    const kubenet = textAt(cluster, "properties.networkProfile.networkPlugin") === "kubenet";
     const spot = valueAt(body, "properties.scaleSetPriority") === "Spot";
     const windows = valueAt(body, "properties.osType") === "Windows";
     return withDefaults(body, {
@@ -28,7 +29,8 @@ const poolDefaults: Filling = {
         osDiskSizeGB: 128,
         osDiskType: "Managed",
         kubeletDiskType: "OS",
-        maxPods: overlay ? 250 : 110,
+        // learn.microsoft.com/azure/aks/quotas-skus-regions
+        maxPods: overlay ? 250 : kubenet ? 110 : 30,
         enableNodePublicIP: false,
         enableEncryptionAtHost: false,
         enableUltraSSD: false,
