@@ -84,6 +84,10 @@ export const aksScenarios: Readonly<Record<string, Scenario>> = {
       world.clients.call("DELETE", `${clusterId}/agentPools/system?${AKS}`),
       "BadRequest",
     );
+    await expectRefused(
+      put(world, `${clusterId}/agentPools/system`, AKS, { properties: { mode: "User" } }),
+      "BadRequest",
+    );
   },
   "service-range-free": async (world) => {
     const network = `${groupId}/providers/Microsoft.Network/virtualNetworks/net`;
@@ -165,6 +169,16 @@ export const aksScenarios: Readonly<Record<string, Scenario>> = {
     const pool = await world.clients.aks.agentPools.get("models", "prod", "agents");
     assert.equal(pool.provisioningState, "Updating");
   },
+  "aks-ids-lower-case": async (world) => {
+    await withCluster(world);
+    const { body } = await world.clients.call("GET", `${clusterId}?${AKS}`);
+    const expected = clusterId.replace("resourceGroups", "resourcegroups");
+    assert.equal((body as { id: string }).id, expected);
+  },
+  "locations-normalized": fills(clusterId, AKS, clusterBody({}, { location: "West Europe" }), {
+    location: "westeurope",
+    properties: { nodeResourceGroup: "MC_models_prod_westeurope" },
+  }),
   "entra-kubeconfig": async (world) => {
     await put(world, clusterId, AKS, clusterBody({ aadProfile: { managed: true } }));
     const list = await world.clients.aks.managedClusters.listClusterUserCredentials(

@@ -6,11 +6,13 @@ import { connectClients, createGroup } from "./azure-clients";
 import { aksScenarios } from "./aks-scenarios";
 import { armScenarios } from "./arm-scenarios";
 import { machineLearningScenarios } from "./machine-learning-scenarios";
+import { propertyScenarios } from "./property-scenarios";
 import type { Scenario } from "./scenario";
 import { versionScenarios } from "./version-scenarios";
 
 const scenarios = {
   ...aksScenarios,
+  ...propertyScenarios,
   ...versionScenarios,
   ...armScenarios,
   ...machineLearningScenarios,

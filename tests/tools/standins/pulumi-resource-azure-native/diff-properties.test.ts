@@ -245,15 +245,21 @@ describe("The resources of the stand-in plugin", () => {
       location: "westeurope",
       identity: { type: "UserAssigned", userAssignedIdentities: ["/id"] },
       kubernetesVersion: "1.34",
+      autoScalerProfile: { scaleDownUnneededTime: "9m", expander: "random" },
+      azureApiVersion: "2025-09-01",
+      __createBeforeDelete: true,
     };
     const body = toArmBody(cluster, inputs);
     assert.deepEqual(body, {
       location: "westeurope",
       identity: { type: "UserAssigned", userAssignedIdentities: { "/id": {} } },
-      properties: { kubernetesVersion: "1.34" },
+      properties: {
+        kubernetesVersion: "1.34",
+        autoScalerProfile: { "scale-down-unneeded-time": "9m", expander: "random" },
+      },
     });
-    const { location, identity, kubernetesVersion } = inputs;
-    const rest = { location, identity, kubernetesVersion };
+    const { location, identity, kubernetesVersion, autoScalerProfile } = inputs;
+    const rest = { autoScalerProfile, identity, kubernetesVersion, location };
     const members = resourceInputs(cluster.token);
     assert.deepEqual(toInputShape(toOutputs(cluster, body), members, nestedInputs), rest);
   });

@@ -1,6 +1,5 @@
 /** Azure Resource Manager: a call in, an answer out. No network, no real time. */
 import { behaviours } from "./rules/behaviours";
-import { guidOf } from "./rules/defaults";
 import type { RuleBook } from "./rules/rule-book";
 import { type Answer, answer, refusal } from "./answer";
 import type { ArmError } from "./arm-error";
@@ -20,6 +19,7 @@ import { breakOtherAttachments, COMPUTES, deleteCreatedCluster } from "./compute
 import { holdBackVersions } from "./held-back-versions";
 import { type JsonObject, mergePatch, objectAt, textAt, without, withValueAt } from "./json";
 import type { GivenKubeconfig } from "./kubeconfig";
+import { guidOf } from "./made-up-ids";
 import { answerOperation, operationHeaders, POLL_SECONDS } from "./operations-answers";
 import { pageOf } from "./page-of";
 import type { Regions } from "./regions";
@@ -170,7 +170,7 @@ export class ArmService {
     const id = existing?.id ?? request.path.text;
     const isCluster = concerns({ type: CLUSTERS }, request.path.type);
     const isAks = isCluster || concerns({ type: POOLS }, request.path.type);
-    const given = without(request.body, ["id", "name", "type"]);
+    const given = this.#located(without(request.body, ["id", "name", "type"]));
     const kept =
       isAks && existing
         ? {
@@ -192,6 +192,14 @@ export class ArmService {
     const verb = existing ? "update" : "create";
     const status = existing ? 200 : 201;
     return this.#begin(base, situation, id, verb, status, [...outcomes, ...inline]);
+  }
+
+  /** A region's name in answers has neither spaces nor capitals. */
+  #located(body: JsonObject): JsonObject {
+    const location = textAt(body, "location");
+    return location === undefined || !this.#options.rules.isOn(behaviours.locationsNormalized)
+      ? body
+      : { ...body, location: location.replaceAll(" ", "").toLowerCase() };
   }
 
   /** What runs stays in the body until the upgrade has ended. */
@@ -347,7 +355,13 @@ export class ArmService {
       createdAt: new Date(resource.createdAtMs).toISOString(),
       createdBy: guidOf("caller"),
     };
-    return { id: resource.id, name: resource.name, type: resource.type, systemData, ...masked };
+    const isLower =
+      /^Microsoft\.ContainerService\//i.test(resource.type) &&
+      rules.isOn(behaviours.aksIdsLowerCase);
+    const id = isLower
+      ? resource.id.replace(/\/resourceGroups\//i, "/resourcegroups/")
+      : resource.id;
+    return { id, name: resource.name, type: resource.type, systemData, ...masked };
   }
 }
 

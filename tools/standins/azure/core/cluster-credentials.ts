@@ -3,8 +3,8 @@ import { type Answer, answer, refusal } from "./answer";
 import { clusterServer } from "./cluster-bodies";
 import { valueAt } from "./json";
 import { type GivenKubeconfig, unreachableKubeconfig, withDeviceLogin } from "./kubeconfig";
+import { TENANT_ID } from "./made-up-ids";
 import { behaviours } from "./rules/behaviours";
-import { TENANT_ID } from "./rules/defaults";
 import type { RuleBook } from "./rules/rule-book";
 import type { StoredResource } from "./store";
 

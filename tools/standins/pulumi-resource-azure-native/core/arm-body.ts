@@ -8,6 +8,9 @@ const ENVELOPE = [
   ...["extendedLocation", "managedBy", "plan", "eTag", "systemData"],
 ];
 
+/** Properties whose members have dashes in Azure, and none in the SDK. */
+const DASHED = ["autoScalerProfile"];
+
 /** Inputs that the plugin's own `Check` adds, for itself. */
 const OF_THE_PLUGIN = ["azureApiVersion", "__createBeforeDelete"];
 
@@ -19,6 +22,7 @@ export function toArmBody(entry: ResourceEntry, inputs: PropertyMap): PropertyMa
   for (const [name, value] of Object.entries(inputs)) {
     if (path.includes(name) || OF_THE_PLUGIN.includes(name)) continue;
     if (name === "identity") body[name] = toArmIdentity(value);
+    else if (DASHED.includes(name)) properties[name] = renamed(value, withDashes);
     else if (ENVELOPE.includes(name)) body[name] = value;
     else properties[name] = value;
   }
@@ -28,11 +32,26 @@ export function toArmBody(entry: ResourceEntry, inputs: PropertyMap): PropertyMa
 /** The resource's outputs. A property wins over the envelope (`type` of a node pool). */
 export function toOutputs(entry: ResourceEntry, body: PropertyMap): PropertyMap {
   const { properties, ...envelope } = body;
-  return {
-    ...envelope,
-    ...(isRecord(properties) ? properties : {}),
-    azureApiVersion: entry.apiVersion,
-  };
+  const outputs: PropertyMap = { ...envelope, ...(isRecord(properties) ? properties : {}) };
+  for (const name of DASHED) {
+    if (name in outputs) outputs[name] = renamed(outputs[name], withoutDashes);
+  }
+  return { ...outputs, azureApiVersion: entry.apiVersion };
+}
+
+function renamed(value: unknown, rename: (name: string) => string): unknown {
+  return isRecord(value)
+    ? Object.fromEntries(Object.entries(value).map(([name, item]) => [rename(name), item]))
+    : value;
+}
+
+/** `scale-down-unneeded-time` for `scaleDownUnneededTime`. */
+function withDashes(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+function withoutDashes(name: string): string {
+  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** The SDK lists the ids of identities; Resource Manager has a map. */

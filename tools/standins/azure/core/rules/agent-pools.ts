@@ -9,7 +9,7 @@ const POOLS = `${CLUSTERS}/agentPools`;
 const REST = "learn.microsoft.com/rest/api/aks/agent-pools/create-or-update";
 
 /** A pool in a request, with what exists of it. */
-interface AskedPool {
+export interface AskedPool {
   readonly name: string;
   readonly properties: JsonObject;
   readonly location: string;
@@ -39,7 +39,8 @@ function askedPools({ request, existing, store }: Situation): AskedPool[] {
   });
 }
 
-function poolRule(
+/** A rule about every pool that a call writes, alone or with its cluster. */
+export function poolRule(
   name: string,
   source: string,
   refuse: (pool: AskedPool, situation: Situation) => ArmError | undefined,
@@ -171,6 +172,10 @@ const FIXED = [
   "scaleSetPriority",
   "gpuInstanceProfile",
   "enableNodePublicIP",
+  ...["type", "podSubnetID", "kubeletDiskType", "workloadRuntime", "hostGroupID"],
+  ...["enableEncryptionAtHost", "enableUltraSSD", "scaleSetEvictionPolicy", "spotMaxPrice"],
+  ...["proximityPlacementGroupID", "nodePublicIPPrefixID", "capacityReservationGroupID"],
+  ...["kubeletConfig", "linuxOSConfig", "gpuProfile", "messageOfTheDay"],
 ];
 
 const poolFixedProperties = poolRule(
@@ -212,11 +217,14 @@ function networkOf(properties: JsonObject): string {
 
 const lastSystemPoolStays: Refusal = {
   name: "last-system-pool-stays",
-  source: "learn.microsoft.com/azure/aks/use-system-pools: the last system pool can't be deleted",
-  methods: ["DELETE"],
+  source:
+    "learn.microsoft.com/azure/aks/use-system-pools: the last system pool can't be deleted, nor become a user pool",
+  methods: ["DELETE", "PUT"],
   type: POOLS,
   refuse({ request, existing, store }) {
     if (valueAt(existing?.body, "properties.mode") !== "System") return undefined;
+    const mode = textAt(request.body, "properties.mode");
+    if (request.method === "PUT" && (mode === undefined || mode === "System")) return undefined;
     const others = store
       .list(POOLS, request.path.parentId)
       .filter(

@@ -73,6 +73,16 @@ export const behaviours = {
     source:
       "learn.microsoft.com/azure/aks/upgrade-aks-cluster: currentKubernetesVersion and currentOrchestratorVersion say what runs, and follow when the upgrade has ended",
   },
+  aksIdsLowerCase: {
+    name: "aks-ids-lower-case",
+    source:
+      "github.com/pulumi/pulumi-azure-native/issues/1808 and 1298: ids in AKS's answers have resourcegroups in lower case, whatever was sent",
+  },
+  locationsNormalized: {
+    name: "locations-normalized",
+    source:
+      "pulumi/pulumi-azure-native provider/pkg/provider/diff.go, normalizedLocation(): West Europe comes back as westeurope",
+  },
   entraKubeconfig: {
     name: "entra-kubeconfig",
     source:

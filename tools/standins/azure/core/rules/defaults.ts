@@ -1,183 +1,11 @@
 /** What Azure fills in when a caller leaves it out. */
-import { createHash } from "node:crypto";
-import { type JsonObject, objectAt, textAt, valueAt, withDefaults, withValueAt } from "../json";
-import { defaultKubernetesVersion } from "../regions";
-import type { Filling, Situation } from "../rule";
+import { textAt, valueAt, withDefaults, withValueAt } from "../json";
+import { guidOf, TENANT_ID } from "../made-up-ids";
+import type { Filling } from "../rule";
+import { clusterFillings } from "./cluster-defaults";
 import { meantVersion } from "./kubernetes-versions";
 
 const CLUSTERS = "Microsoft.ContainerService/managedClusters";
-const REST = "learn.microsoft.com/rest/api/aks/managed-clusters/get, sample answers";
-
-/** A GUID that depends on nothing but its seed, so that a run can be repeated. */
-export function guidOf(seed: string): string {
-  const hex = createHash("sha256").update(seed.toLowerCase()).digest("hex");
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-}
-
-function nodeGroup({ request }: Situation, body: JsonObject): string {
-  const { resourceGroup = "", name = "" } = request.path;
-  return `MC_${resourceGroup}_${name}_${textAt(body, "location") ?? ""}`;
-}
-
-const clusterDefaults: Filling = {
-  name: "cluster-defaults",
-  source: REST,
-  type: CLUSTERS,
-  fill(body, situation) {
-    const { path } = situation.request;
-    const location = textAt(body, "location") ?? "";
-    const group = textAt(body, "properties.nodeResourceGroup") ?? nodeGroup(situation, body);
-    const prefix = textAt(body, "properties.dnsPrefix") ?? path.name ?? "";
-    const unique = guidOf(path.text).slice(0, 8);
-    const fqdn = `${prefix}-${unique}.hcp.${location}.azmk8s.io`;
-    const isPrivate =
-      valueAt(body, "properties.apiServerAccessProfile.enablePrivateCluster") === true;
-    const kubelet = `/subscriptions/${path.subscriptionId ?? ""}/resourcegroups/${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${path.name ?? ""}-agentpool`;
-    return withDefaults(body, {
-      sku: { name: "Base", tier: "Free" },
-      properties: {
-        enableRBAC: true,
-        supportPlan: "KubernetesOfficial",
-        nodeResourceGroup: group,
-        maxAgentPools: 100,
-        powerState: { code: "Running" },
-        ...(isPrivate
-          ? { privateFQDN: `${prefix}-${unique}.${guidOf(fqdn)}.privatelink.${location}.azmk8s.io` }
-          : {}),
-        fqdn,
-        azurePortalFQDN: fqdn.replace(".hcp.", ".portal.hcp."),
-        disableLocalAccounts: false,
-        securityProfile: {},
-        storageProfile: {
-          diskCSIDriver: { enabled: true },
-          fileCSIDriver: { enabled: true },
-          snapshotController: { enabled: true },
-        },
-        oidcIssuerProfile: { enabled: false },
-        workloadAutoScalerProfile: {},
-        metricsProfile: { costAnalysis: { enabled: false } },
-        resourceUID: guidOf(`${path.text} uid`).replaceAll("-", "").slice(0, 24),
-        identityProfile: {
-          kubeletidentity: {
-            resourceId: kubelet,
-            clientId: guidOf(`${kubelet} client`),
-            objectId: guidOf(`${kubelet} principal`),
-          },
-        },
-      },
-    });
-  },
-};
-
-const clusterNetworkDefaults: Filling = {
-  name: "cluster-network-defaults",
-  source: `${REST}; learn.microsoft.com/azure/aks/concepts-network-cni-overview`,
-  type: CLUSTERS,
-  fill(body) {
-    const outbound = textAt(body, "properties.networkProfile.outboundType") ?? "loadBalancer";
-    const isOverlay =
-      textAt(body, "properties.networkProfile.networkPluginMode") === "overlay" ||
-      textAt(body, "properties.networkProfile.networkPlugin") === "kubenet";
-    return withDefaults(body, {
-      properties: {
-        networkProfile: {
-          networkPlugin: "azure",
-          networkDataplane: "azure",
-          networkPolicy: "none",
-          loadBalancerSku: "standard",
-          serviceCidr: "10.0.0.0/16",
-          serviceCidrs: [textAt(body, "properties.networkProfile.serviceCidr") ?? "10.0.0.0/16"],
-          dnsServiceIP: "10.0.0.10",
-          outboundType: outbound,
-          ipFamilies: ["IPv4"],
-          ...(isOverlay ? { podCidr: "10.244.0.0/16", podCidrs: ["10.244.0.0/16"] } : {}),
-          ...(outbound === "loadBalancer"
-            ? {
-                loadBalancerProfile: {
-                  managedOutboundIPs: { count: 1 },
-                  backendPoolType: "nodeIPConfiguration",
-                },
-              }
-            : {}),
-          ...(outbound === "managedNATGateway"
-            ? {
-                natGatewayProfile: {
-                  managedOutboundIPProfile: { count: 1 },
-                  idleTimeoutInMinutes: 4,
-                },
-              }
-            : {}),
-        },
-      },
-    });
-  },
-};
-
-const clusterVersionDefaults: Filling = {
-  name: "cluster-version-defaults",
-  source:
-    "learn.microsoft.com/azure/aks/supported-kubernetes-versions, «Alias minor version»; REST: currentKubernetesVersion",
-  type: CLUSTERS,
-  fill(body, { regions, existing }) {
-    const asked = textAt(body, "properties.kubernetesVersion");
-    const before = textAt(existing?.body, "properties.currentKubernetesVersion");
-    const wasAsked = textAt(existing?.body, "properties.kubernetesVersion");
-    const version = asked ?? wasAsked;
-    const fallback = before ?? defaultKubernetesVersion(regions);
-    const isSame = version === undefined || (before !== undefined && version === wasAsked);
-    const current = isSame ? fallback : meantVersion(regions, version, before);
-    const filled = withValueAt(body, "properties.kubernetesVersion", version ?? fallback);
-    return withValueAt(filled, "properties.currentKubernetesVersion", current);
-  },
-};
-
-const clusterIdentityFilled: Filling = {
-  name: "cluster-identity-filled",
-  source: `${REST}: principalId and tenantId of the identity`,
-  type: CLUSTERS,
-  fill(body, { request, store }) {
-    const kind = textAt(body, "identity.type");
-    if (kind === "SystemAssigned") {
-      return withDefaults(body, {
-        identity: {
-          principalId: guidOf(`${request.path.text} identity`),
-          tenantId: TENANT_ID,
-        },
-      });
-    }
-    const identities = objectAt(body, "identity.userAssignedIdentities");
-    const filled = Object.keys(identities).map((id) => {
-      const stored = store.get(id)?.body;
-      return [
-        id,
-        {
-          clientId: textAt(stored, "properties.clientId") ?? guidOf(`${id} client`),
-          principalId: textAt(stored, "properties.principalId") ?? guidOf(`${id} principal`),
-        },
-      ] as const;
-    });
-    return filled.length === 0
-      ? body
-      : withValueAt(body, "identity.userAssignedIdentities", Object.fromEntries(filled));
-  },
-};
-
-const oidcIssuerFilled: Filling = {
-  name: "oidc-issuer-filled",
-  source:
-    "learn.microsoft.com/azure/aks/use-oidc-issuer: issuerURL is given once the issuer is enabled",
-  type: CLUSTERS,
-  fill: (body, { request }) =>
-    valueAt(body, "properties.oidcIssuerProfile.enabled") === true
-      ? withDefaults(body, {
-          properties: {
-            oidcIssuerProfile: {
-              issuerURL: `https://${textAt(body, "location") ?? ""}.oic.prod-aks.azure.com/${TENANT_ID}/${guidOf(request.path.text)}/`,
-            },
-          },
-        })
-      : body,
-};
 
 const poolDefaults: Filling = {
   name: "pool-defaults",
@@ -187,7 +15,9 @@ const poolDefaults: Filling = {
     const cluster = store.get(request.path.parentId ?? "")?.body;
     const version = textAt(cluster, "properties.currentKubernetesVersion") ?? "";
     const overlay = textAt(cluster, "properties.networkProfile.networkPluginMode") === "overlay";
+    const kubenet = textAt(cluster, "properties.networkProfile.networkPlugin") === "kubenet";
     const spot = valueAt(body, "properties.scaleSetPriority") === "Spot";
+    const windows = valueAt(body, "properties.osType") === "Windows";
     return withDefaults(body, {
       properties: {
         type: "VirtualMachineScaleSets",
@@ -195,11 +25,12 @@ const poolDefaults: Filling = {
         mode: "User",
         vmSize: "Standard_D4s_v5",
         osType: "Linux",
-        osSKU: "Ubuntu",
+        osSKU: windows ? "Windows2022" : "Ubuntu",
         osDiskSizeGB: 128,
         osDiskType: "Managed",
         kubeletDiskType: "OS",
-        maxPods: overlay ? 250 : 110,
+        // learn.microsoft.com/azure/aks/quotas-skus-regions
+        maxPods: overlay ? 250 : kubenet ? 110 : 30,
         enableNodePublicIP: false,
         enableEncryptionAtHost: false,
         enableUltraSSD: false,
@@ -336,15 +167,8 @@ const computeDefaults: Filling = {
   },
 };
 
-/** The directory of the stand-in's only tenant. */
-export const TENANT_ID = "6f1c3a52-0b1d-4a57-9d0e-3c1b5a7e9f10";
-
 export const fillings: readonly Filling[] = [
-  clusterDefaults,
-  clusterNetworkDefaults,
-  clusterVersionDefaults,
-  clusterIdentityFilled,
-  oidcIssuerFilled,
+  ...clusterFillings,
   poolDefaults,
   poolVersionFollows,
   spotMarksFilled,

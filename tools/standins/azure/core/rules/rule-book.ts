@@ -3,12 +3,14 @@ import type { Behaviour, Filling, Masking, Refusal } from "../rule";
 import { agentPoolRules } from "./agent-pools";
 import { behaviours } from "./behaviours";
 import { callRules } from "./calls";
+import { clusterPropertyRules } from "./cluster-properties";
 import { concurrencyRules } from "./concurrency";
 import { fillings } from "./defaults";
 import { kubernetesVersionRules } from "./kubernetes-versions";
 import { computeSecretsHidden, machineLearningRules } from "./machine-learning";
 import { managedClusterRules } from "./managed-clusters";
 import { networkRules } from "./networks";
+import { poolPropertyRules } from "./pool-properties";
 import { roleAssignmentRules } from "./role-assignments";
 
 export interface RuleBook {
@@ -23,7 +25,9 @@ const refusals: readonly Refusal[] = [
   ...callRules,
   ...concurrencyRules,
   ...managedClusterRules,
+  ...clusterPropertyRules,
   ...agentPoolRules,
+  ...poolPropertyRules,
   ...kubernetesVersionRules,
   ...networkRules,
   ...roleAssignmentRules,
