@@ -7,6 +7,7 @@ import {
   SCALE_MODE_ANNOTATION,
   VERSION_LABEL,
 } from "../../contracts/model-endpoint/model-endpoint";
+import { GPU_RESOURCE, withGpuTolerations } from "../../kubernetes/core/gpus";
 import { PROPAGATION_SECONDS } from "../../contracts/pods/propagation";
 import { SERVICE_PATH } from "../../contracts/scoring-api";
 import { type CompleteVersion } from "./complete-version";
@@ -115,7 +116,7 @@ export function modelPods(endpoint: string, version: CompleteVersion): ModelPods
       terminationGracePeriodSeconds: drainSeconds.apply((seconds) => seconds + SHUTDOWN_SECONDS),
       securityContext: { seccompProfile: { type: "RuntimeDefault" } },
       ...(args.nodeSelector === undefined ? {} : { nodeSelector: args.nodeSelector }),
-      ...(args.tolerations === undefined ? {} : { tolerations: args.tolerations }),
+      ...tolerations(version),
       containers: [
         {
           name: "model",
@@ -145,6 +146,21 @@ function environment(endpoint: string, version: CompleteVersion): k8s.types.inpu
   return Object.entries(variables).map(([name, value]) => ({ name, value }));
 }
 
+/** A version with GPUs can run where only such may: on AKS's GPU pools, which keep other pods away by a taint. */
+function tolerations({ args, gpuCores }: CompleteVersion): {
+  readonly tolerations?: pulumi.Input<k8s.types.input.core.v1.Toleration[]>;
+} {
+  // Without the argument, nothing changes in what is there already.
+  if (args.gpuCores === undefined) {
+    return args.tolerations === undefined ? {} : { tolerations: args.tolerations };
+  }
+  const all = pulumi
+    .all([args.tolerations, gpuCores])
+    .apply(([given, gpus]) => (gpus === 0 ? given : withGpuTolerations(given ?? [])));
+  // Undefined is left out of the object; the types of the SDK don't say so.
+  return { tolerations: all as pulumi.Output<k8s.types.input.core.v1.Toleration[]> };
+}
+
 function resources({ args, ...version }: CompleteVersion) {
   return pulumi
     .all([
@@ -158,7 +174,7 @@ function resources({ args, ...version }: CompleteVersion) {
       const limits = {
         ...(cpuLimit === undefined ? {} : { cpu: cpuQuantity(cpuLimit) }),
         ...(memoryLimit === undefined ? {} : { memory: memoryQuantity(memoryLimit) }),
-        ...(gpu === 0 ? {} : { "nvidia.com/gpu": String(gpu) }),
+        ...(gpu === 0 ? {} : { [GPU_RESOURCE]: String(gpu) }),
       };
       const requests = { cpu: cpuQuantity(cpu), memory: memoryQuantity(memory) };
       return Object.keys(limits).length === 0 ? { requests } : { requests, limits };
