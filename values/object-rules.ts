@@ -5,6 +5,7 @@ import {
   type ArgumentRule,
   type ArgumentTable,
   type BesideRule,
+  isUnset,
   pathTo,
   validateArgument,
   validateArguments,
@@ -53,7 +54,8 @@ export function map<World>(
     items,
     find(path, value, world) {
       if (!isRecord(value)) return illegal(path, rule, value);
-      return Object.entries(value).flatMap(([name, each]) => {
+      const given = Object.entries(value).filter(([, each]) => !isUnset(each));
+      return given.flatMap(([name, each]) => {
         const at = pathTo(path, name);
         return [...validateName(at, name), ...validateArgument(at, each, item, world)];
       });

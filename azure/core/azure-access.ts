@@ -32,12 +32,19 @@ export const CLOUD_NAMES = Object.keys(CLOUDS) as readonly CloudName[];
 // What the Azure CLI, azure-native and the older SDKs call the same clouds.
 const SYNONYMS: Readonly<Record<string, CloudName>> = {
   azurecloud: "public",
+  azurepublic: "public",
   azurepubliccloud: "public",
   usgov: "usgovernment",
   azureusgovernment: "usgovernment",
   azureusgovernmentcloud: "usgovernment",
   azurechinacloud: "china",
 };
+
+/** The cloud of a name in any tool's words and any case; undefined: there is no such cloud. */
+export function cloudNamed(name: string): CloudName | undefined {
+  const word = name.toLowerCase();
+  return CLOUD_NAMES.find((each) => each === word) ?? SYNONYMS[word];
+}
 
 /** The settings of a run: environment variables, and the stack's configuration. */
 export interface AzureSettings {
@@ -81,8 +88,7 @@ export function defaultCloud(
   ] as const;
   const [source, value] = sources.find(([, text]) => text !== undefined && text !== "") ?? [];
   if (source === undefined || value === undefined) return { ok: true, name: "public" };
-  const word = value.toLowerCase();
-  const name = CLOUD_NAMES.find((each) => each === word) ?? SYNONYMS[word];
+  const name = cloudNamed(value);
   if (name !== undefined) return { ok: true, name };
   const legal = CLOUD_NAMES.join(", ");
   const reason = `must be one of ${legal}: it is "${value}"`;

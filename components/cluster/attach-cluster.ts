@@ -12,7 +12,10 @@ import { askRegion } from "./io/ask-region";
 import { type ClusterParts } from "./cluster-parts";
 import {
   type AttachedCluster,
+  type AttachedPool,
   assessAttachedCluster,
+  type Machines,
+  whyNotCounted,
 } from "../../validation/cluster/assess-attached-cluster";
 import { assessRunningVersion } from "../../validation/cluster/validate-kubernetes-version";
 import { validateVmSize } from "../../validation/cluster/validate-vm-size";
@@ -21,6 +24,9 @@ import { whyUnreachable } from "./io/reach-api-server";
 import { type RegionOffer } from "../../azure/core/region-offer";
 import { namesIn } from "../../azure/core/azure-id";
 import { readVmSize } from "../../azure/core/vm-size";
+
+/** What AKS gives every node of a spot pool (learn.microsoft.com/azure/aks/spot-node-pool). */
+const SPOT_TAINT = "kubernetes.azure.com/scalesetpriority=spot:NoSchedule";
 
 /** The parts of an existing cluster; its outputs wait until it is validated. */
 export function attachCluster(
@@ -82,7 +88,9 @@ async function assess(
 ): Promise<Assessment> {
   const seen = toAttachedCluster(cluster);
   const { location } = cluster;
-  const sizes = given === undefined && seen.pools.some(({ vmSize }) => !readVmSize(vmSize).ok);
+  const counted = seen.pools.filter((pool) => whyNotCounted(pool) === undefined);
+  const machines = counted.flatMap((pool) => pool.machines);
+  const sizes = given === undefined && machines.some(({ vmSize }) => !readVmSize(vmSize).ok);
   const offer = await askRegion({ location, kubernetes: true, sizes }, component);
   const verdict = assessAttachedCluster(seen, purpose, (vmSize) =>
     vCpusOf(vmSize, given, offer, location),
@@ -122,15 +130,34 @@ function unreachable(why: string): ArgumentError {
   return { path: "existingClusterId", reason };
 }
 
+type Pool = NonNullable<GetManagedClusterResult["agentPoolProfiles"]>[number];
+
 function toAttachedCluster(cluster: GetManagedClusterResult): AttachedCluster {
   return {
     provisioningState: cluster.provisioningState,
     powerState: cluster.powerState.code ?? "",
-    pools: (cluster.agentPoolProfiles ?? []).map((pool) => ({
-      name: pool.name,
-      mode: pool.mode ?? "User",
-      vmSize: pool.vmSize ?? "",
-      nodes: (pool.enableAutoScaling === true ? pool.minCount : pool.count) ?? 0,
-    })),
+    pools: (cluster.agentPoolProfiles ?? []).map(toAttachedPool),
   };
+}
+
+function toAttachedPool(pool: Pool): AttachedPool {
+  const nodeTaints = pool.nodeTaints ?? [];
+  return {
+    name: pool.name,
+    osType: pool.osType ?? "Linux",
+    powerState: pool.powerState?.code ?? "Running",
+    provisioningState: pool.provisioningState,
+    nodeTaints: pool.scaleSetPriority === "Spot" ? [...nodeTaints, SPOT_TAINT] : nodeTaints,
+    machines: machinesOf(pool),
+  };
+}
+
+function machinesOf(pool: Pool): Machines[] {
+  const { vmSize, virtualMachinesProfile } = pool;
+  if (vmSize !== undefined) {
+    const nodes = (pool.enableAutoScaling === true ? pool.minCount : pool.count) ?? 0;
+    return [{ vmSize, nodes }];
+  }
+  const manual = virtualMachinesProfile?.scale?.manual ?? [];
+  return manual.map(({ size = "", count = 0 }) => ({ vmSize: size, nodes: count }));
 }

@@ -7,7 +7,7 @@ import { surroundings } from "../../provider/engine/surroundings";
 import { validateEndpoint } from "../../validation/endpoint/validate-endpoint";
 import { createEndpointParts } from "./endpoint-parts";
 import { withShortTraces } from "../engine/short-traces";
-import { plainArguments, visibleArguments } from "./visible-arguments";
+import { givenArguments, plainArguments, visibleArguments } from "./visible-arguments";
 
 /**
  * A model that answers at `/api/v1/service/<name>/score`: a Deployment and a Service per version, two keys, and
@@ -28,15 +28,16 @@ export class AmlModelEndpoint extends pulumi.ComponentResource {
   public readonly versionStates: pulumi.Output<Record<string, string>>;
 
   constructor(name: string, args: AmlModelEndpointArgs, opts?: pulumi.ComponentResourceOptions) {
-    super(AmlModelEndpoint.__pulumiType, name, visibleArguments(args), opts);
+    const given = givenArguments(args);
+    super(AmlModelEndpoint.__pulumiType, name, visibleArguments(given), opts);
     refuseArguments(
       this,
-      validateEndpoint(name, knownArguments(plainArguments(args)), surroundings()),
+      validateEndpoint(name, knownArguments(plainArguments(given)), surroundings()),
     );
 
-    const { keys, route } = withShortTraces(() => createEndpointParts(this, name, args));
+    const { keys, route } = withShortTraces(() => createEndpointParts(this, name, given));
 
-    const service = pulumi.interpolate`${args.router.scoringBaseUri}${SERVICE_PATH}${name}`;
+    const service = pulumi.interpolate`${given.router.scoringBaseUri}${SERVICE_PATH}${name}`;
     this.scoringUri = pulumi.interpolate`${service}/${SCORE}`;
     this.swaggerUri = pulumi.interpolate`${service}/${SWAGGER}`;
     this.primaryKey = pulumi.secret(keys.primaryKey);

@@ -7,6 +7,8 @@ import {
   VERSION_ARGUMENTS,
 } from "../../validation/endpoint/version-arguments";
 import { type ArgumentTable } from "../../values/argument-table";
+import { type Given, memberOf, withDefault } from "../engine/inputs";
+import { type KnownVersions } from "./known-versions";
 
 /** A number for each argument of a table that has a number as its default. */
 type Completed<Table> = {
@@ -30,9 +32,7 @@ export type VersionScale =
   | { readonly mode: "fixed"; readonly numReplicas: pulumi.Input<number> };
 
 /** All versions in the order of their names, so that the order in which they are written changes nothing. */
-export function completeVersions(
-  versions: Readonly<Record<string, EndpointVersionArgs>>,
-): CompleteVersion[] {
+export function completeVersions(versions: KnownVersions): CompleteVersion[] {
   const names = Object.keys(versions).sort();
   return names.flatMap((name) => {
     const args = versions[name];
@@ -46,26 +46,25 @@ function completeVersion(name: string, args: EndpointVersionArgs, only: boolean)
     ...withDefaults(args, VERSION_ARGUMENTS),
     name,
     args,
-    isDefault: pulumi.output(args.isDefault).apply((given) => given ?? only),
-    isControl: pulumi
-      .output(args.isControl)
-      .apply((given) => given ?? VERSION_ARGUMENTS.isControl.default),
-    livenessProbe: withDefaults(args.livenessProbe ?? {}, LIVENESS_ARGUMENTS),
+    isDefault: pulumi.output(withDefault(args.isDefault, only)),
+    isControl: pulumi.output(withDefault(args.isControl, VERSION_ARGUMENTS.isControl.default)),
+    livenessProbe: withDefaults(args.livenessProbe, LIVENESS_ARGUMENTS),
     scale:
-      args.numReplicas === undefined || args.numReplicas === null
-        ? { mode: "auto", autoscale: withDefaults(args.autoscale ?? {}, AUTOSCALE_ARGUMENTS) }
-        : { mode: "fixed", numReplicas: args.numReplicas },
+      args.numReplicas === undefined
+        ? { mode: "auto", autoscale: withDefaults(args.autoscale, AUTOSCALE_ARGUMENTS) }
+        : // Only whoever decides which versions there are knows that it is given (known-versions.ts).
+          { mode: "fixed", numReplicas: args.numReplicas as pulumi.Input<number> },
   };
 }
 
 function withDefaults<Table extends ArgumentTable>(
-  values: { readonly [Name in keyof Completed<Table>]?: pulumi.Input<number> },
+  values: Given<{ readonly [Name in keyof Completed<Table>]?: Given<number> }>,
   table: Table,
 ): Completed<Table> {
-  const given: Readonly<Record<string, pulumi.Input<number> | undefined>> = values;
+  const given = values as Given<Readonly<Record<string, Given<number>>>>;
   const completed = Object.entries(table).flatMap(([name, { default: fallback }]) => {
     if (typeof fallback !== "number") return [];
-    return [[name, pulumi.output(given[name]).apply((value) => value ?? fallback)] as const];
+    return [[name, pulumi.output(withDefault(memberOf(given, name), fallback))] as const];
   });
   return Object.fromEntries(completed) as Completed<Table>;
 }

@@ -1,5 +1,6 @@
 // What an AmlModelEndpoint consists of: keys, a Deployment and a Service per version, and the route.
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import { unknown } from "@pulumi/pulumi/output";
 import { EndpointKeys } from "../../provider/endpoint-keys/endpoint-keys";
 import { EndpointRoute } from "../../provider/endpoint-route/endpoint-route";
 import { type AmlModelEndpointArgs } from "./aml-model-endpoint-args";
@@ -15,7 +16,9 @@ import { API_VERSION, KIND } from "../../contracts/model-endpoint/model-endpoint
 import { declareObjects } from "../engine/declare-objects";
 import { createNamespace } from "../engine/namespace";
 import { routerPartsOf } from "../engine/router-reference";
-import { validatedArguments } from "./visible-arguments";
+import { isLater, mapLater, memberOf, withDefault, withoutAbsent } from "../engine/inputs";
+import { knownVersions } from "./known-versions";
+import { type GivenArguments, validatedArguments } from "./visible-arguments";
 
 export interface EndpointParts {
   readonly keys: EndpointKeys;
@@ -26,7 +29,7 @@ export interface EndpointParts {
 export function createEndpointParts(
   component: pulumi.ComponentResource,
   name: string,
-  args: AmlModelEndpointArgs,
+  args: GivenArguments,
 ): EndpointParts {
   const { provider, ...found } = clusterAccessOf(component, args.router);
   const endpointArguments = {
@@ -38,14 +41,13 @@ export function createEndpointParts(
     name,
     {
       endpointArguments: { ...endpointArguments, ...found },
-      primaryKeyVersion: args.keyVersions?.primaryKey ?? KEY_VERSION_ARGUMENTS.primaryKey.default,
-      secondaryKeyVersion:
-        args.keyVersions?.secondaryKey ?? KEY_VERSION_ARGUMENTS.secondaryKey.default,
-      ...args.keys,
+      primaryKeyVersion: versionOf(args.keyVersions, "primaryKey"),
+      secondaryKeyVersion: versionOf(args.keyVersions, "secondaryKey"),
+      ...keysOf(args.keys),
     },
     { parent: component },
   );
-  const namespace = args.namespace ?? ENDPOINT_ARGUMENTS.namespace.default;
+  const namespace = withDefault(args.namespace, ENDPOINT_ARGUMENTS.namespace.default);
   const declared = declareObjects({
     component,
     kind: "AmlModelEndpoint",
@@ -60,12 +62,19 @@ export function createEndpointParts(
   const created = createNamespace(name, namespace, shared);
   const child = { ...shared, dependsOn: [declared.guard, ...created] };
 
-  const rolloutTimeoutSeconds =
-    args.rolloutTimeoutSeconds ?? ENDPOINT_ARGUMENTS.rolloutTimeoutSeconds.default;
-  const authEnabled = args.authEnabled ?? ENDPOINT_ARGUMENTS.authEnabled.default;
+  const rolloutTimeoutSeconds = withDefault(
+    args.rolloutTimeoutSeconds,
+    ENDPOINT_ARGUMENTS.rolloutTimeoutSeconds.default,
+  );
+  const authEnabled = withDefault(args.authEnabled, ENDPOINT_ARGUMENTS.authEnabled.default);
   const locator = { endpoint: name, namespace, rolloutTimeoutSeconds };
-  const versions = completeVersions(args.versions);
-  const replicas = versions.map((version) => createModelVersion(locator, version, child));
+  const versions = mapLater(knownVersions(args.versions), (known) =>
+    known === undefined ? undefined : completeVersions(known),
+  );
+  const replicas = mapLater(versions, (known) =>
+    known?.map((version) => createModelVersion(locator, version, child)),
+  );
+  if (replicas instanceof Promise) declared.waitFor(replicas.then(isKnownHere(component)));
   const router = routerPartsOf(args.router);
   const route = new EndpointRoute(
     name,
@@ -75,18 +84,49 @@ export function createEndpointParts(
       endpointName: name,
       owner: declared.mark,
       spec: endpointSpec(name, args.router.namespace, versions, authEnabled, keys),
-      revisions: Object.fromEntries(
-        replicas.map(({ name: version, revision }) => [version, revision]),
+      revisions: mapLater(replicas, (known) =>
+        known === undefined
+          ? (unknown as never)
+          : Object.fromEntries(known.map(({ name: version, revision }) => [version, revision])),
       ),
       rolloutTimeoutSeconds,
     },
     {
       ...declared.options,
-      dependsOn: [
+      dependsOn: mapLater(replicas, (known = []) => [
         ...(router === undefined ? [] : [router.deployment]),
-        ...replicas.flatMap(({ resources }) => resources),
-      ],
+        ...known.flatMap(({ resources }) => resources),
+      ]),
     },
   );
   return { keys, route };
+}
+
+type Keys = AmlModelEndpointArgs["keyVersions"];
+
+function versionOf(versions: Keys, name: "primaryKey" | "secondaryKey"): pulumi.Input<number> {
+  return withDefault(memberOf(versions, name), KEY_VERSION_ARGUMENTS[name].default);
+}
+
+/** The keys that are given, as inputs: those that turn out to be undefined are left out. */
+function keysOf(keys: AmlModelEndpointArgs["keys"]): {
+  readonly primaryKey?: pulumi.Input<string>;
+  readonly secondaryKey?: pulumi.Input<string>;
+} {
+  if (keys === undefined) return {};
+  const names = isLater(keys) ? (["primaryKey", "secondaryKey"] as const) : Object.keys(keys);
+  return Object.fromEntries(
+    names.map((name) => [name, withoutAbsent(memberOf(keys, name as "primaryKey"))]),
+  );
+}
+
+/** Whether the versions are known. If not, the preview says that it shows less than the update declares. */
+function isKnownHere(component: pulumi.Resource) {
+  return async (versions: readonly unknown[] | undefined): Promise<boolean> => {
+    if (versions !== undefined) return true;
+    const sentence =
+      "versions isn't known in this preview, so it shows no replicas, or shows those that are there as deleted: the update decides by the names that are known then; give an object whose values may be Outputs to see them in a preview";
+    await pulumi.log.warn(sentence, component);
+    return false;
+  };
 }

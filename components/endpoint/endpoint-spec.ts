@@ -1,6 +1,8 @@
 // The spec of the endpoint's custom resource: what the routers serve and the autoscaler scales.
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
+import { unknown } from "@pulumi/pulumi/output";
+import { type Later, mapLater } from "../engine/inputs";
 import {
   type Authentication,
   type EndpointVersion,
@@ -15,17 +17,21 @@ export interface EndpointKeyOutputs {
   readonly secondaryKey: pulumi.Output<string>;
 }
 
-/** The whole spec; with `authEnabled` false the endpoint is open and `keys` count for nothing. */
+/** The whole spec, unknown where the versions are; with `authEnabled` false the endpoint is open and `keys` count for nothing. */
 export function endpointSpec(
   endpoint: string,
   routerNamespace: pulumi.Input<string>,
-  versions: readonly CompleteVersion[],
+  versions: Later<readonly CompleteVersion[] | undefined>,
   authEnabled: pulumi.Input<boolean>,
   keys: EndpointKeyOutputs,
 ): pulumi.Output<ModelEndpointSpec> {
-  const specs = versions.map((version) => versionSpec(endpoint, version));
+  const specs = mapLater(versions, (known) =>
+    known === undefined
+      ? (unknown as never)
+      : pulumi.all(known.map((version) => versionSpec(endpoint, version))),
+  );
   return pulumi
-    .all([routerNamespace, authentication(endpoint, authEnabled, keys), pulumi.all(specs)])
+    .all([routerNamespace, authentication(endpoint, authEnabled, keys), pulumi.output(specs)])
     .apply(([router, access, served]) => ({
       routerNamespace: router,
       authentication: access,

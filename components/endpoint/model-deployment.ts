@@ -7,10 +7,14 @@ import {
   SCALE_MODE_ANNOTATION,
   VERSION_LABEL,
 } from "../../contracts/model-endpoint/model-endpoint";
+import { GPU_RESOURCE, withGpuTolerations } from "../../kubernetes/core/gpus";
+import { type Toleration } from "../../kubernetes/core/tolerations";
 import { PROPAGATION_SECONDS } from "../../contracts/pods/propagation";
 import { SERVICE_PATH } from "../../contracts/scoring-api";
 import { type CompleteVersion } from "./complete-version";
 import { notes } from "./notes";
+import { isUnset } from "../../values/argument-table";
+import { isLater, withoutAbsent } from "../engine/inputs";
 import { cpuQuantity, memoryQuantity } from "../../values/quantities";
 
 type DeploymentArgs = k8s.types.input.apps.v1.Deployment;
@@ -114,8 +118,10 @@ export function modelPods(endpoint: string, version: CompleteVersion): ModelPods
       enableServiceLinks: false,
       terminationGracePeriodSeconds: drainSeconds.apply((seconds) => seconds + SHUTDOWN_SECONDS),
       securityContext: { seccompProfile: { type: "RuntimeDefault" } },
-      ...(args.nodeSelector === undefined ? {} : { nodeSelector: args.nodeSelector }),
-      ...(args.tolerations === undefined ? {} : { tolerations: args.tolerations }),
+      ...(args.nodeSelector === undefined
+        ? {}
+        : { nodeSelector: withoutAbsent(args.nodeSelector) }),
+      ...tolerations(version),
       containers: [
         {
           name: "model",
@@ -135,14 +141,43 @@ export function modelPods(endpoint: string, version: CompleteVersion): ModelPods
 }
 
 /** The contract's variables (azureml-semantics, section 4), then the user's, which win. */
-function environment(endpoint: string, version: CompleteVersion): k8s.types.input.core.v1.EnvVar[] {
-  const variables: Record<string, pulumi.Input<string>> = {
-    SERVICE_NAME: endpoint,
-    SERVICE_PATH_PREFIX: `${SERVICE_PATH.slice(1)}${endpoint}`,
-    SERVICE_VERSION: version.name,
-    ...version.args.environmentVariables,
-  };
-  return Object.entries(variables).map(([name, value]) => ({ name, value }));
+function environment(
+  endpoint: string,
+  { name: version, args }: CompleteVersion,
+): pulumi.Input<k8s.types.input.core.v1.EnvVar[]> {
+  const withOwn = (own: Record<string, pulumi.Input<string>> | undefined) =>
+    Object.entries({
+      SERVICE_NAME: endpoint,
+      SERVICE_PATH_PREFIX: `${SERVICE_PATH.slice(1)}${endpoint}`,
+      SERVICE_VERSION: version,
+      ...own,
+    }).map(([name, value]) => ({ name, value }));
+  const given = withoutAbsent(args.environmentVariables);
+  return isLater(given) ? pulumi.output(given).apply(withOwn) : withOwn(given);
+}
+
+/** A version with GPUs can run where only such may: on AKS's GPU pools, which keep other pods away by a taint. */
+function tolerations({ args, gpuCores }: CompleteVersion): {
+  readonly tolerations?: pulumi.Input<Tolerations>;
+} {
+  // Without the argument, nothing changes in what is there already.
+  if (args.gpuCores === undefined) {
+    return args.tolerations === undefined ? {} : { tolerations: ownTolerations(args) };
+  }
+  const all = pulumi.all([ownTolerations(args), gpuCores]).apply(([given, gpus]) => {
+    const own = given as Toleration[] | undefined;
+    return gpus === 0 ? own : withGpuTolerations(own ?? []);
+  });
+  // Undefined is left out of the object; the types of the SDK don't say so.
+  return { tolerations: all as pulumi.Output<Tolerations> };
+}
+
+type Tolerations = k8s.types.input.core.v1.Toleration[];
+
+function ownTolerations({
+  tolerations: given,
+}: CompleteVersion["args"]): pulumi.Input<Tolerations> {
+  return withoutAbsent(given) as pulumi.Input<Tolerations>;
 }
 
 function resources({ args, ...version }: CompleteVersion) {
@@ -156,9 +191,9 @@ function resources({ args, ...version }: CompleteVersion) {
     ])
     .apply(([cpu, memory, cpuLimit, memoryLimit, gpu]) => {
       const limits = {
-        ...(cpuLimit === undefined ? {} : { cpu: cpuQuantity(cpuLimit) }),
-        ...(memoryLimit === undefined ? {} : { memory: memoryQuantity(memoryLimit) }),
-        ...(gpu === 0 ? {} : { "nvidia.com/gpu": String(gpu) }),
+        ...(isUnset(cpuLimit) ? {} : { cpu: cpuQuantity(cpuLimit) }),
+        ...(isUnset(memoryLimit) ? {} : { memory: memoryQuantity(memoryLimit) }),
+        ...(gpu === 0 ? {} : { [GPU_RESOURCE]: String(gpu) }),
       };
       const requests = { cpu: cpuQuantity(cpu), memory: memoryQuantity(memory) };
       return Object.keys(limits).length === 0 ? { requests } : { requests, limits };

@@ -1,10 +1,34 @@
 // What the engine, the state and policies see of an endpoint's arguments: no credentials.
 import * as pulumi from "@pulumi/pulumi";
 import { type AmlModelEndpointArgs } from "./aml-model-endpoint-args";
-import { routerPartsOf } from "../engine/router-reference";
+import { isLater, memberOf } from "../engine/inputs";
+import { type RouterReference, routerPartsOf } from "../engine/router-reference";
+import { withoutNullsInside } from "../../values/without";
+
+/** The arguments without what is undefined or null, and the router as an object of Outputs or plain values. */
+export type GivenArguments = Omit<AmlModelEndpointArgs, "router"> & {
+  readonly router: RouterReference;
+};
+
+/** @param args undefined in a program without types */
+export function givenArguments(args: AmlModelEndpointArgs | undefined): GivenArguments {
+  const { router, ...rest } = args ?? ({} as Partial<AmlModelEndpointArgs>);
+  return { ...withoutNullsInside(rest as AmlModelEndpointArgs), router: toReference(router) };
+}
+
+/** A component stays itself: endpoints use its provider. */
+function toReference(router: pulumi.Input<RouterReference> | undefined | null): RouterReference {
+  // The validation reports what is missing.
+  if (!isLater(router)) return router ?? ({} as RouterReference);
+  const reference = router as pulumi.Input<RouterReference>;
+  const members = (["kubeconfig", "namespace", "scoringBaseUri", "clusterPurpose"] as const).map(
+    (name) => [name, memberOf(reference, name)],
+  );
+  return Object.fromEntries(members) as RouterReference;
+}
 
 /** An endpoint's arguments with the keys as secrets, and of the router only what is public. */
-export function visibleArguments(args: AmlModelEndpointArgs): pulumi.Inputs {
+export function visibleArguments(args: GivenArguments): pulumi.Inputs {
   const { router, keys, ...rest } = args;
   const { namespace, scoringBaseUri, clusterPurpose } = router;
   return {
@@ -18,7 +42,7 @@ export function visibleArguments(args: AmlModelEndpointArgs): pulumi.Inputs {
  * What is validated once Outputs are values: the visible arguments, and the kubeconfig of a reference as a secret. A
  * router component validates its own kubeconfig.
  */
-export function validatedArguments(args: AmlModelEndpointArgs): pulumi.Inputs {
+export function validatedArguments(args: GivenArguments): pulumi.Inputs {
   const visible = visibleArguments(args);
   if (routerPartsOf(args.router) !== undefined) return visible;
   // Undefined would be left out of the inputs, and so not be validated.
@@ -29,13 +53,14 @@ export function validatedArguments(args: AmlModelEndpointArgs): pulumi.Inputs {
 }
 
 /** An endpoint's arguments with only the validated part of the router: a component's members refer to each other. */
-export function plainArguments({ router, ...rest }: AmlModelEndpointArgs): Record<string, unknown> {
-  if (router === undefined) return rest;
+export function plainArguments({ router, ...rest }: GivenArguments): Record<string, unknown> {
+  if (Object.keys(router).length === 0) return rest;
   const { kubeconfig, namespace, scoringBaseUri, clusterName } = router;
   return { ...rest, router: { kubeconfig, namespace, scoringBaseUri, clusterName } };
 }
 
-function secretMembers(values: object): pulumi.Inputs {
+function secretMembers(values: object): pulumi.Input<pulumi.Inputs> {
+  if (isLater(values)) return pulumi.secret(values);
   return Object.fromEntries(
     Object.entries(values).map(([name, value]: [string, unknown]) => [name, pulumi.secret(value)]),
   );

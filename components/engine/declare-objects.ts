@@ -1,5 +1,6 @@
 // The Kubernetes objects that a component declares: guarded by a DeclaredObjects resource, and marked with their owner.
 import * as pulumi from "@pulumi/pulumi";
+import { unknown } from "@pulumi/pulumi/output";
 import { markOf, OWNER_ANNOTATION, ownerOf } from "../../contracts/owner-mark";
 import {
   DeclaredObjects,
@@ -30,6 +31,11 @@ export interface ObjectDeclaration {
   readonly options: ChildOptions;
   /** Options of an object of @pulumi/kubernetes: the guard sees it, and it gets the mark. */
   readonly object: ChildOptions;
+  /**
+   * Lets the guard wait for objects that are declared later.
+   * @param declared false: a preview doesn't know which they are
+   */
+  waitFor(declared: Promise<boolean>): void;
 }
 
 type ChildOptions = pulumi.CustomResourceOptions & { readonly parent: pulumi.Resource };
@@ -37,7 +43,7 @@ type ChildOptions = pulumi.CustomResourceOptions & { readonly parent: pulumi.Res
 /** Kinds that components and stacks share: they have no owner. */
 const SHARED = ["Namespace", "CustomResourceDefinition"];
 
-/** The guard sees the objects that are declared before the component's constructor ends. */
+/** The guard sees the objects that are declared before the component's constructor ends, or what it was told to wait for. */
 export function declareObjects(declaration: Declaration): ObjectDeclaration {
   const { component, kind, name, kubeconfig, applied, dependsOn } = declaration;
   const owner = ownerOf(thisStack(), `${kind} ${name}`);
@@ -46,15 +52,20 @@ export function declareObjects(declaration: Declaration): ObjectDeclaration {
   const lifetime = clusterLifetime(kubeconfig);
   const objects: pulumi.Inputs[] = [];
   const owned = [...applied];
+  const awaited: Promise<boolean>[] = [];
+  // The constructor declares its objects, and what is awaited, before anything that was promised is read.
+  const whenDeclared = Promise.resolve().then(() => Promise.all(awaited));
+  const listed = <T>(list: T[]): pulumi.Input<T[]> =>
+    // An Output whose value is this one is unknown; the types don't say so.
+    whenDeclared.then((known) => (known.includes(false) ? (unknown as never) : list));
   const guard = new DeclaredObjects(
     name,
     {
       kubeconfig,
       owner,
       ...(handOverTo === undefined ? {} : { handOverTo }),
-      // The constructor declares its objects before anything that was promised is read.
-      owned: Promise.resolve().then(() => owned),
-      objects: Promise.resolve().then(() => objects),
+      owned: listed(owned),
+      objects: listed(objects),
     },
     { parent: component, dependsOn: [...dependsOn], ...lifetime },
   );
@@ -76,7 +87,13 @@ export function declareObjects(declaration: Declaration): ObjectDeclaration {
     }
     return { props: marked, opts };
   };
-  return { guard, mark, options, object: { ...options, transformations: [record] } };
+  return {
+    guard,
+    mark,
+    options,
+    object: { ...options, transformations: [record] },
+    waitFor: (declared) => void awaited.push(declared),
+  };
 }
 
 interface DeclaredProps {

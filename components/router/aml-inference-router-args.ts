@@ -10,27 +10,27 @@ export interface AmlInferenceRouterArgs {
   /** Default PublicIp. */
   loadBalancerType?: pulumi.Input<LoadBalancerType>;
   /** Subnet of the internal load balancer, only with InternalLoadBalancer. Default `aks-subnet` there. */
-  loadBalancerSubnet?: pulumi.Input<string>;
+  loadBalancerSubnet?: pulumi.Input<string | undefined>;
   /**
    * Public name of the load balancer in Azure, `<label>.<region>.cloudapp.azure.com`, only with PublicIp; nothing is
    * appended to the label, and no certificate comes with it. Default: none.
    */
-  leafDomainLabel?: pulumi.Input<string>;
+  leafDomainLabel?: pulumi.Input<string | undefined>;
   /** Certificate of the scoring address. Default: none, plain HTTP. */
-  ssl?: SslArgs;
+  ssl?: pulumi.Input<SslArgs | undefined>;
   /**
    * Removes what Azure ML v1's router left in the cluster, once this router is ready. Every preview lists those
    * objects. Default false.
    */
-  removeLegacyRouter?: pulumi.Input<boolean>;
+  removeLegacyRouter?: pulumi.Input<boolean | undefined>;
   /** Namespace of router and autoscaler; it can't be changed. Default `aml-inference`. */
-  namespace?: pulumi.Input<string>;
+  namespace?: pulumi.Input<string | undefined>;
   /** Images from a registry of your own. */
-  images?: RouterImageArgs;
+  images?: pulumi.Input<RouterImageArgs | undefined>;
   /** Requests and limits of the containers. Default: by `clusterPurpose`. */
-  resources?: RouterResourceArgs;
+  resources?: pulumi.Input<RouterResourceArgs | undefined>;
   /** Labels on every object. */
-  tags?: Record<string, pulumi.Input<string>>;
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
   /**
    * The stack that may take the router's objects over, `<organization>/<project>/<stack>` or `<project>/<stack>`; they
    * then stay when this component is removed. Default: none.
@@ -43,31 +43,31 @@ export interface SslArgs {
   /** Domain name that clients call. Its DNS record must point to the load balancer's address. */
   cname: pulumi.Input<string>;
   /** The certificate and its chain, PEM. */
-  certificatePem?: pulumi.Input<string>;
+  certificatePem?: pulumi.Input<string | undefined>;
   /** The certificate's key, PEM. A secret. */
-  privateKeyPem?: pulumi.Input<string>;
+  privateKeyPem?: pulumi.Input<string | undefined>;
   /**
    * Copies the certificate of Azure ML v1's router (Secret `azuremlfessl` in `default`) once; the copy outlives v1's
    * Secret. Excludes the other two. Default false.
    */
-  takeOverLegacyCertificate?: boolean;
+  takeOverLegacyCertificate?: pulumi.Input<boolean | undefined>;
 }
 
 export interface RouterImageArgs {
   /** HAProxy 3.4. Default `haproxy:3.4`. */
-  haproxy?: pulumi.Input<string>;
+  haproxy?: pulumi.Input<string | undefined>;
   /** Node 24, for the agent and the autoscaler. Default `node:24`. */
-  node?: pulumi.Input<string>;
+  node?: pulumi.Input<string | undefined>;
 }
 
 export interface RouterResourceArgs {
-  haproxy?: ContainerResourceArgs;
-  agent?: ContainerResourceArgs;
-  autoscaler?: ContainerResourceArgs;
+  haproxy?: pulumi.Input<ContainerResourceArgs | undefined>;
+  agent?: pulumi.Input<ContainerResourceArgs | undefined>;
+  autoscaler?: pulumi.Input<ContainerResourceArgs | undefined>;
 }
 
 /** Kubernetes quantities by resource name, e.g. `{ cpu: "500m", memory: "256Mi" }`. */
 export interface ContainerResourceArgs {
-  requests?: Record<string, pulumi.Input<string>>;
-  limits?: Record<string, pulumi.Input<string>>;
+  requests?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
+  limits?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
 }

@@ -22,7 +22,9 @@ import { shareRouterParts } from "../engine/router-reference";
 import { completeResources } from "./router-resources";
 import { createAutoscalerService, createLoadBalancer } from "./router-services";
 import { createServiceAccount } from "./service-account";
-import { withoutNulls } from "../../values/without";
+import { withoutNullsInside } from "../../values/without";
+import { type Later, mapLater, memberOf, withDefault, withoutAbsent } from "../engine/inputs";
+import { knownSsl, type KnownSsl } from "./known-ssl";
 import { createTlsSecret } from "./tls-secret";
 import { validatedRouterArguments, visibleRouterArguments } from "./visible-router-arguments";
 
@@ -43,9 +45,10 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
   public readonly clusterPurpose: pulumi.Output<string>;
 
   constructor(name: string, args: AmlInferenceRouterArgs, opts?: pulumi.ComponentResourceOptions) {
-    super(AmlInferenceRouter.__pulumiType, name, visibleRouterArguments(args), opts);
-    // Programs may pass null for an argument that is not given.
-    args = withoutNulls(args);
+    // Programs may pass null or undefined for what is not given, those without types for all of it.
+    const given = withoutNullsInside(args ?? {});
+    super(AmlInferenceRouter.__pulumiType, name, visibleRouterArguments(given), opts);
+    args = given;
     refuseArguments(this, validateRouter(name, knownArguments({ ...args }), surroundings()));
 
     const checked = validateOutputs(
@@ -57,7 +60,7 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
     const kubeconfig = pulumi.secret(args.kubeconfig);
     const own = { parent: this, dependsOn: [checked] };
     const provider = createClusterProvider(name, kubeconfig, own);
-    const namespace = args.namespace ?? ROUTER_ARGUMENTS.namespace.default;
+    const namespace = withDefault(args.namespace, ROUTER_ARGUMENTS.namespace.default);
     const declared = declareObjects({
       component: this,
       kind: "AmlInferenceRouter",
@@ -71,9 +74,12 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
       dependsOn: [checked],
     });
     const shared = { ...declared.object, provider };
-    const labels = args.tags ?? {};
-    const clusterPurpose = args.clusterPurpose ?? ROUTER_ARGUMENTS.clusterPurpose.default;
-    const resources = completeResources(clusterPurpose, args.resources ?? {});
+    const labels = withDefault(withoutAbsent(args.tags), {});
+    const clusterPurpose = withDefault(
+      args.clusterPurpose,
+      ROUTER_ARGUMENTS.clusterPurpose.default,
+    );
+    const resources = completeResources(clusterPurpose, args.resources);
 
     const created = createNamespace(name, namespace, shared);
     const definition = createCustomResourceDefinition(name, shared);
@@ -87,25 +93,21 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
       autoscaler,
       child,
     );
-    const tls =
-      args.ssl === undefined
-        ? []
-        : [
-            createTlsSecret(
-              name,
-              at,
-              routerCertificate(name, args.ssl, { kubeconfig, namespace }, own),
-              child,
-            ),
-          ];
+    const ssl = knownSsl(args.ssl);
+    const tls = mapLater(ssl, (known) => {
+      if (known === undefined) return [];
+      const pair = routerCertificate(name, known, { kubeconfig, namespace }, own);
+      return [createTlsSecret(name, at, pair, child)];
+    });
+    if (tls instanceof Promise) declared.waitFor(tls.then(() => true));
     const loadBalancer = createLoadBalancer(
       `${name}-router`,
       {
         ...at,
-        type: args.loadBalancerType ?? ROUTER_ARGUMENTS.loadBalancerType.default,
-        subnet: args.loadBalancerSubnet ?? ROUTER_ARGUMENTS.loadBalancerSubnet.default,
-        leafDomainLabel: args.leafDomainLabel ?? "",
-        tls: args.ssl !== undefined,
+        type: withDefault(args.loadBalancerType, ROUTER_ARGUMENTS.loadBalancerType.default),
+        subnet: withDefault(args.loadBalancerSubnet, ROUTER_ARGUMENTS.loadBalancerSubnet.default),
+        leafDomainLabel: withDefault(args.leafDomainLabel, ""),
+        tls: mapLater(ssl, (known) => known !== undefined),
       },
       kubeconfig,
       child,
@@ -123,7 +125,7 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
         routerServiceAccountName: ROUTER_NAME,
         owner: declared.mark,
         resources: resources.autoscaler,
-        ...(args.images?.node === undefined ? {} : { image: args.images.node }),
+        ...imageOf(args, "node", "image"),
       },
       { ...declared.options, dependsOn: [checked, definition, ...autoscalerAccount] },
     );
@@ -138,13 +140,15 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
         owner: declared.mark,
         haproxyResources: resources.haproxy,
         agentResources: resources.agent,
-        ...(args.images?.haproxy === undefined ? {} : { haproxyImage: args.images.haproxy }),
-        ...(args.images?.node === undefined ? {} : { agentImage: args.images.node }),
-        ...(args.ssl === undefined ? {} : { tlsSecretName: TLS_SECRET_NAME }),
+        ...imageOf(args, "haproxy", "haproxyImage"),
+        ...imageOf(args, "node", "agentImage"),
+        ...tlsSecretName(ssl),
       },
       {
         ...declared.options,
-        dependsOn: [checked, definition, ...routerAccount, ...tls, samples, autoscalerPods],
+        dependsOn: mapLater(tls, (secrets) => [
+          ...[checked, definition, ...routerAccount, ...secrets, samples, autoscalerPods],
+        ]),
       },
     );
 
@@ -154,20 +158,23 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
       name,
       {
         kubeconfig,
-        remove: args.removeLegacyRouter ?? ROUTER_ARGUMENTS.removeLegacyRouter.default,
+        remove: withDefault(args.removeLegacyRouter, ROUTER_ARGUMENTS.removeLegacyRouter.default),
       },
       { parent: this, dependsOn: [checked, loadBalancer.address, routerPod] },
     );
 
     // The DNS name is known before the load balancer has an address.
     const address = pulumi
-      .all([args.leafDomainLabel, pulumi.unsecret(kubeconfig)])
-      .apply(([label, text]) => (label === undefined ? undefined : leafDomainName(label, text)))
+      .all([withDefault(args.leafDomainLabel, ""), pulumi.unsecret(kubeconfig)])
+      .apply(([label, text]) => (label === "" ? undefined : leafDomainName(label, text)))
       .apply((domain) => domain ?? loadBalancer.address.address);
-    this.scoringBaseUri =
-      args.ssl === undefined
-        ? pulumi.interpolate`http://${address}`
-        : pulumi.interpolate`https://${args.ssl.cname}`;
+    this.scoringBaseUri = pulumi.output(
+      mapLater(ssl, (known) =>
+        known === undefined
+          ? pulumi.interpolate`http://${address}`
+          : pulumi.interpolate`https://${known.cname}`,
+      ),
+    );
     this.namespace = pulumi.output(namespace);
     this.kubeconfig = kubeconfig;
     this.clusterPurpose = pulumi.output(clusterPurpose);
@@ -178,4 +185,24 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
       clusterPurpose: this.clusterPurpose,
     });
   }
+}
+
+/** An image that is given, as one input. */
+function imageOf<Name extends string>(
+  { images }: AmlInferenceRouterArgs,
+  image: "haproxy" | "node",
+  input: Name,
+): { readonly [Key in Name]?: pulumi.Input<string> } {
+  const given = memberOf(images, image);
+  if (given === undefined) return {};
+  return { [input]: withoutAbsent(given) } as { [Key in Name]: pulumi.Input<string> };
+}
+
+function tlsSecretName(ssl: Later<KnownSsl | undefined>): {
+  readonly tlsSecretName?: pulumi.Input<string>;
+} {
+  if (ssl === undefined) return {};
+  // Undefined is left out of the inputs, so the type doesn't say it.
+  const name = mapLater(ssl, (known) => (known === undefined ? undefined : TLS_SECRET_NAME));
+  return { tlsSecretName: name as Later<string> };
 }

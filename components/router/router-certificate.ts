@@ -2,7 +2,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { LEGACY_SOURCE, TAKEN_OVER } from "../../provider/legacy-certificate/core/legacy-pair";
 import { LegacyCertificate } from "../../provider/legacy-certificate/legacy-certificate";
-import { type SslArgs } from "./aml-inference-router-args";
+import { withDefault } from "../engine/inputs";
+import { type KnownSsl } from "./known-ssl";
 import { TLS_SECRET_NAME } from "./router-names";
 
 export interface RouterCertificate {
@@ -16,15 +17,19 @@ export interface RouterCertificate {
 /** The pair in the arguments, which are validated before, or v1's. */
 export function routerCertificate(
   name: string,
-  ssl: SslArgs,
+  { isLegacy, ...ssl }: KnownSsl,
   place: { readonly kubeconfig: pulumi.Input<string>; readonly namespace: pulumi.Input<string> },
   opts: pulumi.CustomResourceOptions,
 ): RouterCertificate {
-  const { cname, certificatePem = "", privateKeyPem = "" } = ssl;
-  if (ssl.takeOverLegacyCertificate !== true) {
-    return { certificatePem, privateKeyPem: pulumi.secret(privateKeyPem), annotations: {} };
+  if (!isLegacy) {
+    const { certificatePem, privateKeyPem } = ssl;
+    return {
+      certificatePem: withDefault(certificatePem, ""),
+      privateKeyPem: pulumi.secret(withDefault(privateKeyPem, "")),
+      annotations: {},
+    };
   }
-  const args = { ...place, cname, secretName: TLS_SECRET_NAME };
+  const args = { ...place, cname: ssl.cname, secretName: TLS_SECRET_NAME };
   const legacy = new LegacyCertificate(name, args, opts);
   return {
     certificatePem: legacy.certificatePem,

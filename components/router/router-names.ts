@@ -7,5 +7,5 @@ export const TLS_SECRET_NAME = "aml-inference-router-tls";
 /** Namespace and labels of the router's objects. */
 export interface ObjectLocator {
   readonly namespace: pulumi.Input<string>;
-  readonly labels: Record<string, pulumi.Input<string>>;
+  readonly labels: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }

@@ -2,6 +2,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ClusterPurpose } from "../../contracts/choices";
 import { CONTAINER_RESOURCES } from "../../contracts/pods/pod-defaults";
+import { withoutNullsInside } from "../../values/without";
+import { type Given } from "../engine/inputs";
 import { type RouterResourceArgs } from "./aml-inference-router-args";
 
 interface ContainerResources {
@@ -41,19 +43,20 @@ const DEFAULT_RESOURCES: Readonly<Record<ClusterPurpose, RouterResources>> = {
 /** The defaults of the purpose, overridden by the user's requests and limits, per resource. */
 export function completeResources(
   purpose: pulumi.Input<string>,
-  given: RouterResourceArgs,
+  given: Given<RouterResourceArgs>,
 ): pulumi.Output<RouterResources> {
-  return pulumi
-    .all([purpose, pulumi.output(given)])
-    .apply(([known, { haproxy, agent, autoscaler }]) => {
-      const defaults = DEFAULT_RESOURCES[isPurpose(known) ? known : ClusterPurpose.FastProd];
-      return {
-        haproxy: merge(defaults.haproxy, haproxy),
-        agent: merge(defaults.agent, agent),
-        autoscaler: merge(defaults.autoscaler, autoscaler),
-      };
-    });
+  return pulumi.all([purpose, pulumi.output(given)]).apply(([known, resources]) => {
+    const { haproxy, agent, autoscaler } = withoutNullsInside(resources ?? {}) as Resources;
+    const defaults = DEFAULT_RESOURCES[isPurpose(known) ? known : ClusterPurpose.FastProd];
+    return {
+      haproxy: merge(defaults.haproxy, haproxy),
+      agent: merge(defaults.agent, agent),
+      autoscaler: merge(defaults.autoscaler, autoscaler),
+    };
+  });
 }
+
+type Resources = { readonly [Name in keyof RouterResources]?: Partial<ContainerResources> };
 
 function isPurpose(purpose: string): purpose is ClusterPurpose {
   return Object.hasOwn(ClusterPurpose, purpose);

@@ -5,6 +5,7 @@ import { LoadBalancerType } from "../../contracts/choices";
 import { SAMPLES_PORT } from "../../contracts/metrics-channel/router-sample";
 import { AUTOSCALER_NAME, ROUTER_NAME } from "../../contracts/pods/pod-defaults";
 import { HTTP_PORT, HTTPS_PORT } from "../../contracts/pods/router-environment";
+import { type Later, mapLater } from "../engine/inputs";
 import { DNS_LABEL } from "./leaf-domain";
 import { LoadBalancerAddress } from "../../provider/load-balancer-address/load-balancer-address";
 import { podSelector } from "../../provider/release/core/release";
@@ -25,7 +26,7 @@ export interface LoadBalancerLocator extends ObjectLocator {
   /** DNS label of the public address; empty: none. */
   readonly leafDomainLabel: pulumi.Input<string>;
   /** True: port 443 is open, too. */
-  readonly tls: boolean;
+  readonly tls: Later<boolean>;
 }
 
 /** By which the Service tells Azure what its load balancer is to be. */
@@ -66,7 +67,7 @@ export function createLoadBalancer(
       spec: {
         type: "LoadBalancer",
         selector: podSelector(ROUTER_NAME),
-        ports: place.tls ? [HTTP, HTTPS] : [HTTP],
+        ports: mapLater(place.tls, (tls) => (tls ? [HTTP, HTTPS] : [HTTP])),
       },
     },
     opts,

@@ -1,7 +1,8 @@
 // The router's certificate as a Secret of type kubernetes.io/tls.
 import * as k8s from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { CERTIFICATE_FILE, PRIVATE_KEY_FILE } from "../../contracts/pods/router-environment";
+import { isLater } from "../engine/inputs";
 import { type RouterCertificate } from "./router-certificate";
 import { type ObjectLocator, TLS_SECRET_NAME } from "./router-names";
 
@@ -18,7 +19,11 @@ export function createTlsSecret(
       metadata: {
         name: TLS_SECRET_NAME,
         namespace,
-        ...(Object.keys(labels).length === 0 ? {} : { labels }),
+        ...(isLater(labels)
+          ? { labels: pulumi.output(labels).apply(unlessEmpty) }
+          : Object.keys(labels).length === 0
+            ? {}
+            : { labels }),
         ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
       },
       type: "kubernetes.io/tls",
@@ -26,4 +31,9 @@ export function createTlsSecret(
     },
     opts,
   );
+}
+
+/** Undefined is left out of the object; the types of the SDK don't say so. */
+function unlessEmpty(labels: Record<string, string>): Record<string, string> {
+  return Object.keys(labels).length === 0 ? (undefined as never) : labels;
 }

@@ -23,6 +23,7 @@ import {
   plainObject,
   type RecordedObjects,
 } from "./core/declaration";
+import { findMissingGpus } from "./io/find-missing-gpus";
 import {
   type DeclaredState,
   findDeclaredDrift,
@@ -104,6 +105,9 @@ class DeclaredObjectsOperations implements ResourceOperations<
     });
     const failures = refusals(found, inputs).map((reason) => ({ property: "" as const, reason }));
     if (failures.length > 0) return { inputs, failures };
+    for (const reason of await findMissingGpus(client, objects)) {
+      console.log(`${componentOf(owner)}: ${reason}`);
+    }
 
     const recorded = typeof olds.objects === "object" ? olds.objects : {};
     const drift = await this.findDrift(client, { owner, objects, live: live.objects, recorded });

@@ -1,4 +1,5 @@
 // Operations of EndpointKeys: validates the endpoint's arguments, generates its keys, and replaces them on request.
+import { withoutNulls } from "../../values/without";
 import {
   decreasedKeyVersions,
   type KeyInputs,
@@ -30,7 +31,11 @@ export const operations = {
       ...validateComponentArguments(endpointArguments, news.endpointArguments),
       ...checkFailures(decreasedKeyVersions(olds, news)),
     ];
-    const inputs = { ...news, endpointArguments: comparedArguments(news.endpointArguments) };
+    // A secret that turns out to be undefined arrives as null.
+    const inputs = {
+      ...withoutNulls(news),
+      endpointArguments: comparedArguments(news.endpointArguments),
+    };
     return Promise.resolve({ inputs, failures });
   },
 

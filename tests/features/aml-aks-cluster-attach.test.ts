@@ -29,11 +29,11 @@ function plantCluster(azure: Azure): void {
   azure.store.put(poolId, POOLS, { properties: agents }, now);
 }
 
-/** What can't be attached: where the cluster differs, and the sentence (more: judge-attached-cluster.test.ts). */
+/** What can't be attached: where the cluster differs, and the sentence (more: assess-attached-cluster.test.ts). */
 const unfit: readonly (readonly [id: string, path: string, value: unknown, sentence: RegExp])[] = [
   [
-    ...([poolId, "count", 2] as const),
-    /FastProd needs at least 12 vCPUs on at least 3 nodes: 2 × Standard_D4s_v5 has 8 on 2/,
+    ...([poolId, "nodeTaints", ["sku=gpu:NoSchedule"]] as const),
+    /FastProd needs at least 12 vCPUs on at least 3 nodes: .*not counted: pool agents has the taint sku=gpu:NoSchedule/,
   ],
   [
     ...([clusterId, "apiServerAccessProfile", { enablePrivateCluster: true }] as const),

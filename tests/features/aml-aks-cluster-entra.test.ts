@@ -27,7 +27,9 @@ interface Exec {
 function tokenProgram(): Exec {
   const config = new KubeConfig();
   const given = withDeviceLogin(unreachableKubeconfig("prod.hcp.westeurope.azmk8s.io"), "tenant");
-  config.loadFromString(withoutLoginPrompt(given));
+  const made = withoutLoginPrompt(given);
+  assert.ok(made.ok);
+  config.loadFromString(made.kubeconfig);
   return config.getCurrentUser()?.exec as Exec;
 }
 

@@ -103,8 +103,10 @@ describe("A program with illegal arguments", () => {
         authEnabled: pulumi.output("no"),
         versions: {
           blue: { image: later.image, isDefault: pulumi.output(true), gpuCores: pulumi.output(-1) },
-          green: { image: later.image, trafficPercentile: pulumi.output(130) },
+          green: pulumi.output({ image: "registry.example/model:1", trafficPercentile: 130 }),
         },
+        tags: pulumi.output(undefined),
+        keys: pulumi.output({ primaryKey: "short" }),
       });
     `);
     await withStack({ program: mistakes }, async (stack) => {
@@ -113,6 +115,7 @@ describe("A program with illegal arguments", () => {
         'authEnabled must be true or false: it is "no"',
         "versions.blue.gpuCores must be a whole number of at least 0: it is -1",
         "versions.green.trafficPercentile must be 0 to 100 in steps of 0.01: it is 130",
+        "keys.primaryKey must be 16 to 256 letters",
       ]);
     });
   });

@@ -48,13 +48,19 @@ export function declaredPaths(file: string, interfaceName: string): Map<string, 
       ...(declared?.members ?? []),
     ];
   }
-  /** Looks into Inputs, lists, and maps by name. */
+  /** Looks into inputs and optional types, into lists, and into maps by name. */
   function unwrap(type: ts.TypeNode, at: string): { type: ts.TypeNode; at: string } {
     const isInput =
       ts.isTypeReferenceNode(type) && type.typeName.getText(source) === "pulumi.Input";
     const [inner] = isInput ? (type.typeArguments ?? []) : [];
     if (inner !== undefined) return unwrap(inner, at);
     if (ts.isArrayTypeNode(type)) return unwrap(type.elementType, `${at}.*`);
+    if (ts.isUnionTypeNode(type)) {
+      const present = type.types.filter(({ kind }) => kind !== ts.SyntaxKind.UndefinedKeyword);
+      return present.length === 1 && present[0] !== undefined
+        ? unwrap(present[0], at)
+        : { type, at };
+    }
     const isMap = ts.isTypeReferenceNode(type) && type.typeName.getText(source) === "Record";
     const values = isMap ? type.typeArguments?.[1] : undefined;
     return values === undefined ? { type, at } : unwrap(values, `${at}.*`);

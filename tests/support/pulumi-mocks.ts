@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { withShortTraces } from "../../components/engine/short-traces";
 import { stripSecrets } from "../../tools/standins/property-value";
+import { withoutNulls } from "../../values/without";
 import { KUBECONFIG } from "./component-kubeconfig";
 
 /** A resource that a program registered. */
@@ -21,7 +22,8 @@ function outputsOf(type: string, inputs: Readonly<Record<string, unknown>>): obj
     return { ...inputs, outputs: { kubeconfig: KUBECONFIG }, secretOutputNames: [] };
   }
   if (type.endsWith(":EndpointKeys")) {
-    return { primaryKey: "p".repeat(32), secondaryKey: "s".repeat(32), ...inputs };
+    const generated = { primaryKey: "p".repeat(32), secondaryKey: "s".repeat(32) };
+    return { ...generated, ...withoutNulls(inputs) };
   }
   if (type.endsWith(":DeclaredObjects")) return { ...inputs, mark: inputs["owner"] };
   if (type.endsWith(":EndpointRoute")) return { ...inputs, versionStates: { blue: "Healthy" } };

@@ -10,9 +10,20 @@ export interface AttachedCluster {
   readonly pools: readonly AttachedPool[];
 }
 
+/** An agent pool, in AKS's words. */
 export interface AttachedPool {
   readonly name: string;
-  readonly mode: string;
+  readonly osType: string;
+  readonly powerState: string;
+  readonly provisioningState: string;
+  /** `key=value:effect`, those that AKS itself sets included. */
+  readonly nodeTaints: readonly string[];
+  /** A pool of type VirtualMachines can have several. */
+  readonly machines: readonly Machines[];
+}
+
+/** Nodes of one VM size. */
+export interface Machines {
   readonly vmSize: string;
   /** Node count; with the node autoscaler its minimum. */
   readonly nodes: number;
@@ -21,13 +32,32 @@ export interface AttachedPool {
 export interface AttachVerdict {
   readonly problems: readonly ArgumentError[];
   readonly warnings: readonly string[];
-  /** vCPUs of the smallest number of agents. */
+  /** vCPUs of the smallest number of nodes that the pods can run on. */
   readonly vCpus: number;
 }
 
+/** Effects of a taint that keep pods away; `PreferNoSchedule` doesn't. */
+const REPELLING = ["noschedule", "noexecute"];
+
+/** Why the pods of router and endpoints can't run on the pool; undefined: they can. */
+export function whyNotCounted(pool: AttachedPool): string | undefined {
+  if (pool.powerState === "Stopped") return "is stopped";
+  const { provisioningState } = pool;
+  if (provisioningState === "Failed" || provisioningState === "Deleting") {
+    return `is in the state ${provisioningState}`;
+  }
+  if (pool.osType !== "Linux") return `runs ${pool.osType}`;
+  const taint = pool.nodeTaints.find((each) => REPELLING.includes(effectOf(each)));
+  return taint === undefined ? undefined : `has the taint ${taint}`;
+}
+
+function effectOf(taint: string): string {
+  return taint.slice(taint.lastIndexOf(":") + 1).toLowerCase();
+}
+
 /**
- * Assesses a live cluster. The agents are the pools of mode User. In a cluster without such a pool, as v1 created them,
- * all pools count.
+ * Assesses a live cluster by the nodes that the pods of router and endpoints can run on: running Linux pools of any mode,
+ * without a taint that keeps pods away.
  * @param vCpusOf vCPUs of one node of a VM size; undefined when unknown
  */
 export function assessAttachedCluster(
@@ -42,22 +72,33 @@ export function assessAttachedCluster(
   if (cluster.provisioningState === "Failed") {
     reasons.push(`names a cluster whose last operation failed: repair it first (az aks update)`);
   }
-  const users = cluster.pools.filter((pool) => pool.mode === "User");
-  const agents = users.length > 0 ? users : cluster.pools;
   const groups: NodeGroup[] = [];
-  for (const { name, vmSize, nodes } of agents) {
-    const vCpus = vCpusOf(vmSize);
-    if (vCpus === undefined) {
-      reasons.push(
-        `has nodes of VM size ${vmSize} in pool ${name}, whose vCPUs neither Azure nor this package knows: give agentVCpus`,
-      );
-    } else groups.push({ nodes, vmSize, vCpus });
+  const unknown: string[] = [];
+  const leftOut: string[] = [];
+  for (const pool of cluster.pools) {
+    const why = whyNotCounted(pool);
+    if (why !== undefined) {
+      leftOut.push(`pool ${pool.name} ${why}`);
+      continue;
+    }
+    for (const { vmSize, nodes } of pool.machines) {
+      const vCpus = vCpusOf(vmSize);
+      if (vCpus !== undefined) groups.push({ nodes, vmSize, vCpus });
+      else {
+        unknown.push(
+          `has nodes of VM size ${vmSize} in pool ${pool.name}, whose vCPUs neither Azure nor this package knows: give agentVCpus`,
+        );
+      }
+    }
   }
+  reasons.push(...unknown);
   const verdict = assessFloor(purpose, groups, "at least");
   const vCpus = groups.reduce((sum, group) => sum + group.nodes * group.vCpus, 0);
-  const warnings = verdict.kind === "warning" ? [verdict.message] : [];
-  if (verdict.kind === "refused" && groups.length === agents.length) {
-    reasons.push(`is too small: ${verdict.message}`);
+  const notCounted = leftOut.length === 0 ? "" : ` (not counted: ${leftOut.join(", ")})`;
+  const warnings = verdict.kind === "warning" ? [`${verdict.message}${notCounted}`] : [];
+  // A stopped cluster has stopped pools: it is named once.
+  if (verdict.kind === "refused" && unknown.length === 0 && cluster.powerState !== "Stopped") {
+    reasons.push(`is too small: ${verdict.message}${notCounted}`);
   }
   const problems = reasons.map((reason) => ({ path: "existingClusterId", reason }));
   return { problems, warnings, vCpus };

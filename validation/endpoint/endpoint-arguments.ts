@@ -105,8 +105,11 @@ function onlyWithAuth(path: string, keys: unknown, { authEnabled }: Arguments): 
 
 function validateVersions(_path: string, versions: unknown): ArgumentError[] {
   if (!isRecord(versions)) return [];
-  const entries = Object.entries(versions).map(
-    ([name, version]) => [name, isRecord(version) ? version : {}] as const,
-  );
+  const given = Object.entries(versions).filter(([, version]) => !isUnset(version));
+  const entries = given.map(([name, version]) => {
+    // One that isn't known yet may be the default.
+    if (version === UNKNOWN) return [name, { isDefault: UNKNOWN }] as const;
+    return [name, isRecord(version) ? version : {}] as const;
+  });
   return validateTraffic(Object.fromEntries(entries));
 }

@@ -11,6 +11,7 @@ import {
   isUnset,
 } from "../../values/argument-table";
 import { isRecord } from "../../values/is-record";
+import { UNKNOWN } from "../../values/unknown";
 
 /** Tags and properties: strings under any non-empty name. */
 export const notes = texts({ pattern: /./ });
@@ -89,7 +90,8 @@ function notBesideAutoscale(
   numReplicas: unknown,
   { autoscale }: Arguments,
 ): ArgumentError[] {
-  if (isUnset(numReplicas) || !isRecord(autoscale)) return [];
+  // An Output may turn out to be undefined.
+  if (isUnset(numReplicas) || numReplicas === UNKNOWN || !isRecord(autoscale)) return [];
   const reason =
     "can't be given with autoscale: a version has a fixed number of replicas or is autoscaled";
   return [{ path, reason }];

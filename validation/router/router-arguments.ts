@@ -60,14 +60,17 @@ export const ROUTER_ARGUMENTS = {
 function onlyInternal(path: string, subnet: unknown, router: Arguments): ArgumentError[] {
   const { loadBalancerType: type } = router;
   const { PublicIp, InternalLoadBalancer } = LoadBalancerType;
-  if (isUnset(subnet) || type === UNKNOWN || type === InternalLoadBalancer) return [];
+  // An Output may turn out to be undefined.
+  if (isUnset(subnet) || subnet === UNKNOWN) return [];
+  if (type === UNKNOWN || type === InternalLoadBalancer) return [];
   const reason = `needs loadBalancerType ${InternalLoadBalancer}: it is ${shown(type ?? PublicIp)}`;
   return [{ path, reason }];
 }
 
 function onlyPublic(path: string, label: unknown, router: Arguments): ArgumentError[] {
   const { loadBalancerType: type } = router;
-  if (isUnset(label) || type !== LoadBalancerType.InternalLoadBalancer) return [];
+  if (isUnset(label) || label === UNKNOWN || type !== LoadBalancerType.InternalLoadBalancer)
+    return [];
   return [
     { path, reason: `needs loadBalancerType ${LoadBalancerType.PublicIp}: it is ${shown(type)}` },
   ];

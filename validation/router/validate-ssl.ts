@@ -10,13 +10,15 @@ const PAIR = ["certificatePem", "privateKeyPem"] as const;
 
 /** Certificate and key are required unless v1's are used. */
 export function requiredWithoutLegacy(path: string, pem: unknown, ssl: Arguments): ArgumentError[] {
-  if (!isUnset(pem) || ssl["takeOverLegacyCertificate"] === true) return [];
+  const { takeOverLegacyCertificate: isLegacy } = ssl;
+  if (!isUnset(pem) || isLegacy === true || isLegacy === UNKNOWN) return [];
   return [{ path, reason: "is required: it is missing" }];
 }
 
 /** Certificate and key must not be given when v1's are used. */
 export function excludesPair(path: string, isLegacy: unknown, ssl: Arguments): ArgumentError[] {
-  const given = PAIR.filter((name) => !isUnset(ssl[name]));
+  // An Output may turn out to be undefined.
+  const given = PAIR.filter((name) => !isUnset(ssl[name]) && ssl[name] !== UNKNOWN);
   if (isLegacy !== true || given.length === 0) return [];
   const names = given.map((name) => pathTo("ssl", name)).join(" and ");
   return [{ path, reason: `takes v1's certificate, so ${names} must be left out` }];

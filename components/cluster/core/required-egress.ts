@@ -21,6 +21,18 @@ export interface EgressFeatures {
 
 const HTTPS = 443;
 
+/** NVIDIA's device plugin, of the version in AKS's documents (learn.microsoft.com/azure/aks/use-nvidia-gpu). */
+export const DEVICE_PLUGIN_IMAGE = "nvcr.io/nvidia/k8s-device-plugin:v0.18.0";
+
+/** What nodes with GPUs need for `DEVICE_PLUGIN_IMAGE`. */
+export function devicePluginEgress(): EgressRule[] {
+  const whence = "unless taken from a registry of yours";
+  return [
+    { fqdn: "nvcr.io", port: HTTPS, why: `nodes with GPUs: NVIDIA's device plugin, ${whence}` },
+    { fqdn: "layers.nvcr.io", port: HTTPS, why: "nodes with GPUs: layers of that image" },
+  ];
+}
+
 /**
  * What AKS and our parts need.
  *

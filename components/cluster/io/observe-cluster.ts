@@ -38,7 +38,9 @@ export async function readCluster(
     const [first] = kubeconfigs;
     if (first === undefined) return unreadable("has no kubeconfig for this login");
     const text = Buffer.from(first.value, "base64").toString("utf8");
-    return { ok: true, observed: { cluster, kubeconfig: withoutLoginPrompt(text) } };
+    const made = withoutLoginPrompt(text);
+    if (!made.ok) return unreadable(made.reason);
+    return { ok: true, observed: { cluster, kubeconfig: made.kubeconfig } };
   } catch (error) {
     const why = messageOf(error).replace(/\s+/g, " ").trim();
     if (!/ResourceNotFound|ResourceGroupNotFound/.test(why)) {

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { GPU_TOLERATIONS } from "../../../kubernetes/core/gpus";
 import { AmlInferenceRouter } from "../../../components/router/aml-inference-router";
 import { AmlModelEndpoint } from "../../../components/endpoint/aml-model-endpoint";
 import { type AmlModelEndpointArgs } from "../../../components/endpoint/aml-model-endpoint-args";
@@ -169,13 +170,29 @@ describe("AmlModelEndpoint", () => {
       limits: { cpu: "4", memory: "4G", "nvidia.com/gpu": "1" },
     });
     assert.deepEqual(at(inputs, `${pod}.nodeSelector`), { pool: "gpu" });
-    assert.deepEqual(at(inputs, `${pod}.tolerations`), version.tolerations);
+    assert.deepEqual(at(inputs, `${pod}.tolerations`), [
+      ...version.tolerations,
+      ...GPU_TOLERATIONS,
+    ]);
     assert.deepEqual(at(inputs, `${container}.env`), [
       { name: "SERVICE_NAME", value: "churn" },
       { name: "SERVICE_PATH_PREFIX", value: "api/v1/service/churn" },
       { name: "SERVICE_VERSION", value: "2024" },
       { name: "LEVEL", value: "DEBUG" },
     ]);
+  });
+
+  it("lets a version with GPUs, and no other, onto GPU pools", async () => {
+    const tolerations = async (version: object) => {
+      const { registered } = await register({ versions: { blue: { image, ...version } } });
+      return at(only(registered, DEPLOYMENT).inputs, `${pod}.tolerations`);
+    };
+    assert.deepEqual(await tolerations({ gpuCores: 1 }), GPU_TOLERATIONS);
+    assert.deepEqual(await tolerations({ gpuCores: pulumi.output(2) }), GPU_TOLERATIONS);
+    assert.equal(await tolerations({}), undefined);
+    assert.equal(await tolerations({ gpuCores: 0 }), undefined);
+    const all = [{ operator: "Exists" }];
+    assert.deepEqual(await tolerations({ gpuCores: 1, tolerations: all }), all);
   });
 
   it("selects replicas by endpoint and version alone", async () => {

@@ -55,6 +55,11 @@ describe("EndpointKeys: its check", () => {
     assert.match(reason ?? "", /^namespace can't change/);
   });
 
+  it("counts a key that turns out to be undefined, and so arrives as null, as not given", async () => {
+    const given = { ...inputs(), primaryKey: null } as unknown as EndpointKeysInputs;
+    assert.ok(!("primaryKey" in (await operations.check({}, given)).inputs));
+  });
+
   it("knows the endpoint of a state by its former name, judged", async () => {
     const { endpointArguments: judged, ...numbers } = inputs();
     const olds = { judged, ...numbers };

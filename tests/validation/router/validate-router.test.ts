@@ -83,7 +83,7 @@ describe("validateRouter()", () => {
     ],
     [{ removeLegacyRouter: "yes" }, 'removeLegacyRouter must be true or false: it is "yes"'],
     [
-      { ssl: { cname: "a.b", takeOverLegacyCertificate: true, certificatePem: UNKNOWN } },
+      { ssl: { cname: "a.b", takeOverLegacyCertificate: true, certificatePem: "x" } },
       "ssl.takeOverLegacyCertificate takes v1's certificate, so ssl.certificatePem must be left out",
     ],
     [
@@ -105,6 +105,14 @@ describe("validateRouter()", () => {
   for (const [router, expected] of cases) {
     it(`refuses ${JSON.stringify(router)}`, () => assert.deepEqual(problems(router), [expected]));
   }
+
+  it("waits with what an Output decides, which may turn out to be undefined", () => {
+    const ssl = { cname: "a.b", takeOverLegacyCertificate: true, certificatePem: UNKNOWN };
+    assert.deepEqual(problems({ ssl, loadBalancerSubnet: UNKNOWN }), []);
+    assert.deepEqual(problems({ ssl: { cname: "a.b", takeOverLegacyCertificate: UNKNOWN } }), []);
+    const internal = { loadBalancerType: "InternalLoadBalancer", leafDomainLabel: UNKNOWN };
+    assert.deepEqual(problems(internal), []);
+  });
 
   it("finds every problem at once, and shows no secret", () => {
     const found = problems({ kubeconfig: 7, clusterPurpose: "x", ssl: { privateKeyPem: 7 } });

@@ -1,6 +1,10 @@
 // The egress rules that a cluster needs: examples and properties.
 import assert from "node:assert/strict";
-import { requiredEgress } from "../../../../components/cluster/core/required-egress";
+import {
+  DEVICE_PLUGIN_IMAGE,
+  devicePluginEgress,
+  requiredEgress,
+} from "../../../../components/cluster/core/required-egress";
 
 const least = {
   location: "West Europe",
@@ -37,5 +41,12 @@ describe("requiredEgress()", () => {
       registryIds: ["/r/acme"],
     });
     assert.ok(!all.some((name) => /azureml|kusto|table\.core/.test(name)));
+  });
+});
+
+describe("devicePluginEgress()", () => {
+  it("names the registry of the image", () => {
+    const [registry = ""] = DEVICE_PLUGIN_IMAGE.split("/");
+    assert.ok(devicePluginEgress().some(({ fqdn }) => fqdn === registry));
   });
 });
