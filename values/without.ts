@@ -9,24 +9,6 @@ export function without<T extends object, K extends keyof T>(
   return Object.fromEntries(kept) as Omit<T, K>;
 }
 
-/**
- * A copy without what is undefined or null, in objects at any depth. Lists and instances of classes (Outputs, resources)
- * stay as they are.
- */
-export function withoutUnset<T>(value: T): T {
-  if (!isPlain(value)) return value;
-  const kept = Object.entries(value)
-    .filter(([, each]) => each !== undefined && each !== null)
-    .map(([name, each]) => [name, withoutUnset<unknown>(each)] as const);
-  return Object.fromEntries(kept) as T;
-}
-
-function isPlain(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== "object" || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
-}
-
 /** A copy without fields that are undefined or null. */
 export function withoutNulls<T extends object>(object: T): T {
   const kept = Object.entries(object).filter(([, value]) => value !== undefined && value !== null);

@@ -243,6 +243,8 @@ export interface GpuPoolArgs {
   vmSize: pulumi.Input<string>;
   /** Default 1. */
   count?: pulumi.Input<number>;
+  /** Runs NVIDIA's device plugin on the nodes with GPUs, which AKS does not install. Default false. */
+  devicePlugin?: pulumi.Input<boolean>;
 }
 
 export interface SpotPoolArgs {

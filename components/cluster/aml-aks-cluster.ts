@@ -4,8 +4,8 @@ import { CLUSTER_ARGUMENTS } from "../../validation/cluster/cluster-arguments";
 import { type AmlAksClusterArgs } from "./aml-aks-cluster-args";
 import { knownArguments, refuseArguments } from "../engine/refuse-arguments";
 import { validateCluster } from "../../validation/cluster/validate-cluster";
-import { withoutUnset } from "../../values/without";
-import { orDefault } from "./given-late";
+import { withoutNullsInside } from "../../values/without";
+import { from, orDefault } from "./given-late";
 import { loadClusterParts } from "./load-cluster-parts";
 import { type EgressRule, requiredEgress } from "./core/required-egress";
 
@@ -34,7 +34,7 @@ export class AmlAksCluster extends pulumi.ComponentResource {
   constructor(name: string, args: AmlAksClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super(AmlAksCluster.__pulumiType, name, { ...args }, opts);
     // Programs may pass undefined or null for what is not given, at any depth.
-    args = withoutUnset(args);
+    args = withoutNullsInside(args);
     refuseArguments(this, validateCluster(name, knownArguments({ ...args })));
     this.clusterPurpose = pulumi.output(
       orDefault(args.clusterPurpose, CLUSTER_ARGUMENTS.clusterPurpose.default),
@@ -61,8 +61,9 @@ export class AmlAksCluster extends pulumi.ComponentResource {
         orDefault(args.containerRegistryIds, []),
         args.azurePolicy,
         args.defender,
+        from(args.gpuPool, (pool) => pool?.devicePlugin ?? false),
       ])
-      .apply(([location, apiServer, registryIds, azurePolicy, defender]) =>
+      .apply(([location, apiServer, registryIds, azurePolicy, defender, devicePlugin]) =>
         requiredEgress({
           location,
           apiServer,
@@ -70,6 +71,7 @@ export class AmlAksCluster extends pulumi.ComponentResource {
           monitoring: args.logAnalyticsWorkspaceId !== undefined,
           azurePolicy: azurePolicy ?? CLUSTER_ARGUMENTS.azurePolicy.default,
           defender: defender ?? CLUSTER_ARGUMENTS.defender.default,
+          devicePlugin,
         }),
       );
     this.registerOutputs({

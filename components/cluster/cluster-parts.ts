@@ -16,6 +16,7 @@ import { assignsRoles, type ClusterIdentity, clusterIdentity } from "./cluster-i
 import { clusterSubnets } from "./cluster-network";
 import { createAgents, createGpuPool, createSpotPool } from "./cluster-pools";
 import { createFurtherPools } from "./further-pools";
+import { createDevicePlugin } from "./device-plugin";
 import { declareFrom, from, orDefault } from "./given-late";
 import { declaredOwnership } from "./declared-ownership";
 import { smallestNumber } from "./smallest-number";
@@ -93,8 +94,8 @@ export function createClusterParts(
   const inCluster = { ...guarded, ...withCluster, dependsOn: [checked, cluster] };
   const agents = createAgents(name, args, context, inCluster);
   const unprotected = { ...inCluster, protect: false };
-  void declareFrom(component, "gpuPool", args.gpuPool, (pool) => [
-    createGpuPool(name, pool, args, context, unprotected),
+  const gpuPools = declareFrom(component, "gpuPool", args.gpuPool, (pool) => [
+    { pool, created: createGpuPool(name, pool, args, context, unprotected) },
   ]);
   void declareFrom(component, "spotPool", args.spotPool, (pool) => [
     createSpotPool(name, pool, args, context, unprotected),
@@ -107,6 +108,14 @@ export function createClusterParts(
   const id = pulumi.all([cluster.id, agents.urn]).apply(([known]) => known);
   // A preview changes nothing, so the earlier look-up is still valid.
   const observed = observeCluster(id, component, pulumi.runtime.isDryRun() ? lookUp : undefined);
+  void Promise.resolve(gpuPools).then((pools) => {
+    for (const { pool, created } of pools) {
+      void declareFrom(component, "gpuPool.devicePlugin", pool.devicePlugin, (isAsked) => {
+        const plugin = { kubeconfig: observed.kubeconfig, dependsOn: [created] };
+        return isAsked ? [createDevicePlugin(component, name, plugin)] : [];
+      });
+    }
+  });
   const pulls = grantPulls(component, name, args, observed, subscriptionId, child);
   const agentVCpus = region.apply((check) => check.agentVCpus);
   // Pods that are created through the kubeconfig pull their images.

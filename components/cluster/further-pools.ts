@@ -2,7 +2,7 @@
 import { AgentPool } from "@pulumi/azure-native/containerservice";
 import * as pulumi from "@pulumi/pulumi";
 import { POOL_ARGUMENTS, SPOT_MACHINE_ARGUMENTS } from "../../validation/cluster/node-arguments";
-import { withoutUnset } from "../../values/without";
+import { withoutNullsInside } from "../../values/without";
 import { type AmlAksClusterArgs, type PoolArgs, type SpotArgs } from "./aml-aks-cluster-args";
 import { FILLED_BY_AZURE, followsVersion, type PoolContext } from "./cluster-pools";
 import { declareFrom, from, isLate, orDefault } from "./given-late";
@@ -37,7 +37,7 @@ function createFurtherPool(
   context: PoolContext,
   opts: pulumi.CustomResourceOptions,
 ): AgentPool {
-  const pool = withoutUnset(given);
+  const pool = withoutNullsInside(given);
   const poolName = pool.name as string;
   const { zones, subnetName, spot } = pool;
   const counts = poolCounts(pool, POOL_ARGUMENTS.count.default);

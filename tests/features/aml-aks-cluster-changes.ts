@@ -166,7 +166,7 @@ export const changes: readonly Change[] = [
   {
     what: "kubeletIdentityId",
     after: { kubeletIdentityId: identity },
-    steps: [...cluster, "create prod-kubelet-identity"],
+    steps: [...cluster, "create prod-kubelet-own-90e26"],
   },
   { what: "azureMonitorMetrics", after: { azureMonitorMetrics: true }, steps: cluster },
   { what: "nodeResourceGroup", after: { nodeResourceGroup: "models-nodes" }, steps: anew },
@@ -191,7 +191,7 @@ export const changes: readonly Change[] = [
     what: "network.subnetName",
     before: { network: vnet },
     after: { network: { ...vnet, subnetName: "more" } },
-    steps: [...newAgents, "replace prod-node-subnet"],
+    steps: ["create prod-subnet-more-be184", "delete prod-subnet-nodes-9e622", ...newAgents],
   },
   {
     what: "network.subnetCidr",
@@ -221,7 +221,7 @@ export const changes: readonly Change[] = [
     what: "network.loadBalancerSubnetName",
     before: { network: vnet },
     after: { network: { ...vnet, loadBalancerSubnetName: "front" } },
-    steps: ["create prod-load-balancer-subnet"],
+    steps: ["create prod-subnet-front-2d827"],
   },
   { what: "outboundType", after: { outboundType: "managedNATGateway" }, steps: anew },
   {
@@ -251,7 +251,7 @@ export const changes: readonly Change[] = [
   {
     what: "containerRegistryIds",
     after: { containerRegistryIds: [registry] },
-    steps: ["create prod-pull-0"],
+    steps: ["create prod-pull-acr-ae53e"],
   },
   { what: "gpuPool", after: { gpuPool: gpu }, steps: ["create prod-gpu"] },
   { what: "gpuPool", before: { gpuPool: gpu }, after: {}, steps: ["delete prod-gpu"] },
@@ -260,6 +260,13 @@ export const changes: readonly Change[] = [
     before: { gpuPool: gpu },
     after: { gpuPool: { ...gpu, count: 2 } },
     steps: ["update prod-gpu"],
+  },
+  {
+    what: "gpuPool.devicePlugin",
+    before: { gpuPool: gpu },
+    after: { gpuPool: { ...gpu, devicePlugin: true } },
+    // A DaemonSet in the cluster.
+    steps: [],
   },
   {
     what: "gpuPool.vmSize",

@@ -147,9 +147,9 @@ const OPERATIONS: readonly Operation[] = [
       "192.0.2.0/24",
     ]),
   ),
-  edited("labels of the agents' owner", (azure) => {
+  edited("the agents' tags", (azure) => {
     const agents = poolsOf(azure).find(({ name }) => name.startsWith("agents"));
-    azure.others.tagByPolicy(agents?.id ?? "", { "aml-inference": "somebody" });
+    azure.others.edit(agents?.id ?? "", "properties.tags", { "aml-inference": "somebody" });
   }),
   edited("a right away", (azure) => {
     const [right] = azure.store.list(RIGHTS);

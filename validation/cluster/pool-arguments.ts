@@ -1,7 +1,7 @@
 // The arguments of a cluster's node pools: agents, GPU pool and spot pool.
 import { ClusterPurpose } from "../../contracts/choices";
 import { type ArgumentError, shown } from "../../values/argument-error";
-import { choice, integer, text } from "../../values/argument-rules";
+import { boolean, choice, integer, text } from "../../values/argument-rules";
 import { list, object } from "../../values/object-rules";
 import { type Arguments, type ArgumentTable } from "../../values/argument-table";
 import { isRecord } from "../../values/is-record";
@@ -28,6 +28,7 @@ export const AGENT_ARGUMENTS = {
 export const GPU_POOL_ARGUMENTS = {
   vmSize: text({ required: true, beside: withGpu }),
   count: integer({ default: 1, ...POOL_COUNT }),
+  devicePlugin: boolean({ default: false }),
 } as const satisfies ArgumentTable;
 
 export const SPOT_POOL_ARGUMENTS = {

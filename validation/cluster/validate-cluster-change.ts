@@ -2,7 +2,7 @@
 import { type ArgumentError, shown } from "../../values/argument-error";
 import { isRecord } from "../../values/is-record";
 import { SupportPlan } from "../../contracts/choices";
-import { withoutUnset } from "../../values/without";
+import { withoutNullsInside } from "../../values/without";
 import { replacesCluster } from "./cluster-replacement";
 import { validatePoolChanges } from "./validate-pool-changes";
 import { UNKNOWN } from "../../values/unknown";
@@ -11,7 +11,7 @@ type Arguments = Readonly<Record<string, unknown>>;
 
 /** All errors of the change (docs/aml-aks-cluster.md). */
 export function validateClusterChange(given: Arguments, wanted: Arguments): ArgumentError[] {
-  const [before, after] = [withoutUnset(given), withoutUnset(wanted)];
+  const [before, after] = [withoutNullsInside(given), withoutNullsInside(wanted)];
   const [was, is] = [before, after].map((args) =>
     "existingClusterId" in args ? "attached" : "created",
   );

@@ -1,7 +1,7 @@
 // Validates the arguments of an AmlAksCluster and reports all errors at once.
 import { type ArgumentError } from "../../values/argument-error";
 import { type Arguments, validateArguments, validateNames } from "../../values/argument-table";
-import { withoutUnset } from "../../values/without";
+import { withoutNullsInside } from "../../values/without";
 import {
   ATTACH_ARGUMENTS,
   CLUSTER_ARGUMENTS,
@@ -11,7 +11,7 @@ import {
 
 /** All errors of a cluster's arguments. Unknown values are not validated; undefined and null are absent. */
 export function validateCluster(name: string, given: Arguments): ArgumentError[] {
-  const args = withoutUnset(given);
+  const args = withoutNullsInside(given);
   return [
     ...validateNames("", args, Object.keys(CLUSTER_ARGUMENTS)),
     ...validateArguments("", args, COMMON_ARGUMENTS, undefined),

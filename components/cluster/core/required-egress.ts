@@ -17,6 +17,8 @@ export interface EgressFeatures {
   readonly monitoring: boolean;
   readonly azurePolicy: boolean;
   readonly defender: boolean;
+  /** NVIDIA's device plugin. */
+  readonly devicePlugin: boolean;
 }
 
 const HTTPS = 443;
@@ -25,7 +27,7 @@ const HTTPS = 443;
 export const DEVICE_PLUGIN_IMAGE = "nvcr.io/nvidia/k8s-device-plugin:v0.18.0";
 
 /** What nodes with GPUs need for `DEVICE_PLUGIN_IMAGE`. */
-export function devicePluginEgress(): EgressRule[] {
+function devicePluginEgress(): EgressRule[] {
   const whence = "unless taken from a registry of yours";
   return [
     { fqdn: "nvcr.io", port: HTTPS, why: `nodes with GPUs: NVIDIA's device plugin, ${whence}` },
@@ -88,6 +90,7 @@ export function requiredEgress(features: EgressFeatures): EgressRule[] {
           rule("store.policy.core.windows.net", "Azure Policy: artifacts"),
         ]
       : []),
+    ...(features.devicePlugin ? devicePluginEgress() : []),
     ...(features.defender ? [rule("*.cloud.defender.microsoft.com", "Defender: findings")] : []),
   ];
 }

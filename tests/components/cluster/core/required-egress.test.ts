@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import {
   DEVICE_PLUGIN_IMAGE,
-  devicePluginEgress,
   requiredEgress,
 } from "../../../../components/cluster/core/required-egress";
 
@@ -13,6 +12,7 @@ const least = {
   monitoring: false,
   azurePolicy: false,
   defender: false,
+  devicePlugin: false,
 };
 const names = (features: object) =>
   requiredEgress({ ...least, ...features }).map(({ fqdn }) => fqdn);
@@ -44,9 +44,10 @@ describe("requiredEgress()", () => {
   });
 });
 
-describe("devicePluginEgress()", () => {
-  it("names the registry of the image", () => {
-    const [registry = ""] = DEVICE_PLUGIN_IMAGE.split("/");
-    assert.ok(devicePluginEgress().some(({ fqdn }) => fqdn === registry));
+describe("requiredEgress() with a device plugin", () => {
+  it("names the registry of its image", () => {
+    const [registry] = DEVICE_PLUGIN_IMAGE.split("/");
+    const rules = requiredEgress({ ...least, devicePlugin: true });
+    assert.ok(rules.some(({ fqdn }) => fqdn === registry));
   });
 });

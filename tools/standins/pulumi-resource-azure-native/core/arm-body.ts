@@ -23,6 +23,7 @@ export function toArmBody(entry: ResourceEntry, inputs: PropertyMap): PropertyMa
     if (path.includes(name) || OF_THE_PLUGIN.includes(name)) continue;
     if (name === "identity") body[name] = toArmIdentity(value);
     else if (DASHED.includes(name)) properties[name] = renamed(value, withDashes);
+    else if (name === "tags" && entry.hasInnerTags === true) properties[name] = value;
     else if (ENVELOPE.includes(name)) body[name] = value;
     else properties[name] = value;
   }
