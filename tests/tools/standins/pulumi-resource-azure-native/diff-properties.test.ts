@@ -108,6 +108,10 @@ describe("diffInputs()", () => {
     assert.deepEqual(differencesOf({}, group, { nodeResourceGroup: "other" }), [
       "add nodeResourceGroup (replaces)",
     ]);
+    const range = { networkProfile: { podCidr: "10.244.0.0/16" } };
+    assert.deepEqual(differencesOf({ networkProfile: {} }, range, range), [
+      "add networkProfile.podCidr (replaces)",
+    ]);
   });
 
   it("knows the same location, resource group, tier and id in other words", () => {
