@@ -242,6 +242,13 @@ describe("The resources of the stand-in plugin", () => {
     });
   }
 
+  it("have their tags among the properties where Azure has them so", () => {
+    const pool = requireResource("azure-native:containerservice:AgentPool");
+    const tags = { team: "ml" };
+    assert.deepEqual(toArmBody(pool, { agentPoolName: "agents", tags }), { properties: { tags } });
+    assert.deepEqual(toArmBody(cluster, { tags }), { tags });
+  });
+
   it("go to Azure with their properties apart, and come back flat", () => {
     const inputs = {
       resourceGroupName: "g",
