@@ -138,6 +138,17 @@ export const armScenarios: Readonly<Record<string, Scenario>> = {
     { location: "westeurope" },
     { properties: { tenantId: "6f1c3a52-0b1d-4a57-9d0e-3c1b5a7e9f10" } },
   ),
+  "new-identity-new-principal": async (world) => {
+    const version = "api-version=2023-01-31";
+    const make = async () => {
+      const { body } = await put(world, identityId, version, { location: "westeurope" });
+      return (body as { properties: { principalId: string } }).properties.principalId;
+    };
+    const first = await make();
+    assert.equal(await make(), first);
+    await world.clients.call("DELETE", `${identityId}?${version}`);
+    assert.notEqual(await make(), first);
+  },
   "assignment-filled": fills(
     assignmentId,
     "api-version=2022-04-01",

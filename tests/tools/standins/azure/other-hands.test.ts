@@ -66,6 +66,10 @@ describe("In the stand-in Azure, others", () => {
       azure.others.edit(clusterId, "tags", { team: "ml" });
       azure.others.tagByPolicy(clusterId, { cost: "7" });
       assert.deepEqual(seen(azure, clusterId, "tags"), { team: "ml", cost: "7" });
+      azure.others.tagByPolicy(agentsId, { cost: "7" });
+      assert.deepEqual(seen(azure, agentsId, "properties.tags"), { cost: "7" });
+      azure.others.edit(clusterId, "tags", { team: "ml" });
+      assert.deepEqual(seen(azure, agentsId, "properties.tags"), { cost: "7" });
       azure.others.stopPool(agentsId);
       assert.equal(seen(azure, agentsId, "properties.powerState.code"), "Stopped");
       azure.others.startPool(agentsId);

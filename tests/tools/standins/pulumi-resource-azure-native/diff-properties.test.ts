@@ -108,6 +108,10 @@ describe("diffInputs()", () => {
     assert.deepEqual(differencesOf({}, group, { nodeResourceGroup: "other" }), [
       "add nodeResourceGroup (replaces)",
     ]);
+    const range = { networkProfile: { podCidr: "10.244.0.0/16" } };
+    assert.deepEqual(differencesOf({ networkProfile: {} }, range, range), [
+      "add networkProfile.podCidr (replaces)",
+    ]);
   });
 
   it("knows the same location, resource group, tier and id in other words", () => {
@@ -237,6 +241,13 @@ describe("The resources of the stand-in plugin", () => {
       assert.ok(resourceInputs(entry.token).has(entry.nameInput));
     });
   }
+
+  it("have their tags among the properties where Azure has them so", () => {
+    const pool = requireResource("azure-native:containerservice:AgentPool");
+    const tags = { team: "ml" };
+    assert.deepEqual(toArmBody(pool, { agentPoolName: "agents", tags }), { properties: { tags } });
+    assert.deepEqual(toArmBody(cluster, { tags }), { tags });
+  });
 
   it("go to Azure with their properties apart, and come back flat", () => {
     const inputs = {

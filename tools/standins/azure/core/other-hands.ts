@@ -74,8 +74,11 @@ export class OtherHands {
 
   /** A policy with the effect `modify` adds tags to a resource, or changes those of these names. */
   tagByPolicy(id: string, tags: Readonly<Record<string, string>>): void {
-    const before = valueAt(this.#existing(id).body, "tags");
-    this.#set(id, "tags", { ...(isObject(before) ? before : {}), ...tags });
+    const { body, type } = this.#existing(id);
+    // A pool's tags are a property of it.
+    const path = type.toLowerCase() === POOLS.toLowerCase() ? "properties.tags" : "tags";
+    const before = valueAt(body, path);
+    this.#set(id, path, { ...(isObject(before) ? before : {}), ...tags });
   }
 
   /** A colleague sets one property and waits until Azure has done it, under the rules for everybody. */

@@ -47,6 +47,8 @@ export interface StoreSnapshot {
   readonly writes: number;
   readonly resources: StoredResource[];
   readonly operations: Operation[];
+  /** How often each id has been removed. Default: none was. */
+  readonly removals?: Readonly<Record<string, number>>;
 }
 
 const STATE_DURING: Record<OperationVerb, string> = {
@@ -58,6 +60,7 @@ const STATE_DURING: Record<OperationVerb, string> = {
 export class Store {
   readonly #resources = new Map<string, StoredResource>();
   readonly #operations = new Map<string, Operation>();
+  readonly #removals = new Map<string, number>();
   #writes = 0;
 
   get(id: string): StoredResource | undefined {
@@ -98,8 +101,15 @@ export class Store {
   remove(id: string): void {
     const key = idKey(id);
     for (const each of [...this.#resources.keys()]) {
-      if (each === key || each.startsWith(`${key}/`)) this.#resources.delete(each);
+      if (each !== key && !each.startsWith(`${key}/`)) continue;
+      this.#resources.delete(each);
+      this.#removals.set(each, this.removals(each) + 1);
     }
+  }
+
+  /** How many resources of this id there have been before. */
+  removals(id: string): number {
+    return this.#removals.get(idKey(id)) ?? 0;
   }
 
   countRead(id: string): void {
@@ -177,6 +187,7 @@ export class Store {
       writes: this.#writes,
       resources: this.all(),
       operations: [...this.#operations.values()],
+      removals: Object.fromEntries(this.#removals),
     };
   }
 
@@ -184,6 +195,9 @@ export class Store {
     this.#writes = snapshot.writes;
     this.#resources.clear();
     this.#operations.clear();
+    this.#removals.clear();
+    for (const [id, count] of Object.entries(snapshot.removals ?? {}))
+      this.#removals.set(id, count);
     for (const resource of snapshot.resources) this.#resources.set(idKey(resource.id), resource);
     for (const operation of snapshot.operations) this.#operations.set(operation.id, operation);
   }

@@ -8,6 +8,9 @@ const ENVELOPE = [
   ...["extendedLocation", "managedBy", "plan", "eTag", "systemData"],
 ];
 
+/** Proxy resources have nothing beside `properties`: a pool's tags are a property of it. */
+const WITHOUT_ENVELOPE = /:(AgentPool|MaintenanceConfiguration|RoleAssignment|Subnet)$/;
+
 /** Properties whose members have dashes in Azure, and none in the SDK. */
 const DASHED = ["autoScalerProfile"];
 
@@ -17,14 +20,14 @@ const OF_THE_PLUGIN = ["azureApiVersion", "__createBeforeDelete"];
 /** The body of a PUT. */
 export function toArmBody(entry: ResourceEntry, inputs: PropertyMap): PropertyMap {
   const path = pathInputs(entry);
+  const envelope = WITHOUT_ENVELOPE.test(entry.token) ? [] : ENVELOPE;
   const body: PropertyMap = {};
   const properties: PropertyMap = {};
   for (const [name, value] of Object.entries(inputs)) {
     if (path.includes(name) || OF_THE_PLUGIN.includes(name)) continue;
     if (name === "identity") body[name] = toArmIdentity(value);
     else if (DASHED.includes(name)) properties[name] = renamed(value, withDashes);
-    else if (name === "tags" && entry.hasInnerTags === true) properties[name] = value;
-    else if (ENVELOPE.includes(name)) body[name] = value;
+    else if (envelope.includes(name)) body[name] = value;
     else properties[name] = value;
   }
   return Object.keys(properties).length === 0 ? body : { ...body, properties };

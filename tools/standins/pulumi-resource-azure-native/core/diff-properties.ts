@@ -15,8 +15,8 @@ interface Place {
   readonly names: readonly string[];
 }
 
-/** What the engine keeps of itself and of the plugin in the inputs. */
-const CREATE_BEFORE_DELETE = "__createBeforeDelete";
+/** Marks the inputs of a resource whose name the plugin made up. */
+export const CREATE_BEFORE_DELETE = "__createBeforeDelete";
 
 /**
  * What an update would change. Source: pulumi/pulumi-azure-native `provider/pkg/provider/diff.go`, `diff()`,
@@ -37,7 +37,7 @@ export function diffInputs(
     .filter(({ path }) => !isEqualForAzure(path, olds, after))
     .map((difference) => {
       const { path, kind } = difference;
-      const isKnown = kind === "add" && areEqual(outputs[path], after[path]);
+      const isKnown = kind === "add" && path in after && isSame(outputs[path], after[path]);
       return isKnown ? { ...difference, replaces: false } : difference;
     });
 }
@@ -175,7 +175,7 @@ export function applyDrift(
   const drifted: PropertyMap = { ...inputs };
   for (const name of new Set([...Object.keys(outputsBefore), ...Object.keys(outputsNow)])) {
     const [before, now] = [outputsBefore[name], outputsNow[name]];
-    if (areEqual(before, now) || (isNothing(before) && isNothing(now))) continue;
+    if (isSame(before, now)) continue;
     if (isNothing(now)) delete drifted[name];
     else if (isNothing(before) || !(name in inputs)) drifted[name] = now;
     else drifted[name] = driftOf(inputs[name], before, now);
@@ -197,16 +197,21 @@ function driftOf(wrote: unknown, before: unknown, now: unknown): unknown {
 
 /** Deep equality, in which the ids of Azure's resources have no case. */
 function areEqual(one: unknown, other: unknown): boolean {
+  return isSame(one, other, idText);
+}
+
+/** Deep equality; nothing is null and undefined. */
+function isSame(one: unknown, other: unknown, meaning = (text: string) => text): boolean {
   if (Array.isArray(one) && Array.isArray(other)) {
-    return one.length === other.length && one.every((item, index) => areEqual(item, other[index]));
+    return (
+      one.length === other.length && one.every((item, index) => isSame(item, other[index], meaning))
+    );
   }
   if (isRecord(one) && isRecord(other)) {
     const names = [...new Set([...Object.keys(one), ...Object.keys(other)])];
-    return names.every((name) => areEqual(one[name], other[name]));
+    return names.every((name) => isSame(one[name], other[name], meaning));
   }
-  if (typeof one === "string" && typeof other === "string") {
-    return idText(one) === idText(other);
-  }
+  if (typeof one === "string" && typeof other === "string") return meaning(one) === meaning(other);
   return one === other || (isNothing(one) && isNothing(other));
 }
 

@@ -19,8 +19,6 @@ export interface ResourceEntry {
   readonly replacedBy: readonly string[];
   /** What a create is refused for: some types take a PUT over what exists as their own (subnets do not). */
   readonly located: boolean;
-  /** Tags stand among the properties, not beside them. */
-  readonly hasInnerTags?: true;
 }
 
 const group = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}";
@@ -52,7 +50,6 @@ export const resourceTable: readonly ResourceEntry[] = [
   },
   {
     token: "azure-native:containerservice:AgentPool",
-    hasInnerTags: true,
     path: `${aks}/agentPools/{agentPoolName}`,
     apiVersion: "2025-09-01",
     nameInput: "agentPoolName",

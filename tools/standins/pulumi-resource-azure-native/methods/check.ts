@@ -4,6 +4,7 @@ import { type CheckRequest, CheckResponse } from "@pulumi/pulumi/proto/provider_
 import { isUnknown, type PropertyMap } from "../../property-value";
 import { fromStruct, toStruct, uniqueName } from "../../resource-plugin";
 import type { PluginContext } from "../context";
+import { CREATE_BEFORE_DELETE } from "../core/diff-properties";
 import { requireResource, type ResourceEntry } from "../core/resource-table";
 
 /** Of the vendor's plugin (`provider.go`, `applyDefaults()`). */
@@ -37,7 +38,6 @@ function withName(
   return { ...news, [entry.nameInput]: made, ...MADE_UP };
 }
 
-const CREATE_BEFORE_DELETE = "__createBeforeDelete";
 const MADE_UP = { [CREATE_BEFORE_DELETE]: true };
 
 /** Where it was before, where the provider says, where its group is: in this order. */

@@ -96,6 +96,21 @@ const identityFilled: Filling = {
     }),
 };
 
+const newIdentityNewPrincipal: Filling = {
+  name: "new-identity-new-principal",
+  source:
+    "learn.microsoft.com/azure/role-based-access-control/troubleshooting, «Identity not found»: an identity made anew under its name is another principal, and the rights of the old one are not its own",
+  type: "Microsoft.ManagedIdentity/userAssignedIdentities",
+  fill(body, { request, store }) {
+    const { text } = request.path;
+    const before = store.removals(text);
+    if (before === 0) return body;
+    const principal = guidOf(`${text} principal ${before}`);
+    const named = withValueAt(body, "properties.principalId", principal);
+    return withValueAt(named, "properties.clientId", guidOf(`${text} client ${before}`));
+  },
+};
+
 const assignmentFilled: Filling = {
   name: "assignment-filled",
   source:
@@ -173,6 +188,7 @@ export const fillings: readonly Filling[] = [
   poolVersionFollows,
   spotMarksFilled,
   identityFilled,
+  newIdentityNewPrincipal,
   assignmentFilled,
   publicAddressFilled,
   v1ComputeDefaults,
