@@ -61,12 +61,14 @@ export class AmlAksCluster extends pulumi.ComponentResource {
         orDefault(args.containerRegistryIds, []),
         args.azurePolicy,
         args.defender,
+        args.azureMonitorMetrics,
       ])
-      .apply(([location, apiServer, registryIds, azurePolicy, defender]) =>
+      .apply(([location, apiServer, registryIds, azurePolicy, defender, metrics]) =>
         requiredEgress({
           location,
           apiServer,
           registryIds,
+          metrics: metrics ?? CLUSTER_ARGUMENTS.azureMonitorMetrics.default,
           monitoring: args.logAnalyticsWorkspaceId !== undefined,
           azurePolicy: azurePolicy ?? CLUSTER_ARGUMENTS.azurePolicy.default,
           defender: defender ?? CLUSTER_ARGUMENTS.defender.default,

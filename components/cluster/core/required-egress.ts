@@ -14,7 +14,10 @@ export interface EgressFeatures {
   /** The API server's name; undefined while it is not known. */
   readonly apiServer: string | undefined;
   readonly registryIds: readonly string[];
+  /** Container Insights. */
   readonly monitoring: boolean;
+  /** Managed Prometheus. Default false. */
+  readonly metrics?: boolean;
   readonly azurePolicy: boolean;
   readonly defender: boolean;
 }
@@ -67,6 +70,16 @@ export function requiredEgress(features: EgressFeatures): EgressRule[] {
           rule(
             `${region}.handler.control.monitor.azure.com`,
             "Container Insights: collection rules",
+          ),
+        ]
+      : []),
+    ...(features.metrics
+      ? [
+          rule("*.metrics.ingest.monitor.azure.com", "managed Prometheus: metrics"),
+          rule("global.handler.control.monitor.azure.com", "managed Prometheus: access"),
+          rule(
+            `${region}.handler.control.monitor.azure.com`,
+            "managed Prometheus: collection rules",
           ),
         ]
       : []),
