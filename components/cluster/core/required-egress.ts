@@ -32,6 +32,7 @@ const HTTPS = 443;
  */
 export function requiredEgress(features: EgressFeatures): EgressRule[] {
   const region = regionName(features.location);
+  const regionalHandler = `${region}.handler.control.monitor.azure.com`;
   const rule = (fqdn: string, why: string): EgressRule => ({ fqdn, port: HTTPS, why });
   return [
     rule(
@@ -67,20 +68,16 @@ export function requiredEgress(features: EgressFeatures): EgressRule[] {
       ? [
           rule("*.ods.opinsights.azure.com", "Container Insights: data"),
           rule("*.oms.opinsights.azure.com", "Container Insights: settings"),
-          rule(
-            `${region}.handler.control.monitor.azure.com`,
-            "Container Insights: collection rules",
-          ),
+          rule(regionalHandler, "Container Insights: collection rules"),
         ]
       : []),
     ...(features.metrics
       ? [
           rule("*.metrics.ingest.monitor.azure.com", "managed Prometheus: metrics"),
           rule("global.handler.control.monitor.azure.com", "managed Prometheus: access"),
-          rule(
-            `${region}.handler.control.monitor.azure.com`,
-            "managed Prometheus: collection rules",
-          ),
+          ...(features.monitoring
+            ? []
+            : [rule(regionalHandler, "managed Prometheus: collection rules")]),
         ]
       : []),
     ...(features.azurePolicy

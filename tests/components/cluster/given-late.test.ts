@@ -71,6 +71,26 @@ describe("AmlAksCluster declares the same", () => {
   let plain: ReturnType<typeof sorted>;
   before(async () => {
     plain = sorted(await declareCluster(args));
+    assert.ok(
+      ["prod-memory", "prod-cheap", "prod-gpu", "prod-spot"].every((name) =>
+        plain.some((each) => each.name === name),
+      ),
+    );
+  });
+
+  it("with lists, maps and objects as TypeScript has them from a StackReference", async () => {
+    const { containerRegistryIds, pools, gpuPool, network, tags, zones, entra } = args;
+    const typed: AmlAksClusterArgs = {
+      ...args,
+      containerRegistryIds: pulumi.output(containerRegistryIds),
+      pools: pulumi.output(pools),
+      gpuPool: pulumi.output(gpuPool),
+      network: Promise.resolve(network),
+      tags: pulumi.output(tags),
+      zones: pulumi.output(zones),
+      entra: pulumi.output(entra),
+    };
+    assert.deepEqual(sorted(await declareCluster(typed)), plain);
   });
 
   it("with every argument as an Output", async () => {
