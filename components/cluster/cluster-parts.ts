@@ -16,7 +16,7 @@ import { assignsRoles, type ClusterIdentity, clusterIdentity } from "./cluster-i
 import { clusterSubnets } from "./cluster-network";
 import { createAgents, createGpuPool, createSpotPool } from "./cluster-pools";
 import { createFurtherPools } from "./further-pools";
-import { declareFrom, from, orDefault } from "./given-late";
+import { declareFrom, from, itemsOf, orDefault } from "./given-late";
 import { smallestNumber } from "./smallest-number";
 import { createCluster } from "./cluster-resource";
 import { grant } from "./cluster-rights";
@@ -135,7 +135,7 @@ function grantPulls(
     .unsecret(observed)
     .apply(({ cluster }) => cluster.identityProfile?.["kubeletidentity"]?.objectId ?? "");
   void declareFrom(component, "containerRegistryIds", args.containerRegistryIds, (ids) =>
-    ids.map((id, index) =>
+    itemsOf(ids).map((id, index) =>
       grant(`${name}-pull-${index}`, "acrPull", id, principalId, subscriptionId, mark, opts),
     ),
   );

@@ -9,6 +9,6 @@ describe("withoutUnset()", () => {
     const given = { a: undefined, b: { c: null, d: { e: 0, f: undefined } }, list, instance };
     const copy = withoutUnset(given);
     assert.deepEqual(copy, { b: { d: { e: 0 } }, list, instance });
-    assert.equal((copy as typeof given).instance, instance);
+    assert.equal(copy.instance, instance);
   });
 });
