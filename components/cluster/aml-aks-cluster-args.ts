@@ -15,7 +15,7 @@ import {
   type UpgradeChannel,
 } from "../../contracts/choices";
 
-/** Null and undefined are absent. A setting of Azure that is taken away stays as it is; its default undoes it. */
+/** Null and undefined are absent. What is AKS's choice by default stays as it is when an argument is taken away. */
 export interface AmlAksClusterArgs {
   /** Attaches this managed cluster and changes nothing about it; excludes the arguments of a new one. */
   existingClusterId?: pulumi.Input<string>;

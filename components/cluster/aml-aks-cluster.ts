@@ -62,12 +62,14 @@ export class AmlAksCluster extends pulumi.ComponentResource {
         args.azurePolicy,
         args.defender,
         from(args.gpuPool, (pool) => pool?.devicePlugin ?? false),
+        args.azureMonitorMetrics,
       ])
-      .apply(([location, apiServer, registryIds, azurePolicy, defender, devicePlugin]) =>
+      .apply(([location, apiServer, registryIds, azurePolicy, defender, devicePlugin, metrics]) =>
         requiredEgress({
           location,
           apiServer,
           registryIds,
+          metrics: metrics ?? CLUSTER_ARGUMENTS.azureMonitorMetrics.default,
           monitoring: args.logAnalyticsWorkspaceId !== undefined,
           azurePolicy: azurePolicy ?? CLUSTER_ARGUMENTS.azurePolicy.default,
           defender: defender ?? CLUSTER_ARGUMENTS.defender.default,

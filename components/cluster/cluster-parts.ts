@@ -17,7 +17,7 @@ import { clusterSubnets } from "./cluster-network";
 import { createAgents, createGpuPool, createSpotPool } from "./cluster-pools";
 import { createFurtherPools } from "./further-pools";
 import { createDevicePlugin } from "./device-plugin";
-import { declareFrom, from, orDefault } from "./given-late";
+import { declareFrom, from, itemsOf, orDefault } from "./given-late";
 import { declaredOwnership } from "./declared-ownership";
 import { smallestNumber } from "./smallest-number";
 import { createCluster } from "./cluster-resource";
@@ -148,7 +148,7 @@ function grantPulls(
     component,
     "containerRegistryIds",
     args.containerRegistryIds,
-    (ids) => ids,
+    itemsOf,
   );
   const scopes = Promise.resolve(given).then(knownScopes);
   const isOwnIdentity = args.kubeletIdentityId === undefined;

@@ -42,6 +42,7 @@ const IGNORED = [
     "networkProfile.serviceCidrs",
     "networkProfile.loadBalancerProfile",
   ],
+  ...["autoScalerProfile", "apiServerAccessProfile.privateDNSZone"],
   ...["networkProfile.natGatewayProfile", "oidcIssuerProfile.issuerURL", "aadProfile.tenantID"],
 ];
 

@@ -5,7 +5,7 @@ import { POOL_ARGUMENTS, SPOT_MACHINE_ARGUMENTS } from "../../validation/cluster
 import { withoutNullsInside } from "../../values/without";
 import { type AmlAksClusterArgs, type PoolArgs, type SpotArgs } from "./aml-aks-cluster-args";
 import { FILLED_BY_AZURE, followsVersion, type PoolContext } from "./cluster-pools";
-import { declareFrom, from, isLate, orDefault } from "./given-late";
+import { declareFrom, from, isLate, itemsOf, orDefault } from "./given-late";
 import { nodeProperties, onlyGiven, poolCounts } from "./node-settings";
 
 /** Declares each pool under its own name, whatever its place in the list is. */
@@ -17,7 +17,7 @@ export function createFurtherPools(
   opts: pulumi.CustomResourceOptions,
 ): void {
   void declareFrom(component, "pools", args.pools, (pools) =>
-    pools.map((pool) =>
+    itemsOf(pools).map((pool) =>
       declareFrom(component, "pools", named(pool), (each) => [
         createFurtherPool(name, each, args, context, opts),
       ]),

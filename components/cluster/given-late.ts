@@ -59,3 +59,10 @@ async function declareLate<T, Declared>(
 function valueOf(output: pulumi.Output<unknown>): Promise<unknown> {
   return (output as unknown as { promise(): Promise<unknown> }).promise();
 }
+
+/** The items of a list. What came late as something else has none: its validation says so. */
+export function itemsOf<T>(list: readonly T[] | undefined): readonly T[] {
+  return Array.isArray(list)
+    ? (list as readonly T[]).filter((each) => each !== undefined && each !== null)
+    : [];
+}

@@ -45,9 +45,13 @@ export function fixedSettings(
   return from(given, (nodes) => {
     if (nodes === undefined) return undefined;
     const { osDiskType, osDiskSizeGb, maxPods, encryptionAtHost } = nodes;
-    const fixed = { osDiskType, osDiskSizeGb, maxPods, encryptionAtHost };
-    if (Object.values(fixed).every((each) => each === undefined)) return undefined;
-    return pulumi.output(fixed);
+    // No encryption is what a pool has without the setting.
+    return pulumi.output({ osDiskType, osDiskSizeGb, maxPods, encryptionAtHost }).apply((fixed) => {
+      const given = Object.entries(fixed).filter(
+        ([, each]) => ![undefined, false].includes(each as undefined),
+      );
+      return given.length === 0 ? undefined : Object.fromEntries(given);
+    });
   });
 }
 

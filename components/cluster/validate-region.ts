@@ -9,7 +9,7 @@ import { type ClusterNames, type LookUpCluster } from "./io/look-up-cluster";
 import { assessFloor } from "../../validation/cluster/cluster-floor";
 import { validateRequestedVersion } from "../../validation/cluster/validate-kubernetes-version";
 import { type RequestedSize, validateVmSize } from "../../validation/cluster/validate-vm-size";
-import { orDefault } from "./given-late";
+import { itemsOf, orDefault } from "./given-late";
 import { smallestNumber } from "./smallest-number";
 import { isKnown } from "../engine/known-output";
 import { type RegionOffer } from "../../azure/core/region-offer";
@@ -164,7 +164,7 @@ function otherSizes(args: AmlAksClusterArgs): pulumi.Output<RequestedSize[]> {
       ...(gpu ? [{ path: "gpuPool.vmSize", vmSize: gpu.vmSize, gpu: true }] : []),
       ...(spot ? [{ path: "spotPool.vmSize", vmSize: spot.vmSize }] : []),
       ...(system?.vmSize ? [{ path: "systemPool.vmSize", vmSize: system.vmSize }] : []),
-      ...(further ?? []).map(({ vmSize }, at) => ({ path: `pools[${at}].vmSize`, vmSize })),
+      ...itemsOf(further).map(({ vmSize }, at) => ({ path: `pools[${at}].vmSize`, vmSize })),
     ]);
 }
 

@@ -181,6 +181,12 @@ const everything = {
   containerRegistryIds: [`${groupId}/providers/Microsoft.ContainerRegistry/registries/acr`],
   gpuPool: { vmSize: "Standard_NC4as_T4_v3" },
   spotPool: { vmSize: "Standard_D8s_v5", maxCount: 5 },
+  agents: { labels: { team: "ml" }, maxSurge: "33%" },
+  pools: [{ name: "memory", vmSize: "Standard_D8s_v5", mode: "System", minCount: 1, maxCount: 3 }],
+  autoscalerProfile: { expander: "least-waste" },
+  nodeOsUpgradeChannel: "SecurityPatch",
+  kubeletIdentityId: `${groupId}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/kubelet`,
+  managedCluster: { metricsProfile: { costAnalysis: { enabled: true } } },
   logAnalyticsWorkspaceId: `${groupId}/providers/Microsoft.OperationalInsights/workspaces/logs`,
   azurePolicy: true,
   defender: true,
@@ -200,8 +206,9 @@ describe("AmlAksCluster changes in place", () => {
         await stack.setProgram(programOf(everything));
         const planned = await plannedSteps(stack);
         assert.deepEqual(planned, [
-          ...["create prod-gpu", "create prod-kubernetes", "create prod-node-images"],
-          ...["create prod-pull-acr-ae53e", "create prod-spot"],
+          ...["create prod-gpu", "create prod-kubelet-kubelet-5cb64", "create prod-kubernetes"],
+          ...["create prod-memory", "create prod-node-images", "create prod-pull-acr-ae53e"],
+          "create prod-spot",
           ...["update prod", "update prod-agents", "update prod-identity"],
         ]);
         await expectSuccess(stack.up());
@@ -215,7 +222,16 @@ describe("AmlAksCluster changes in place", () => {
             apiServerAccessProfile: { authorizedIPRanges: ["203.0.113.0/24"] },
             addonProfiles: { omsagent: { enabled: true }, azurepolicy: { enabled: true } },
             securityProfile: { defender: { securityMonitoring: { enabled: true } } },
+            autoScalerProfile: { expander: "least-waste" },
+            autoUpgradeProfile: { nodeOSUpgradeChannel: "SecurityPatch" },
+            metricsProfile: { costAnalysis: { enabled: true } },
           },
+        });
+        assert.partialDeepStrictEqual(pool(azure).body, {
+          properties: { nodeLabels: { team: "ml" }, upgradeSettings: { maxSurge: "33%" } },
+        });
+        assert.partialDeepStrictEqual(pool(azure, "memory").body, {
+          properties: { mode: "System", count: 1, maxCount: 3, vmSize: "Standard_D8s_v5" },
         });
         assert.equal(valueAt(pool(azure).body, "properties.count"), 4);
         assert.equal(valueAt(pool(azure, "gpu").body, "properties.count"), 1);

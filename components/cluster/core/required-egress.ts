@@ -14,7 +14,10 @@ export interface EgressFeatures {
   /** The API server's name; undefined while it is not known. */
   readonly apiServer: string | undefined;
   readonly registryIds: readonly string[];
+  /** Container Insights. */
   readonly monitoring: boolean;
+  /** Managed Prometheus. Default false. */
+  readonly metrics?: boolean;
   readonly azurePolicy: boolean;
   readonly defender: boolean;
   /** NVIDIA's device plugin. */
@@ -43,6 +46,7 @@ function devicePluginEgress(): EgressRule[] {
  */
 export function requiredEgress(features: EgressFeatures): EgressRule[] {
   const region = regionName(features.location);
+  const regionalHandler = `${region}.handler.control.monitor.azure.com`;
   const rule = (fqdn: string, why: string): EgressRule => ({ fqdn, port: HTTPS, why });
   return [
     rule(
@@ -78,10 +82,16 @@ export function requiredEgress(features: EgressFeatures): EgressRule[] {
       ? [
           rule("*.ods.opinsights.azure.com", "Container Insights: data"),
           rule("*.oms.opinsights.azure.com", "Container Insights: settings"),
-          rule(
-            `${region}.handler.control.monitor.azure.com`,
-            "Container Insights: collection rules",
-          ),
+          rule(regionalHandler, "Container Insights: collection rules"),
+        ]
+      : []),
+    ...(features.metrics
+      ? [
+          rule("*.metrics.ingest.monitor.azure.com", "managed Prometheus: metrics"),
+          rule("global.handler.control.monitor.azure.com", "managed Prometheus: access"),
+          ...(features.monitoring
+            ? []
+            : [rule(regionalHandler, "managed Prometheus: collection rules")]),
         ]
       : []),
     ...(features.azurePolicy

@@ -29,6 +29,14 @@ describe("readVmSize()", () => {
     });
   }
 
+  it("reads a name in any case, as Azure does", () => {
+    for (const [name, vCpus, gpu] of sizes) {
+      for (const other of [name.toLowerCase(), name.toUpperCase()]) {
+        assert.deepEqual(readVmSize(other), { ok: true, vCpus, gpu }, other);
+      }
+    }
+  });
+
   it("refuses FPGA sizes with the reason", () => {
     const read = readVmSize("Standard_NP10s");
     assert.ok(!read.ok);

@@ -103,4 +103,15 @@ describe("assessRegion()", () => {
     assert.deepEqual(assess(followed, {}, live).problems, []);
     assert.equal(assess({ ...same, kubernetesVersion: "1.31" }, {}, live).problems.length, 1);
   });
+
+  it("knows a live size in any case, and versions of the long-term plan for those who have it", () => {
+    const live = { kubernetesVersion: undefined, vmSizes: ["Standard_D4s_v5"] };
+    assert.deepEqual(assess(agents("standard_d4S_v5"), { sizes: [] }, live).problems, []);
+    const old = { ...kubernetes[0], minor: "1.30", supportPlans: ["AKSLongTermSupport"] };
+    const offered = { kubernetes: [...kubernetes, old] };
+    const wanted = { kubernetesVersion: "1.30" };
+    assert.equal(assess(wanted, offered).problems.length, 1);
+    const supported = { ...wanted, supportPlan: "AKSLongTermSupport" as const };
+    assert.deepEqual(assess(supported, offered).problems, []);
+  });
 });

@@ -2,10 +2,15 @@
 import assert from "node:assert/strict";
 import { sentence } from "../../../values/argument-error";
 import { validateCluster } from "../../../validation/cluster/validate-cluster";
+import { replacesCluster } from "../../../validation/cluster/cluster-replacement";
 import { validateClusterChange } from "../../../validation/cluster/validate-cluster-change";
 import { UNKNOWN } from "../../../values/unknown";
 
 const group = "/subscriptions/s/resourceGroups/g";
+const zone = (name: string) => `${group}/providers/Microsoft.Network/privateDnsZones/${name}`;
+const identity = (name: string) =>
+  `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${name}`;
+const memory = { name: "memory", vmSize: "Standard_E8s_v5" };
 const least = { resourceGroupName: "models", location: "westeurope" };
 const check = (args: object) => validateCluster("prod", { ...args }).map(sentence);
 
@@ -28,8 +33,55 @@ describe("validateCluster() takes", () => {
       nodeAutoscaling: { minCount: 3, maxCount: 30 },
     },
     "a size whose name does not tell, which Azure's list may": { ...least, agentVmSize: "Novel" },
+    "undefined and null, which are absent": {
+      ...{ ...least, existingClusterId: undefined, pools: null, tags: { team: null } },
+      network: { vnetName: "net", subnetName: "nodes", serviceCidr: undefined },
+    },
+    "a size in another case, and a region in Azure's words": {
+      ...{ ...least, location: "West Europe", agentVmSize: "standard_d4S_V5" },
+      ...{ privateCluster: true, privateDnsZone: zone("abc.privatelink.westeurope.azmk8s.io") },
+    },
+    "pools of all kinds": {
+      ...least,
+      pools: [
+        { name: "memory", vmSize: "Standard_E8s_v5" },
+        { name: "more", vmSize: "Standard_E8s_v5", mode: "System", minCount: 1, maxCount: 3 },
+        { name: "cheap", vmSize: "Standard_D8s_v5", count: 0, spot: { maxPrice: 0.25 } },
+        UNKNOWN,
+      ],
+    },
+    "long-term support and Cilium": {
+      ...{ ...least, tier: "Premium", supportPlan: "AKSLongTermSupport" },
+      ...{ networkPolicy: "cilium", networkDataplane: "cilium" },
+    },
     everything: {
       ...least,
+      agents: {
+        ...{ osSku: "AzureLinux", osDiskType: "Ephemeral", osDiskSizeGb: 64, maxPods: 50 },
+        ...{ encryptionAtHost: true, labels: { "example.com/team": "ml" } },
+        ...{ maxSurge: "33%", drainTimeoutMinutes: 60 },
+      },
+      systemPool: { vmSize: "Standard_D4s_v5", minCount: 2, maxCount: 4, maxSurge: "1" },
+      pools: [
+        {
+          ...{ name: "apps", vmSize: "Standard_D8s_v5", count: 2, subnetName: "apps" },
+          ...{ taints: ["team=ml:NoSchedule"], zones: ["1"], tags: { team: "ml" } },
+        },
+      ],
+      autoscalerProfile: { scaleDownUnneededTime: "5m", scaleDownUtilizationThreshold: "0.4" },
+      nodeOsUpgradeChannel: "SecurityPatch",
+      tier: "Standard",
+      networkPlugin: "azure",
+      networkPolicy: "calico",
+      identityId: identity("cluster"),
+      kubeletIdentityId: identity("kubelet"),
+      azureMonitorMetrics: true,
+      nodeResourceGroup: "models-nodes",
+      managedCluster: {
+        metricsProfile: { costAnalysis: { enabled: true } },
+        networkProfile: UNKNOWN,
+        addonProfiles: { azureKeyvaultSecretsProvider: { enabled: true } },
+      },
       clusterName: "prod_1",
       clusterPurpose: "DenseProd",
       zones: ["1", "2"],
@@ -101,6 +153,100 @@ describe("validateCluster() refuses", () => {
       /^gpuPool\.vmSize must be a size with GPUs/,
     ],
     [{ ...least, defender: true }, /^defender needs logAnalyticsWorkspaceId/],
+    [
+      { ...least, spotPool: { vmSize: "Standard_D8s_v5", minCount: 5, maxCount: 2 } },
+      /^spotPool\.maxCount must be at least minCount 5: it is 2$/,
+    ],
+    [
+      { ...least, containerRegistryIds: ["acr"] },
+      /^containerRegistryIds\[0\] must be a resource id/,
+    ],
+    [
+      { ...least, logAnalyticsWorkspaceId: identity("x") },
+      /^logAnalyticsWorkspaceId must be a resource id with nine parts, .*OperationalInsights/,
+    ],
+    [{ ...least, kubeletIdentityId: "kubelet" }, /^kubeletIdentityId must be a resource id/],
+    [{ ...least, pools: [{ ...memory, name: "GPU" }] }, /^pools\[0\]\.name must be 1 to 12/],
+    [
+      { ...least, pools: [{ ...memory, name: "agents2" }] },
+      /^pools\[0\]\.name must be .* not with agents/,
+    ],
+    [
+      { ...least, pools: [memory, memory] },
+      /^pools\[1\]\.name must be another name than that of pools\[0\]/,
+    ],
+    [
+      { ...least, pools: [{ ...memory, subnetName: "x" }] },
+      /^pools\[0\]\.subnetName needs network/,
+    ],
+    [{ ...least, pools: [{ ...memory, minCount: 1 }] }, /^pools\[0\]\.minCount needs maxCount$/],
+    [{ ...least, pools: [{ ...memory, maxCount: 1 }] }, /^pools\[0\]\.maxCount needs minCount$/],
+    [
+      { ...least, pools: [{ ...memory, count: 1, minCount: 1, maxCount: 2 }] },
+      /^pools\[0\]\.count can't be given with minCount and maxCount/,
+    ],
+    [
+      { ...least, pools: [{ ...memory, mode: "System", count: 0 }] },
+      /^pools\[0\]\.count must be at least 1 in a pool of mode System/,
+    ],
+    [
+      { ...least, pools: [{ ...memory, mode: "System", spot: {} }] },
+      /^pools\[0\]\.spot needs mode User/,
+    ],
+    [
+      { ...least, pools: [{ ...memory, spot: { maxPrice: 0 } }] },
+      /^pools\[0\]\.spot\.maxPrice must be -1 or/,
+    ],
+    [
+      { ...least, pools: [{ ...memory, taints: ["sku"] }] },
+      /^pools\[0\]\.taints\[0\] must be a taint/,
+    ],
+    [
+      { ...least, agents: { labels: { "kubernetes.azure.com/mode": "x" } } },
+      /^agents\.labels\.kubernetes\.azure\.com\/mode must have a name/,
+    ],
+    [{ ...least, agents: { maxSurge: "0" } }, /^agents\.maxSurge must be a number of nodes/],
+    [
+      { ...least, systemPool: { vmSize: "Standard_F1s" } },
+      /^systemPool\.vmSize must be a size with at least 2/,
+    ],
+    [
+      { ...least, autoscalerProfile: { scanInterval: 10 } },
+      /^autoscalerProfile\.scanInterval must be seconds/,
+    ],
+    [
+      { ...least, supportPlan: "AKSLongTermSupport" },
+      /^supportPlan AKSLongTermSupport needs tier Premium/,
+    ],
+    [
+      { ...least, upgradeChannel: "node-image", nodeOsUpgradeChannel: "None" },
+      /^nodeOsUpgradeChannel must be NodeImage with upgradeChannel node-image/,
+    ],
+    [{ ...least, networkPlugin: "kubenet" }, /^networkPlugin must be azure: .* 31 March 2028/],
+    [{ ...least, networkPlugin: "none" }, /^networkPlugin must be azure: with none/],
+    [{ ...least, networkPolicy: "cilium" }, /^networkPolicy cilium needs networkDataplane cilium/],
+    [
+      { ...least, networkPolicy: "calico", networkDataplane: "cilium" },
+      /^networkPolicy must be cilium or none with networkDataplane cilium/,
+    ],
+    [
+      { ...least, outboundType: "userAssignedNATGateway" },
+      /^outboundType userAssignedNATGateway needs/,
+    ],
+    [{ ...least, privateDnsZone: "system" }, /^privateDnsZone needs privateCluster$/],
+    [
+      { ...least, privateCluster: true, privateDnsZone: zone("privatelink.eastus.azmk8s.io") },
+      /^privateDnsZone must be a zone named privatelink\.westeurope\.azmk8s\.io/,
+    ],
+    [{ ...least, nodeResourceGroup: "Models" }, /^nodeResourceGroup must be another group/],
+    [
+      { ...least, managedCluster: { addonProfiles: { omsagent: {} } } },
+      /^managedCluster\.addonProfiles\.omsagent is set by the component: use logAnalyticsWorkspaceId$/,
+    ],
+    [
+      { ...least, managedCluster: { networkProfile: "none" } },
+      /^managedCluster\.networkProfile must be an object/,
+    ],
     [{ ...least, agentcount: 3 }, /^agentcount is not an argument/],
     [{ ...least, clusterName: "-prod" }, /^clusterName must be/],
     [
@@ -184,6 +330,40 @@ describe("validateClusterChange() refuses", () => {
     assert.equal(refused({ network }, { network: { ...network, subnetName: "more" } }), "");
     const anew = { location: "northeurope", privateCluster: true, network };
     assert.equal(refused({}, anew), "", "a cluster that is made anew starts with everything");
+  });
+
+  it("nothing that is the same in Azure's eyes", () => {
+    const network = { vnetName: "net", subnetName: "nodes" };
+    const pools = [{ ...memory, zones: ["1", "2"] }];
+    const before = { ...least, network, pools, systemPool: { vmSize: "Standard_D4s_v5" } };
+    const after = {
+      ...{ resourceGroupName: "MODELS", location: "West Europe" },
+      network: { ...network, vnetName: "Net", vnetResourceGroupName: "Models" },
+      pools: [{ ...memory, vmSize: "standard_e8s_v5", zones: ["2", "1"] }],
+      systemPool: { vmSize: "standard_d4s_v5" },
+    };
+    assert.deepEqual(validateClusterChange(before, after), []);
+    assert.equal(replacesCluster(before, after), false);
+    assert.equal(replacesCluster(before, { ...after, location: "northeurope" }), true);
+    const defaults = { outboundType: "loadBalancer", networkPolicy: "none" };
+    assert.equal(replacesCluster(before, { ...before, ...defaults }), false);
+  });
+
+  it("what a pool that exists can't become, with the way there", () => {
+    const change = (before: object, after: object) =>
+      validateClusterChange({ ...least, ...before }, { ...least, ...after }).map(sentence);
+    assert.deepEqual(
+      change({ pools: [memory] }, { pools: [{ ...memory, name: "other", maxPods: 20 }] }),
+      [],
+    );
+    assert.match(
+      change({ pools: [memory] }, { pools: [{ ...memory, spot: {} }] }).join(),
+      /^pools\[0\]\.spot can't be changed in a pool that exists: it was "none" and is {}; give the pool another name/,
+    );
+    assert.match(
+      change({ systemPool: { maxPods: 30 } }, { systemPool: { maxPods: 50 } }).join(),
+      /^systemPool\.maxPods can't be changed .*; add a pool of mode System/,
+    );
   });
 
   it("to take Entra away, and to turn a new cluster into an attached one", () => {

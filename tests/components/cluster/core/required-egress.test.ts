@@ -27,6 +27,14 @@ describe("requiredEgress()", () => {
     );
   });
 
+  it("names each destination once, also those of two add-ons", () => {
+    const both = names({ monitoring: true, metrics: true });
+    assert.deepEqual(both, [...new Set(both)]);
+    const handler = "westeurope.handler.control.monitor.azure.com";
+    assert.ok(both.includes(handler) && names({ metrics: true }).includes(handler));
+    assert.ok(!names({}).some((name) => /monitor/.test(name)));
+  });
+
   it("names registries and add-ons only where they are used", () => {
     const of = names({ registryIds: ["/subscriptions/s/…/registries/acme"], azurePolicy: true });
     assert.ok(of.includes("acme.azurecr.io") && of.includes("data.policy.core.windows.net"));
