@@ -13,24 +13,27 @@ export function createMaintenance(
     readonly clusterName: pulumi.Input<string>;
   },
   opts: pulumi.CustomResourceOptions,
-): void {
-  if (args.maintenanceWindow === undefined) return;
+): MaintenanceConfiguration[] {
+  const { maintenanceWindow } = args;
+  if (maintenanceWindow === undefined) return [];
   // One schedule for Kubernetes, one for the machines' images (learn.microsoft.com/azure/aks/planned-maintenance).
-  for (const [suffix, configName] of [
+  const schedules = [
     ["kubernetes", "aksManagedAutoUpgradeSchedule"],
     ["node-images", "aksManagedNodeOSUpgradeSchedule"],
-  ] as const) {
-    new MaintenanceConfiguration(
-      `${name}-${suffix}`,
-      {
-        resourceGroupName: place.resourceGroupName,
-        resourceName: place.clusterName,
-        configName,
-        maintenanceWindow: maintenanceSchedule(args.maintenanceWindow),
-      },
-      opts,
-    );
-  }
+  ] as const;
+  return schedules.map(
+    ([suffix, configName]) =>
+      new MaintenanceConfiguration(
+        `${name}-${suffix}`,
+        {
+          resourceGroupName: place.resourceGroupName,
+          resourceName: place.clusterName,
+          configName,
+          maintenanceWindow: maintenanceSchedule(maintenanceWindow),
+        },
+        opts,
+      ),
+  );
 }
 
 /** Every week, on one day. */

@@ -13,6 +13,7 @@ import { countInBounds } from "./count-in-bounds";
 import { createMaintenance } from "./cluster-maintenance";
 import { markCreatedCluster } from "../engine/cluster-lifetime";
 import { createAgents, createGpuPool, createSpotPool } from "./cluster-pools";
+import { protectCluster } from "./protect-cluster";
 import { createCluster } from "./cluster-resource";
 import { createIdentity, grant } from "./cluster-rights";
 import { rememberedLookUp } from "./io/look-up-cluster";
@@ -93,14 +94,19 @@ export function createClusterParts(
   const withCluster = { deletedWith: cluster, replaceWith: [cluster] };
   const inCluster = { ...guarded, ...withCluster, dependsOn: [checked, cluster] };
   const agents = createAgents(name, args, context, inCluster);
-  createGpuPool(name, args, context, { ...inCluster, protect: false });
-  createSpotPool(name, args, context, { ...inCluster, protect: false });
-  createMaintenance(name, args, context, { ...inCluster, protect: false });
+  const gpuPool = createGpuPool(name, args, context, { ...inCluster, protect: false });
+  const spotPool = createSpotPool(name, args, context, { ...inCluster, protect: false });
+  const maintenance = createMaintenance(name, args, context, { ...inCluster, protect: false });
   // Users of the kubeconfig wait for the agents; their URN, unlike other outputs, is known in every preview.
   const id = pulumi.all([cluster.id, agents.urn]).apply(([known]) => known);
   // A preview changes nothing, so the earlier look-up is still valid.
   const observed = observeCluster(id, component, pulumi.runtime.isDryRun() ? lookUp : undefined);
-  grantPulls(name, args, observed, subscriptionId, child);
+  const pulls = grantPulls(name, args, observed, subscriptionId, child);
+  const others = [gpuPool, spotPool, ...maintenance].filter((part) => part !== undefined);
+  protectCluster(component, name, {
+    ...{ cluster, clusterName, isProtected: guarded.protect },
+    parts: [agents, ...others, ...pulls],
+  });
   const agentVCpus = region.apply((check) => check.agentVCpus);
   return { id, observed, vCpus: countVCpus(component, args, purpose, agentVCpus) };
 }
@@ -130,14 +136,14 @@ function grantPulls(
   observed: pulumi.Output<ObservedCluster>,
   subscriptionId: pulumi.Input<string>,
   opts: pulumi.CustomResourceOptions,
-): void {
+): pulumi.Resource[] {
   const mark = ownerMark(name);
   const principalId = pulumi
     .unsecret(observed)
     .apply(({ cluster }) => cluster.identityProfile?.["kubeletidentity"]?.objectId ?? "");
-  for (const [index, registryId] of (args.containerRegistryIds ?? []).entries()) {
-    grant(`${name}-pull-${index}`, "acrPull", registryId, principalId, subscriptionId, mark, opts);
-  }
+  return (args.containerRegistryIds ?? []).map((registryId, index) =>
+    grant(`${name}-pull-${index}`, "acrPull", registryId, principalId, subscriptionId, mark, opts),
+  );
 }
 
 /** vCPUs of the smallest number of agents; warns when DevTest has less than advised. */
