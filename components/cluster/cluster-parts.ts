@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type ClusterPurpose } from "../../contracts/choices";
 import { MARK_TAG } from "./core/applied-tag";
 import { followLive, ownerMark } from "./follow-live";
-import { type AmlAksClusterArgs } from "./aml-aks-cluster-args";
+import { type AmlAksClusterArgs, type GpuPoolArgs } from "./aml-aks-cluster-args";
 import { validateOutputs } from "../engine/refuse-arguments";
 import { CLUSTER_ARGUMENTS } from "../../validation/cluster/cluster-arguments";
 import { validateRegion } from "./validate-region";
@@ -17,9 +17,10 @@ import { clusterSubnets } from "./cluster-network";
 import { createAgents, createGpuPool, createSpotPool } from "./cluster-pools";
 import { createFurtherPools } from "./further-pools";
 import { createDevicePlugin } from "./device-plugin";
-import { declareFrom, from, itemsOf, orDefault } from "./given-late";
+import { type Declared, declareFrom, from, itemsOf, orDefault } from "./given-late";
 import { declaredOwnership } from "./declared-ownership";
 import { smallestNumber } from "./smallest-number";
+import { protectCluster } from "./protect-cluster";
 import { createCluster } from "./cluster-resource";
 import { grantEach, knownScopes } from "./cluster-rights";
 import { rememberedLookUp } from "./io/look-up-cluster";
@@ -66,7 +67,7 @@ export function createClusterParts(
   const place = { resourceGroupName, clusterName, location, tags };
 
   const subnets = clusterSubnets(args, resourceGroupName, subscriptionId);
-  const { identityId, rights } = clusterIdentity(
+  const { identityId, rights: clusterRights } = clusterIdentity(
     { component, name, args, lookUp, subscriptionId, subnets },
     place,
     child,
@@ -86,7 +87,7 @@ export function createClusterParts(
     ...guarded,
     // The name is fixed, so the old cluster must be deleted before the new one can be created.
     deleteBeforeReplace: true,
-    dependsOn: afterAll(checked, rights),
+    dependsOn: afterAll(checked, clusterRights),
   });
   markCreatedCluster(cluster);
   // Replacing the cluster replaces its pools, although their own inputs stay the same.
@@ -97,29 +98,27 @@ export function createClusterParts(
   const gpuPools = declareFrom(component, "gpuPool", args.gpuPool, (pool) => [
     { pool, created: createGpuPool(name, pool, args, context, unprotected) },
   ]);
-  void declareFrom(component, "spotPool", args.spotPool, (pool) => [
+  const spotPools = declareFrom(component, "spotPool", args.spotPool, (pool) => [
     createSpotPool(name, pool, args, context, unprotected),
   ]);
-  createFurtherPools(component, name, args, context, unprotected);
-  void declareFrom(component, "maintenanceWindow", args.maintenanceWindow, (window) =>
+  const furtherPools = createFurtherPools(component, name, args, context, unprotected);
+  const windows = declareFrom(component, "maintenanceWindow", args.maintenanceWindow, (window) =>
     createMaintenance(name, window, context, unprotected),
   );
   // Users of the kubeconfig wait for the agents; their URN, unlike other outputs, is known in every preview.
   const id = pulumi.all([cluster.id, agents.urn]).apply(([known]) => known);
   // A preview changes nothing, so the earlier look-up is still valid.
   const observed = observeCluster(id, component, pulumi.runtime.isDryRun() ? lookUp : undefined);
-  void Promise.resolve(gpuPools).then((pools) => {
-    for (const { pool, created } of pools) {
-      void declareFrom(component, "gpuPool.devicePlugin", pool.devicePlugin, (isAsked) => {
-        const plugin = { kubeconfig: observed.kubeconfig, dependsOn: [created] };
-        return isAsked ? [createDevicePlugin(component, name, plugin)] : [];
-      });
-    }
-  });
+  const devicePlugins = createDevicePlugins(component, name, gpuPools, observed.kubeconfig);
   const pulls = grantPulls(component, name, args, observed, subscriptionId, child);
+  protectCluster(component, name, {
+    ...{ cluster, clusterName, isProtected: guarded.protect },
+    parts: [[agents], createdIn(gpuPools), spotPools, furtherPools, windows, devicePlugins, pulls],
+  });
   const agentVCpus = region.apply((check) => check.agentVCpus);
   // Pods that are created through the kubeconfig pull their images.
-  const ready = pulumi.all([observed, pulls]).apply(([seen]) => seen);
+  const rights = pulls.then((all) => pulumi.all(all.map(({ urn }) => urn)));
+  const ready = pulumi.all([observed, rights]).apply(([seen]) => seen);
   return { id, observed: ready, vCpus: countVCpus(component, args, purpose, agentVCpus) };
 }
 
@@ -132,7 +131,31 @@ function afterAll(
   return [first, ...others];
 }
 
-/** Lets the nodes pull images: the URNs of the rights. */
+interface DeclaredGpuPool {
+  readonly pool: GpuPoolArgs;
+  readonly created: pulumi.Resource;
+}
+
+async function createdIn(pools: Declared<DeclaredGpuPool>): Promise<readonly pulumi.Resource[]> {
+  return (await pools).map(({ created }) => created);
+}
+
+/** NVIDIA's device plugin, where it is asked for. */
+async function createDevicePlugins(
+  component: pulumi.ComponentResource,
+  name: string,
+  pools: Declared<DeclaredGpuPool>,
+  kubeconfig: pulumi.Input<string>,
+): Promise<readonly pulumi.Resource[]> {
+  const plugins = (await pools).map(({ pool, created }) =>
+    declareFrom(component, "gpuPool.devicePlugin", pool.devicePlugin, (isAsked) =>
+      isAsked ? [createDevicePlugin(component, name, { kubeconfig, dependsOn: [created] })] : [],
+    ),
+  );
+  return (await Promise.all(plugins.map((each) => Promise.resolve(each)))).flat();
+}
+
+/** Lets the nodes pull images. */
 function grantPulls(
   component: pulumi.Resource,
   name: string,
@@ -140,26 +163,16 @@ function grantPulls(
   observed: pulumi.Output<ObservedCluster>,
   subscriptionId: pulumi.Input<string>,
   opts: pulumi.CustomResourceOptions,
-): pulumi.Output<string[]> {
+): Promise<pulumi.Resource[]> {
   const principalId = pulumi
     .unsecret(observed)
     .apply(({ cluster }) => cluster.identityProfile?.["kubeletidentity"]?.objectId ?? "");
-  const given = declareFrom(
-    component,
-    "containerRegistryIds",
-    args.containerRegistryIds,
-    itemsOf,
-  );
+  const { containerRegistryIds, kubeletIdentityId } = args;
+  const given = declareFrom(component, "containerRegistryIds", containerRegistryIds, itemsOf);
   const scopes = Promise.resolve(given).then(knownScopes);
-  const isOwnIdentity = args.kubeletIdentityId === undefined;
-  const rights = grantEach(
-    name,
-    "pull",
-    scopes,
-    { role: "acrPull", isOwnIdentity, principalId, subscriptionId },
-    opts,
-  );
-  return pulumi.output(rights).apply((all) => pulumi.all(all.map(({ urn }) => urn)));
+  const isOwnIdentity = kubeletIdentityId === undefined;
+  const grant = { role: "acrPull", isOwnIdentity, principalId, subscriptionId } as const;
+  return grantEach(name, "pull", scopes, grant, opts);
 }
 
 /** vCPUs of the smallest number of agents; warns when DevTest has less than advised. */

@@ -2,6 +2,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { GPU_NODE_LABEL, GPU_TOLERATIONS } from "../../kubernetes/core/gpus";
+import { tellCluster } from "../engine/cluster-lifetime";
 import { createClusterProvider } from "../engine/cluster-provider";
 import { declareObjects } from "../engine/declare-objects";
 import { DEVICE_PLUGIN_IMAGE } from "./core/required-egress";
@@ -52,7 +53,7 @@ export function createDevicePlugin(
     applied: [],
     dependsOn,
   });
-  return new k8s.apps.v1.DaemonSet(
+  const plugin = new k8s.apps.v1.DaemonSet(
     `${name}-device-plugin`,
     {
       metadata: { name: NAME, namespace: NAMESPACE, labels: LABELS },
@@ -64,6 +65,8 @@ export function createDevicePlugin(
     },
     { ...object, provider },
   );
+  tellCluster(kubeconfig, plugin);
+  return plugin;
 }
 
 /** As in github.com/NVIDIA/k8s-device-plugin, deployments/static, and learn.microsoft.com/azure/aks/use-nvidia-gpu. */

@@ -9,20 +9,22 @@ import { declareFrom, from, isLate, itemsOf, orDefault } from "./given-late";
 import { nodeProperties, onlyGiven, poolCounts } from "./node-settings";
 
 /** Declares each pool under its own name, whatever its place in the list is. */
-export function createFurtherPools(
+export async function createFurtherPools(
   component: pulumi.Resource,
   name: string,
   args: AmlAksClusterArgs,
   context: PoolContext,
   opts: pulumi.CustomResourceOptions,
-): void {
-  void declareFrom(component, "pools", args.pools, (pools) =>
+): Promise<readonly AgentPool[]> {
+  const declared = declareFrom(component, "pools", args.pools, (pools) =>
     itemsOf(pools).map((pool) =>
       declareFrom(component, "pools", named(pool), (each) => [
         createFurtherPool(name, each, args, context, opts),
       ]),
     ),
   );
+  const pools = (await declared).map((each) => Promise.resolve(each));
+  return (await Promise.all(pools)).flat();
 }
 
 /** A pool's name decides which resource it is: a pool whose name comes late comes late as a whole. */

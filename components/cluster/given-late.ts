@@ -23,28 +23,31 @@ export function orDefault<T>(given: pulumi.Input<T> | undefined, otherwise: T): 
   return from(given, (value) => value ?? otherwise);
 }
 
+/** What was declared, now or once the value has come. */
+export type Declared<T> = readonly T[] | Promise<readonly T[]>;
+
 /**
  * Declares resources from a value that decides which there are. What comes late is declared once it is known. A preview
  * that does not know it yet shows none of them, and says so.
  * @param path path of the argument, for the warning
  * @returns what was declared; nothing when the value is absent or unknown
  */
-export function declareFrom<T, Declared>(
+export function declareFrom<T, Each>(
   component: pulumi.Resource,
   path: string,
   given: pulumi.Input<T> | undefined,
-  declare: (value: T) => readonly Declared[],
-): readonly Declared[] | Promise<readonly Declared[]> {
+  declare: (value: T) => readonly Each[],
+): Declared<Each> {
   if (given === undefined) return [];
   return isLate(given) ? declareLate(component, path, given, declare) : declare(given as T);
 }
 
-async function declareLate<T, Declared>(
+async function declareLate<T, Each>(
   component: pulumi.Resource,
   path: string,
   given: pulumi.Input<T>,
-  declare: (value: T) => readonly Declared[],
-): Promise<readonly Declared[]> {
+  declare: (value: T) => readonly Each[],
+): Promise<readonly Each[]> {
   const late = pulumi.output(given as unknown);
   if (!(await isKnown(late))) {
     const sentence = `${path} is not known in this preview: what is declared from it is not shown, or shown as deleted; the update knows it`;

@@ -13,6 +13,7 @@ import { completeVersions } from "./complete-version";
 import { endpointSpec } from "./endpoint-spec";
 import { createModelVersion } from "./model-version";
 import { API_VERSION, KIND } from "../../contracts/model-endpoint/model-endpoint";
+import { tellCluster } from "../engine/cluster-lifetime";
 import { declareObjects } from "../engine/declare-objects";
 import { createNamespace } from "../engine/namespace";
 import { routerPartsOf } from "../engine/router-reference";
@@ -99,6 +100,7 @@ export function createEndpointParts(
       ]),
     },
   );
+  tellCluster(args.router.kubeconfig, route);
   return { keys, route };
 }
 

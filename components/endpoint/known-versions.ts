@@ -43,8 +43,8 @@ function knownVersion(version: pulumi.Input<EndpointVersionArgs>): Later<Endpoin
 async function readVersion(version: pulumi.Input<unknown>): Promise<EndpointVersionArgs> {
   const reading = await readLater(version);
   // A preview that doesn't know the version shows every argument of it as unknown.
-  const arguments_ = reading.isKnown ? reading.value : without(VERSION_ARGUMENTS, "numReplicas");
-  return membersOf(outputOf(version).apply(recordOf), arguments_);
+  const known = reading.isKnown ? reading.value : without(VERSION_ARGUMENTS, "numReplicas");
+  return membersOf(outputOf(version).apply(recordOf), known);
 }
 
 /** The version; without `numReplicas` where that turns out to be undefined. */

@@ -22,6 +22,25 @@ export function clusterLifetime(
   return cluster === undefined ? {} : { deletedWith: cluster, replaceWith: [cluster] };
 }
 
+/** The same symbol in every copy of this package, as above. */
+const LAST = Symbol.for("aml-inference.last-in-cluster");
+
+/**
+ * Tells the cluster of this program, if the kubeconfig comes from one, about a resource that is created last of a
+ * component in it: it depends on all others of the component.
+ */
+export function tellCluster(kubeconfig: pulumi.Input<string>, last: pulumi.Resource): void {
+  const cluster = createdCluster(kubeconfig);
+  if (cluster === undefined) return;
+  const known = lastInCluster(cluster);
+  Object.defineProperty(cluster, LAST, { value: [...known, last], configurable: true });
+}
+
+/** What `tellCluster` was told until now. */
+export function lastInCluster(cluster: pulumi.Resource): readonly pulumi.Resource[] {
+  return (cluster as { readonly [LAST]?: readonly pulumi.Resource[] })[LAST] ?? [];
+}
+
 /** The one cluster of this program that the kubeconfig comes from. */
 function createdCluster(kubeconfig: pulumi.Input<string>): pulumi.Resource | undefined {
   const clusters = resourcesOf(kubeconfig).filter((resource) => CREATED in resource);

@@ -11,6 +11,7 @@ import { validateOutputs, knownArguments, refuseArguments } from "../engine/refu
 import { surroundings } from "../../provider/engine/surroundings";
 import { ROUTER_ARGUMENTS } from "../../validation/router/router-arguments";
 import { validateRouter } from "../../validation/router/validate-router";
+import { tellCluster } from "../engine/cluster-lifetime";
 import { createClusterProvider } from "../engine/cluster-provider";
 import { createCustomResourceDefinition } from "./custom-resource-definition";
 import { leafDomainName } from "./leaf-domain";
@@ -154,7 +155,7 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
 
     shareRouterParts(this, { provider, deployment: routerPod });
 
-    new LegacyRouter(
+    const last = new LegacyRouter(
       name,
       {
         kubeconfig,
@@ -162,6 +163,7 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [checked, loadBalancer.address, routerPod] },
     );
+    tellCluster(kubeconfig, last);
 
     // The DNS name is known before the load balancer has an address.
     const address = pulumi

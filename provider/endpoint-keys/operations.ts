@@ -1,5 +1,4 @@
 // Operations of EndpointKeys: validates the endpoint's arguments, generates its keys, and replaces them on request.
-import { withoutNulls } from "../../values/without";
 import {
   decreasedKeyVersions,
   type KeyInputs,
@@ -7,6 +6,7 @@ import {
   keysChange,
   nextKeys,
 } from "./core/next-keys";
+import { withoutNulls } from "../../values/without";
 import { generateKey } from "./io/generate-key";
 import { checkFailures } from "../engine/core/check-failures";
 import {

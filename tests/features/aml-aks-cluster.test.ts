@@ -15,7 +15,17 @@ import {
   programOf,
 } from "../support/aks-stories";
 import { CLIENT_SECRET, itOnStandIn, withAzureStack } from "../support/azure-stack";
-import { expectFailure, expectSuccess } from "../support/stack";
+import { expectFailure, expectSuccess, type Stack } from "../support/stack";
+
+/** URNs of what the state holds. */
+async function resourcesIn(stack: Stack): Promise<string[]> {
+  const { checkpoint } = JSON.parse(await stack.stateText()) as {
+    readonly checkpoint: {
+      readonly latest: { readonly resources: readonly { readonly urn: string }[] };
+    };
+  };
+  return checkpoint.latest.resources.map(({ urn }) => urn).sort();
+}
 
 describe("AmlAksCluster refuses before anything is made", () => {
   itOnStandIn(
@@ -134,8 +144,8 @@ describe("AmlAksCluster lives", () => {
         assert.equal(valueAt(pool(azure).body, "properties.vmSize"), "Standard_D4s_v5");
         await expectNoChange(stack);
 
-        // Protection, which is the default, holds once it is deployed. A destroy that it stops has let the window out of
-        // the state by then: it is taken up again.
+        // Protection, which is the default, holds once it is deployed. A destroy fails before it deletes anything, from
+        // Azure and from the state.
         const maintenanceWindow = { dayOfWeek: "Sunday", startTime: "01:00" };
         const moved = { ...base, outboundType: "managedNATGateway", maintenanceWindow };
         await stack.setProgram(programOf({ ...moved, protectCluster: undefined }));
@@ -143,7 +153,10 @@ describe("AmlAksCluster lives", () => {
         await stack.setProgram(programOf({ ...base, protectCluster: undefined }));
         const { output } = await expectFailure(stack.up());
         assert.match(output, /marked for protection/);
-        await expectFailure(stack.destroy());
+        const kept = await resourcesIn(stack);
+        const refused = await expectFailure(stack.destroy());
+        assert.match(refused.output, /cluster prod is protected, .*: set protectCluster to false/);
+        assert.deepEqual(await resourcesIn(stack), kept);
         assert.equal(azure.store.list(CLUSTERS).length, 1);
         await stack.setProgram(programOf(moved));
         await expectSuccess(stack.up());

@@ -42,7 +42,7 @@ export async function declareCluster(args: object): Promise<readonly Declared[]>
     {
       newResource: ({ type, name, inputs }) => {
         const known = stripSecrets(inputs) as Record<string, unknown>;
-        registered.set(name, { type, inputs: known });
+        if (type.startsWith("azure-native:")) registered.set(name, { type, inputs: known });
         return { id: `${name}-id`, state: { ...known, principalId: "principal" } };
       },
       call: ({ token }) => ANSWERS[token] ?? {},

@@ -1,7 +1,12 @@
 // Which resources end with the cluster that their kubeconfig comes from.
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { clusterLifetime, markCreatedCluster } from "../../../components/engine/cluster-lifetime";
+import {
+  clusterLifetime,
+  lastInCluster,
+  markCreatedCluster,
+  tellCluster,
+} from "../../../components/engine/cluster-lifetime";
 import { runProgram } from "../../support/pulumi-mocks";
 
 class Cluster extends pulumi.CustomResource {
@@ -40,5 +45,21 @@ describe("clusterLifetime()", () => {
     assert.deepEqual(await lifetimeOf(() => "text", "one"), [false, false]);
     const both = (one: Cluster, two: Cluster) => pulumi.interpolate`${one.kubeconfig}${two.id}`;
     assert.deepEqual(await lifetimeOf(both, "one", "two"), [false, false]);
+  });
+});
+
+describe("tellCluster()", () => {
+  it("tells the created cluster that the kubeconfig comes from, and no other", async () => {
+    await runProgram(() => {
+      const [own, foreign] = [new Cluster("own"), new Cluster("foreign")];
+      const last = [new Cluster("first route"), new Cluster("second route")];
+      markCreatedCluster(own);
+      for (const each of last) tellCluster(own.kubeconfig, each);
+      tellCluster(foreign.kubeconfig, new Cluster("another"));
+      tellCluster("text", new Cluster("a third"));
+      assert.deepEqual(lastInCluster(own), last);
+      assert.deepEqual(lastInCluster(foreign), []);
+      return {};
+    });
   });
 });

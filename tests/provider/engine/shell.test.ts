@@ -8,6 +8,8 @@ import { AutoscalerDeployment } from "../../../provider/autoscaler-deployment/au
 import { operations as autoscalerDeployment } from "../../../provider/autoscaler-deployment/operations";
 import { DeclaredObjects } from "../../../provider/declared-objects/declared-objects";
 import { operations as declaredObjects } from "../../../provider/declared-objects/operations";
+import { ClusterProtection } from "../../../provider/cluster-protection/cluster-protection";
+import { operations as clusterProtection } from "../../../provider/cluster-protection/operations";
 import { EndpointKeys } from "../../../provider/endpoint-keys/endpoint-keys";
 import { operations as endpointKeys } from "../../../provider/endpoint-keys/operations";
 import { EndpointRoute } from "../../../provider/endpoint-route/endpoint-route";
@@ -36,6 +38,10 @@ const RESOURCES = [
   ["legacy-router", "LegacyRouter", "component-shell.txt", legacyRouter],
   ["argument-check", "ArgumentCheck", "argument-check-shell.txt", argumentCheck],
   ["declared-objects", "DeclaredObjects", "component-shell.txt", declaredObjects],
+  [
+    ...(["cluster-protection", "ClusterProtection", "cluster-protection-shell.txt"] as const),
+    clusterProtection,
+  ],
 ] as const;
 
 describe("The serialized provider", () => {
@@ -70,6 +76,7 @@ describe("The serialized provider", () => {
         new LegacyCertificate("legacy-certificate", { ...common, secretName: "s", cname: "a.b" }),
         new LegacyRouter("legacy-router", { kubeconfig: "", remove: false }),
         new ArgumentCheck("argument-check", checked),
+        new ClusterProtection("cluster-protection", { clusterName: "c", isProtected: true }),
         new DeclaredObjects("declared-objects", {
           ...{ kubeconfig: "", owner: "o", owned: [], objects: [] },
         }),
