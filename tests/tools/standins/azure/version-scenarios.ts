@@ -105,8 +105,14 @@ export const versionScenarios: Readonly<Record<string, Scenario>> = {
     await upgrade(world, "1.33");
     const agentPoolProfiles = [{ ...systemPool, orchestratorVersion: "1.34" }];
     const body = clusterBody({ kubernetesVersion: "1.34", agentPoolProfiles });
-    await world.clients.call("PUT", `${clusterId}?${AKS}`, body);
+    const start = () => world.clients.call("PUT", `${clusterId}?${AKS}`, body);
+    await start();
     assert.deepEqual(await runningVersions(world), { cluster: "1.33.8", system: "1.33.8" });
+    world.azure.store.failRunning(clusterId, { status: 500, code: "Failed", message: "Failed." });
+    world.azure.clock.advance(3600);
+    assert.deepEqual(await runningVersions(world), { cluster: "1.33.8", system: "1.33.8" });
+    // What failed is taken up again.
+    await start();
     world.azure.clock.advance(3600);
     assert.deepEqual(await runningVersions(world), { cluster: "1.34.4", system: "1.34.4" });
   },

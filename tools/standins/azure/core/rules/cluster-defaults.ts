@@ -9,7 +9,7 @@ import {
   withValueAt,
 } from "../json";
 import { guidOf, TENANT_ID } from "../made-up-ids";
-import { defaultKubernetesVersion } from "../regions";
+import { compareVersions, defaultKubernetesVersion } from "../regions";
 import type { Filling, Situation } from "../rule";
 import { meantVersion } from "./kubernetes-versions";
 
@@ -140,11 +140,11 @@ const clusterVersionDefaults: Filling = {
   fill(body, { regions, existing }) {
     const asked = textAt(body, "properties.kubernetesVersion");
     const before = textAt(existing?.body, "properties.currentKubernetesVersion");
-    const wasAsked = textAt(existing?.body, "properties.kubernetesVersion");
-    const version = asked ?? wasAsked;
+    const version = asked ?? textAt(existing?.body, "properties.kubernetesVersion");
     const fallback = before ?? defaultKubernetesVersion(regions);
-    const isSame = version === undefined || (before !== undefined && version === wasAsked);
-    const current = isSame ? fallback : meantVersion(regions, version, before);
+    const meant = version === undefined ? fallback : meantVersion(regions, version, before);
+    // An upgrade that failed is taken up again, and what AKS has upgraded since stays.
+    const current = before !== undefined && compareVersions(meant, before) < 0 ? before : meant;
     const filled = withValueAt(body, "properties.kubernetesVersion", version ?? fallback);
     return withValueAt(filled, "properties.currentKubernetesVersion", current);
   },

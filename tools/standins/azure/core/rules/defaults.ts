@@ -1,6 +1,7 @@
 /** What Azure fills in when a caller leaves it out. */
 import { textAt, valueAt, withDefaults, withValueAt } from "../json";
 import { guidOf, TENANT_ID } from "../made-up-ids";
+import { compareVersions } from "../regions";
 import type { Filling } from "../rule";
 import { clusterFillings } from "./cluster-defaults";
 import { meantVersion } from "./kubernetes-versions";
@@ -56,10 +57,10 @@ const poolVersionFollows: Filling = {
   fill(body, { regions, existing }) {
     const asked = textAt(body, "properties.orchestratorVersion");
     const current = textAt(existing?.body, "properties.currentOrchestratorVersion");
-    const wasAsked = textAt(existing?.body, "properties.orchestratorVersion");
-    if (asked === undefined || (existing && asked === wasAsked)) return body;
-    const path = "properties.currentOrchestratorVersion";
-    return withValueAt(body, path, meantVersion(regions, asked, current));
+    if (asked === undefined) return body;
+    const meant = meantVersion(regions, asked, current);
+    const isOlder = current !== undefined && compareVersions(meant, current) < 0;
+    return withValueAt(body, "properties.currentOrchestratorVersion", isOlder ? current : meant);
   },
 };
 
