@@ -17,10 +17,19 @@ import {
   planCluster,
   planOther,
   planPool,
+  poolsIn,
+  samePool,
   type WritePlan,
 } from "./core/plan-write";
 import { formerNames, type Right, rightName } from "./core/right-name";
-import { type Asking, isLooked, type LiveObject, lookAt, lookAtRight } from "./io/live-objects";
+import {
+  type Asking,
+  isLooked,
+  type LiveObject,
+  lookAt,
+  lookAtRight,
+  type Seen,
+} from "./io/live-objects";
 
 /** The owner of a resource: `project/stack/component`. */
 export function ownerMark(name: string): string {
@@ -70,7 +79,7 @@ async function followObject(
   const { type, name } = args;
   const names = textsIn(without(declared, "tags"));
   if (NAMES.some((each) => names[each] === UNKNOWN)) return undefined;
-  const seen = await lookAt(type, names, following);
+  const seen = await lookAtSame(type, declared, names, following);
   if (seen.kind === "unread") return unread(name, seen.reason, following);
   if (seen.kind === "absent")
     return creation(args, declared, following, await isSentAgain(type, names, following));
@@ -99,6 +108,25 @@ async function followObject(
     props: { ...args.props, ...(isSecret ? sealed(sent) : sent) },
     opts: { ...args.opts, ...taken, ignoreChanges: replacing },
   };
+}
+
+/**
+ * A pool is also found under another name, when that is made of the same size, zones and subnet in another spelling or
+ * order: it is no other pool.
+ */
+async function lookAtSame(
+  type: string,
+  declared: Properties,
+  names: Readonly<Record<string, string>>,
+  following: Following,
+): Promise<Seen<LiveObject>> {
+  const seen = await lookAt(type, names, following);
+  if (type !== POOL || seen.kind !== "absent") return seen;
+  const cluster = await lookAt(CLUSTER, names, following);
+  if (cluster.kind !== "live") return seen;
+  const { keptIn } = await following.declared;
+  const agentPoolName = samePool(declared, poolsIn(cluster.object), keptIn);
+  return agentPoolName === undefined ? seen : lookAt(type, { ...names, agentPoolName }, following);
 }
 
 async function planFor(

@@ -130,7 +130,11 @@ function planSystemPool(
   },
 ): SystemPoolPlan {
   const wanted = cluster.declared["kubernetesVersion"];
-  const version = versionOf(wanted, cluster.ownsVersion, runningIn(live));
+  const version = inStep(
+    versionOf(wanted, cluster.ownsVersion, runningIn(live)),
+    runningIn(live),
+    cluster.target,
+  );
   const isScaled = (declared["enableAutoScaling"] ?? live["enableAutoScaling"]) === true;
   const bounded = withLiveCount(declared, live);
   const name = textOf(live["name"]) ?? "";
@@ -146,8 +150,53 @@ function planSystemPool(
       ...bounded.differences,
       ...changesOf("orchestratorVersion", version, wanted, live["currentOrchestratorVersion"]),
     ].map((each) => ({ ...each, path: `agentPoolProfiles.${name}.${each.path}` })),
-    notes: notesOf(`pool ${name}`, version, wanted, live["currentOrchestratorVersion"]),
+    notes: version.isLeft
+      ? [
+          `pool ${name} runs Kubernetes ${runningIn(live).current ?? ""}, more than one minor behind the control plane: AKS upgrades it by itself only (az aks nodepool upgrade --name ${name})`,
+        ]
+      : notesOf(`pool ${name}`, version, wanted, live["currentOrchestratorVersion"]),
   };
+}
+
+/**
+ * In a PUT of the cluster, a pool's version stays or becomes that of the control plane (AKS's error
+ * NotAllAgentPoolOrchestratorVersionSpecifiedAndUnchanged).
+ */
+function inStep(
+  pool: VersionStep,
+  running: { readonly asked: string | undefined; readonly current: string | undefined },
+  cluster: string | undefined,
+): VersionStep & { readonly isLeft: boolean } {
+  const isNext = pool.kind === "upgrade" || pool.kind === "step";
+  if (!isNext) return { ...pool, isLeft: false };
+  if (minorOf(pool.target) === minorOf(cluster)) return { ...pool, target: cluster, isLeft: false };
+  return { kind: "there", target: running.asked ?? running.current, isLeft: true };
+}
+
+// What a pool's derived name is made of, which AKS can't change in a live pool.
+const IN_NAME = [
+  ...["vmSize", "availabilityZones", "vnetSubnetID", "osDiskType", "osDiskSizeGB", "maxPods"],
+  ...["enableEncryptionAtHost"],
+];
+
+/** The name of a live pool whose own name says the same as the declared one; undefined when there is none. */
+export function samePool(
+  declared: Properties,
+  pools: readonly Properties[],
+  keptIn: Ownership["keptIn"],
+): string | undefined {
+  const [, prefix] =
+    /^(agents|gpu|spot)[0-9a-f]{5}$/.exec(textOf(declared["agentPoolName"]) ?? "") ?? [];
+  if (prefix === undefined) return undefined;
+  const said = Object.fromEntries(
+    Object.entries(declared).filter(([name]) => IN_NAME.includes(name)),
+  );
+  const found = pools.find((pool) => {
+    const name = textOf(pool["name"]) ?? "";
+    const isOfKind = new RegExp(`^${prefix}[0-9a-f]{5}$`).test(name);
+    return isOfKind && differencesFrom(said, pool, keptIn(name)).length === 0;
+  });
+  return textOf(found?.["name"]);
 }
 
 /** Plans the PUT of a node pool. */
@@ -171,6 +220,7 @@ export function planPool(
       ...changesOf("orchestratorVersion", version, declared["orchestratorVersion"], current),
     ],
     values: {
+      agentPoolName: live["name"] ?? declared["agentPoolName"],
       tags: tags.tags,
       ...bounded.values,
       ...(version.target === undefined ? {} : { orchestratorVersion: version.target }),

@@ -54,14 +54,23 @@ describe("planCluster()", () => {
     ]);
   });
 
-  it("catches a system pool up that was left behind, one minor at a time, and says so", () => {
-    const ahead = { ...live, kubernetesVersion: "1.35", currentKubernetesVersion: "1.35.1" };
-    const plan = planCluster({ ...declared, kubernetesVersion: "1.35" }, ahead, owned);
+  it("catches a system pool up that was left behind; by more than one minor only AKS's own command does", () => {
+    const upgraded = { ...live, kubernetesVersion: "1.34", currentKubernetesVersion: "1.34.2" };
+    const plan = planCluster({ ...declared, kubernetesVersion: "1.34" }, upgraded, owned);
     assert.deepEqual(paths(plan), ["agentPoolProfiles.system.orchestratorVersion"]);
     assert.partialDeepStrictEqual(plan.values["agentPoolProfiles"], [
       { orchestratorVersion: "1.34" },
     ]);
-    assert.match(plan.notes.join(), /pool system runs Kubernetes 1\.33\.5 and goes to 1\.34 now/);
+    const ahead = { ...live, kubernetesVersion: "1.35", currentKubernetesVersion: "1.35.1" };
+    const left = planCluster({ ...declared, kubernetesVersion: "1.35" }, ahead, owned);
+    assert.deepEqual(paths(left), []);
+    assert.partialDeepStrictEqual(left.values["agentPoolProfiles"], [
+      { orchestratorVersion: "1.33" },
+    ]);
+    assert.match(
+      left.notes.join(),
+      /pool system runs Kubernetes 1\.33\.5.*az aks nodepool upgrade/,
+    );
   });
 
   it("leaves versions to AKS where it decides, and names the pools that it leaves behind", () => {
