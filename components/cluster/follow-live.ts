@@ -140,13 +140,26 @@ async function planFor(
   return planOther(declared, live);
 }
 
+/** Texts and lists that Azure has in another spelling or order: AKS takes that for a change of what can't change. */
+function asSpelled(declared: Properties, live: Properties, { differences }: WritePlan): Properties {
+  return Object.fromEntries(
+    Object.entries(declared).flatMap(([name]) => {
+      const has = live[name];
+      const isText = typeof has === "string" || (Array.isArray(has) && !has.some(isRecord));
+      return isText && !isAmong(name, differences) ? [[name, has]] : [];
+    }),
+  );
+}
+
 /** The values that are sent; undefined when Azure does not take them. */
 function sentValues(
   declared: Properties,
   live: Properties,
-  { values, differences }: WritePlan,
+  plan: WritePlan,
   now: Date,
 ): Properties | undefined {
+  const { differences } = plan;
+  const values = { ...asSpelled(declared, live, plan), ...plan.values };
   if (!isRecord(declared["tags"])) return { ...values, ...windowSentAgain(declared, live, now) };
   const tags = textsIn(declared["tags"]);
   const applied = nextApplied(tags, textsIn(live["tags"])[APPLIED_TAG], differences, now);

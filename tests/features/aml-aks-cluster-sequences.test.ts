@@ -86,10 +86,12 @@ const OPERATIONS: readonly Operation[] = [
   change("agentCount 5", { agentCount: 5 }),
   change("agentCount 4", { agentCount: 4 }),
   change("a larger size", { agentVmSize: "Standard_D8s_v5" }),
+  change("the size in another case", { agentVmSize: "standard_d4s_V5" }),
   change("bounds 3 to 9", { nodeAutoscaling: { minCount: 3, maxCount: 9 } }),
   change("bounds 4 to 7", { nodeAutoscaling: { minCount: 4, maxCount: 7 } }),
   change("no bounds", { nodeAutoscaling: undefined }),
   change("zone 1", { zones: ["1"] }),
+  change("all zones, in another order", { zones: ["3", "1", "2"] }),
   change("a tag", { tags: { team: "ml" } }),
   change("two tags", { tags: { team: "ops", env: "prod" } }),
   change("no tags", { tags: {} }),
@@ -267,8 +269,9 @@ function expectLive(azure: Azure, model: Model): void {
   }
   const at = (path: string) => valueAt(agents?.body, `properties.${path}`);
   const { nodeAutoscaling: bounds } = args;
-  assert.equal(at("vmSize"), args.agentVmSize);
-  assert.deepEqual(at("availabilityZones"), args.zones ?? ["1", "2", "3"]);
+  assert.equal(String(at("vmSize")).toLowerCase(), args.agentVmSize.toLowerCase());
+  const zones = [...(at("availabilityZones") as string[])].sort();
+  assert.deepEqual(zones, [...(args.zones ?? ["1", "2", "3"])].sort());
   assert.equal(at("vnetSubnetID"), subnet(args.subnetName));
   assert.equal(at("enableAutoScaling"), bounds !== undefined);
   if (bounds === undefined) assert.equal(at("count"), args.agentCount);

@@ -144,7 +144,7 @@ describe("AmlAksCluster with an identity of its own", () => {
     const names = declared.map(({ name }) => name);
     assert.deepEqual(
       names.filter((name) => /identity|subnet|zone|network$|pull/.test(name)),
-      ["prod-pull-0", "prod-pull-1"],
+      ["prod-pull-one-2e2e9", "prod-pull-two-639b5"],
     );
     const cluster = declared.find(({ name }) => name === "prod");
     assert.deepEqual(cluster?.inputs["identity"], {
