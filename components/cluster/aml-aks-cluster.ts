@@ -6,6 +6,7 @@ import { knownArguments, refuseArguments } from "../engine/refuse-arguments";
 import { validateCluster } from "../../validation/cluster/validate-cluster";
 import { withoutNullsInside } from "../../values/without";
 import { from, orDefault } from "./given-late";
+import { namesInAliases } from "./core/alias-names";
 import { loadClusterParts } from "./load-cluster-parts";
 import { type EgressRule, requiredEgress } from "./core/required-egress";
 
@@ -46,7 +47,7 @@ export class AmlAksCluster extends pulumi.ComponentResource {
       args.existingClusterId === undefined ? undefined : orDefault(args.existingClusterId, "");
     const { id, observed, vCpus } =
       existing === undefined
-        ? createClusterParts(this, name, args)
+        ? createClusterParts(this, name, args, namesInAliases(opts?.aliases))
         : attachCluster(this, name, existing, { ...args, existingClusterId: existing });
     const plain = pulumi.unsecret(observed.apply(({ cluster }) => cluster));
     this.clusterId = id;

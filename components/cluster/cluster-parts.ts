@@ -18,6 +18,7 @@ import { createAgents, createGpuPool, createSpotPool } from "./cluster-pools";
 import { createFurtherPools } from "./further-pools";
 import { createDevicePlugin } from "./device-plugin";
 import { type Declared, declareFrom, from, itemsOf, orDefault } from "./given-late";
+import { defaultClusterName } from "./default-cluster-name";
 import { declaredOwnership } from "./declared-ownership";
 import { smallestNumber } from "./smallest-number";
 import { protectCluster } from "./protect-cluster";
@@ -38,13 +39,18 @@ export interface ClusterParts {
 export function createClusterParts(
   component: pulumi.ComponentResource,
   name: string,
-  args: AmlAksClusterArgs,
+  given: AmlAksClusterArgs,
+  aliases: readonly string[],
 ): ClusterParts {
   const parent = { parent: component };
   const lookUp = rememberedLookUp(parent);
+  const clusterName =
+    given.clusterName ??
+    defaultClusterName(name, aliases, given.resourceGroupName ?? "", { opts: parent, lookUp });
+  const args = { ...given, clusterName };
   const region = validateRegion(component, name, args, lookUp);
   const found = region.apply(({ problems }) => problems);
-  const checked = validateOutputs(component, "AmlAksCluster", name, args, { found });
+  const checked = validateOutputs(component, "AmlAksCluster", name, given, { found });
   const following = followLive({
     ...{ opts: parent, lookUp, component, name, now: new Date() },
     declared: declaredOwnership(args),
@@ -58,7 +64,6 @@ export function createClusterParts(
   // Both are required: the arguments are validated.
   const resourceGroupName = args.resourceGroupName ?? "";
   const location = args.location ?? "";
-  const clusterName = args.clusterName ?? name;
   // Queried only when a role is assigned: otherwise a preview needs no login.
   const subscriptionId = assignsRoles(args)
     ? getClientConfigOutput(parent).subscriptionId

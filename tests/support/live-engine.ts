@@ -53,6 +53,7 @@ type Registered = MockResourceArgs & { readonly opts: pulumi.CustomResourceOptio
 export type Steps = string[];
 
 export class LiveEngine {
+  readonly ownerPrefix = "project/stack/";
   #state = new Map<string, Kept>();
   /** Objects that replacements have left behind, deleted at the end of the run. */
   #left: Kept[] = [];
@@ -134,7 +135,8 @@ export class LiveEngine {
       if (type.startsWith("azure-native:")) options.set(name, opts);
       return { props, opts: { ...opts, transforms: [] } };
     };
-    const opts = { transformations: [remember] };
+    const aliases = program.formerName === undefined ? [] : [{ name: program.formerName }];
+    const opts = { transformations: [remember], aliases };
     const failed = new Promise<never>((_, reject) => {
       this.#fail = reject;
     });
