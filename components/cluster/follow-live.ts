@@ -10,7 +10,7 @@ import { hasUnknown, UNKNOWN } from "../../values/unknown";
 import { without } from "../../values/without";
 import { hasSecret, plainValue } from "../engine/plain-value";
 import { APPLIED_TAG, MARK_TAG, nextApplied } from "./core/applied-tag";
-import { type Difference, type Properties } from "./core/compare-live";
+import { type Difference, differencesFrom, type Properties } from "./core/compare-live";
 import { REPLACING } from "./core/fixed-properties";
 import {
   type Ownership,
@@ -141,12 +141,13 @@ async function planFor(
 }
 
 /** Texts and lists that Azure has in another spelling or order: AKS takes that for a change of what can't change. */
-function asSpelled(declared: Properties, live: Properties, { differences }: WritePlan): Properties {
+function asSpelled(declared: Properties, live: Properties): Properties {
   return Object.fromEntries(
-    Object.entries(declared).flatMap(([name]) => {
+    Object.entries(declared).flatMap(([name, value]) => {
       const has = live[name];
       const isText = typeof has === "string" || (Array.isArray(has) && !has.some(isRecord));
-      return isText && !isAmong(name, differences) ? [[name, has]] : [];
+      const isSame = isText && differencesFrom(value, has, [], name).length === 0;
+      return isSame && value !== UNKNOWN ? [[name, has]] : [];
     }),
   );
 }
@@ -159,7 +160,7 @@ function sentValues(
   now: Date,
 ): Properties | undefined {
   const { differences } = plan;
-  const values = { ...asSpelled(declared, live, plan), ...plan.values };
+  const values = { ...asSpelled(declared, live), ...plan.values };
   if (!isRecord(declared["tags"])) return { ...values, ...windowSentAgain(declared, live, now) };
   const tags = textsIn(declared["tags"]);
   const applied = nextApplied(tags, textsIn(live["tags"])[APPLIED_TAG], differences, now);

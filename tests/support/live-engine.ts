@@ -84,6 +84,11 @@ export class LiveEngine {
     return this.#run(program, true);
   }
 
+  /** Changes the state, as an earlier release would have left it. */
+  rewriteState(rewrite: (name: string, kept: Kept) => readonly [name: string, kept: Kept]): void {
+    this.#state = new Map([...this.#state].map(([name, kept]) => rewrite(name, kept)));
+  }
+
   /** `pulumi refresh`. */
   async refresh(): Promise<void> {
     const context = this.connect();

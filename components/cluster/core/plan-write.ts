@@ -209,7 +209,8 @@ export function planPool(
   const tags = planTags(textsOf(declared["tags"]), textsOf(live["tags"]));
   const bounded = withLiveCount(declared, live);
   const kept = keptIn(textOf(live["name"]) ?? "");
-  const skip = [...PATH, "tags", "orchestratorVersion", ...bounded.skip, ...kept];
+  // azure-native's answer may have the resource's type under this name.
+  const skip = [...PATH, "type", "tags", "orchestratorVersion", ...bounded.skip, ...kept];
   const current = live["currentOrchestratorVersion"];
   return {
     differences: [
