@@ -3,11 +3,9 @@
 import { setDefaultCACertificates, getCACertificates } from "node:tls";
 import { status } from "@grpc/grpc-js";
 import * as pulumi from "@pulumi/pulumi";
-import { type MockCallArgs, type MockResourceArgs } from "@pulumi/pulumi/runtime";
+import { type MockCallArgs } from "@pulumi/pulumi/runtime";
 import {
-  CheckRequest,
   CreateRequest,
-  DiffRequest,
   InvokeRequest,
   ReadRequest,
   UpdateRequest,
@@ -18,9 +16,7 @@ import { type Azure } from "../../tools/standins/azure";
 import { messageOf } from "../../values/message-of";
 import { type PropertyMap, stripSecretsOf } from "../../tools/standins/property-value";
 import {
-  check,
   create,
-  diffByPlugin,
   invoke,
   keepIgnored,
   type PluginContext,
@@ -28,6 +24,7 @@ import {
   requireResource,
   update,
 } from "../../tools/standins/pulumi-resource-azure-native";
+import { checked, diffOf, type Registered, transformed } from "./plugin-steps";
 import { fromStruct, InitFailedError, toStruct } from "../../tools/standins/resource-plugin";
 
 interface Kept {
@@ -46,8 +43,6 @@ export interface Program {
   readonly formerName?: string;
   readonly args: object;
 }
-
-type Registered = MockResourceArgs & { readonly opts: pulumi.CustomResourceOptions };
 
 /** What a run did or, in a preview, would do: `update prod-agents`. */
 export type Steps = string[];
@@ -361,43 +356,3 @@ export class LiveEngine {
 }
 
 const CLUSTER = "azure-native:containerservice:ManagedCluster";
-
-async function transformed({ type, name, inputs, opts }: Registered) {
-  let props = stripSecretsOf(inputs as PropertyMap);
-  let options = opts;
-  for (const transform of opts.transforms ?? []) {
-    const result = await transform({ type, name, props, opts: options, custom: true });
-    if (result === undefined) continue;
-    props = JSON.parse(JSON.stringify(result.props)) as PropertyMap;
-    options = result.opts;
-  }
-  return { inputs: props, opts: options };
-}
-
-async function checked(
-  { type, name }: Registered,
-  olds: PropertyMap,
-  news: PropertyMap,
-  context: PluginContext,
-): Promise<PropertyMap> {
-  const request = new CheckRequest();
-  request.setType(type);
-  request.setName(name);
-  request.setOlds(toStruct(olds));
-  request.setNews(toStruct(news));
-  return fromStruct((await check(request, context)).getInputs());
-}
-
-function diffOf(type: string, old: Kept, inputs: PropertyMap) {
-  const request = new DiffRequest();
-  request.setType(type);
-  request.setOldInputs(toStruct(old.inputs));
-  request.setOlds(toStruct(old.outputs));
-  request.setNews(toStruct(inputs));
-  const response = diffByPlugin(request);
-  return {
-    differs: response.getDiffsList().length > 0,
-    replaces: response.getReplacesList().length > 0,
-    deletesFirst: response.getDeletebeforereplace(),
-  };
-}
