@@ -24,6 +24,7 @@ import { smallestNumber } from "./smallest-number";
 import { protectCluster } from "./protect-cluster";
 import { createCluster } from "./cluster-resource";
 import { grantEach, knownScopes } from "./cluster-rights";
+import { recordedObjects } from "./io/recorded-objects";
 import { rememberedLookUp } from "./io/look-up-cluster";
 import { observeCluster, type ObservedCluster } from "./io/observe-cluster";
 import { clusterZones, zonesInPoolName } from "../../azure/core/region-zones";
@@ -54,6 +55,7 @@ export function createClusterParts(
   const following = followLive({
     ...{ opts: parent, lookUp, component, name, now: new Date() },
     declared: declaredOwnership(args),
+    isRecorded: recordedObjects(),
   });
   const child = { ...parent, dependsOn: [checked], transforms: [following] };
   // Deleting the cluster deletes all that is in it; deleting the agents leaves the models without machines.

@@ -30,6 +30,7 @@ import {
   lookAtRight,
   type Seen,
 } from "./io/live-objects";
+import { type IsRecorded } from "./io/recorded-objects";
 
 /** The owner of a resource: `project/stack/component`. */
 export function ownerMark(name: string): string {
@@ -46,6 +47,7 @@ export interface Following extends Asking {
   /** The component's name, which its resources' names begin with. */
   readonly name: string;
   readonly declared: Promise<Ownership>;
+  readonly isRecorded: Promise<IsRecorded>;
   /** When the run began: what it writes says so. */
   readonly now: Date;
 }
@@ -89,8 +91,8 @@ async function followObject(
   const isReplaced = replacing.length < (REPLACING[type] ?? []).length;
   if (isReplaced) return creation(args, declared, following, true);
   const isOurs = textsIn(live["tags"])[MARK_TAG] === ownerMark(following.name);
-  // Where the state has the resource already, an import of the same id does nothing.
-  const taken = isOurs || type === WINDOW ? { import: live.id ?? "" } : {};
+  const isLost = (isOurs || type === WINDOW) && !(await following.isRecorded)(type, live.id ?? "");
+  const taken = isLost ? { import: live.id ?? "" } : {};
   const isSecret = await hasSecret(args.props);
   for (const note of plan.notes) void pulumi.log.warn(note, following.component);
   const sent =
@@ -239,7 +241,7 @@ async function followRight(
   const formers = formerNames(following.name, seen.object).map((former) => ({ name: former }));
   const taken: pulumi.CustomResourceOptions = {
     ...opts,
-    import: id,
+    ...((await following.isRecorded)(RIGHT, id) ? {} : { import: id }),
     ignoreChanges: ["*"],
     aliases: [...(opts.aliases ?? []), ...formers],
     // What somebody else gave stays when it is no longer asked for here.

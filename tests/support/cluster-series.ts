@@ -48,6 +48,8 @@ export interface Model {
   foreignTags: Record<string, string>;
   hasForeignPool: boolean;
   isFailing: boolean;
+  /** Minor of the last run: AKS goes up by one at a time. */
+  runningMinor: number;
 }
 
 /** Runs programs: in process, or by the CLI. */
@@ -66,6 +68,7 @@ export function newModel(): Model {
   return {
     ...{ args: START, name: "prod", formerName: undefined, agentsScaledTo: undefined },
     ...{ spotScaledTo: 0, foreignTags: {}, hasForeignPool: false, isFailing: false },
+    runningMinor: START.minor,
   };
 }
 
@@ -116,7 +119,7 @@ export const OPERATIONS: readonly Operation[] = [
   {
     what: "the next version",
     run: ({ model }) => {
-      model.args = { ...model.args, minor: Math.min(35, model.args.minor + 1) };
+      model.args = { ...model.args, minor: Math.min(35, model.runningMinor + 1) };
     },
   },
   { what: "refresh", run: ({ engine }) => engine.refresh() },
@@ -211,6 +214,7 @@ function edited(what: string, edit: (azure: Azure) => void): Operation {
 
 /** A count that a run moved into new bounds stays there. */
 export function settle(model: Model): void {
+  model.runningMinor = model.args.minor;
   const { nodeAutoscaling: bounds } = model.args;
   if (model.agentsScaledTo !== undefined && bounds !== undefined) {
     model.agentsScaledTo = Math.min(

@@ -130,6 +130,7 @@ export class LiveEngine {
       "project",
       "stack",
       isPreview,
+      "organization",
     );
     const remember: pulumi.ResourceTransformation = ({ type, name, props, opts }) => {
       if (type.startsWith("azure-native:")) options.set(name, opts);
@@ -162,6 +163,13 @@ export class LiveEngine {
   }
 
   async #call({ token, inputs }: MockCallArgs, context: PluginContext): Promise<PropertyMap> {
+    if (token === "pulumi:pulumi:readStackResourceOutputs") {
+      const entries = [...this.#state].map(([name, { type, outputs }]) => [
+        name,
+        { type, outputs },
+      ]);
+      return { outputs: Object.fromEntries(entries) as PropertyMap };
+    }
     const request = new InvokeRequest();
     request.setTok(token);
     request.setArgs(toStruct(inputs as PropertyMap));
@@ -258,7 +266,7 @@ export class LiveEngine {
     }
     if (found !== undefined) this.#seen.add(found);
     const { import: wanted } = opts;
-    if (wanted === undefined || old?.id.toLowerCase() === wanted.toLowerCase()) return old;
+    if (wanted === undefined || old?.id === wanted) return old;
     if (old !== undefined) this.#left.push(old);
     const request = new ReadRequest();
     request.setType(type);
