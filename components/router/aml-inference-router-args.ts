@@ -16,6 +16,8 @@ export interface AmlInferenceRouterArgs {
    * appended to the label, and no certificate comes with it. Default: none.
    */
   leafDomainLabel?: pulumi.Input<string | undefined>;
+  /** A static public address that exists in Azure, only with PublicIp. Default: one that AKS makes. */
+  publicIp?: pulumi.Input<PublicIpArgs | undefined>;
   /** Certificate of the scoring address. Default: none, plain HTTP. */
   ssl?: pulumi.Input<SslArgs | undefined>;
   /**
@@ -36,6 +38,14 @@ export interface AmlInferenceRouterArgs {
    * then stay when this component is removed. Default: none.
    */
   handOverTo?: string;
+}
+
+/** A public IP address of Azure. */
+export interface PublicIpArgs {
+  /** Its name. */
+  name: pulumi.Input<string>;
+  /** Its resource group; the cluster's identity needs Network Contributor on it. Default: the nodes' group. */
+  resourceGroupName?: pulumi.Input<string | undefined>;
 }
 
 /** A domain name with its certificate and key, or with those of v1. */

@@ -108,6 +108,10 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
         type: withDefault(args.loadBalancerType, ROUTER_ARGUMENTS.loadBalancerType.default),
         subnet: withDefault(args.loadBalancerSubnet, ROUTER_ARGUMENTS.loadBalancerSubnet.default),
         leafDomainLabel: withDefault(args.leafDomainLabel, ""),
+        publicIp: {
+          name: memberOf(args.publicIp, "name"),
+          group: memberOf(args.publicIp, "resourceGroupName"),
+        },
         tls: mapLater(ssl, (known) => known !== undefined),
       },
       kubeconfig,

@@ -12,6 +12,9 @@ import { podSelector } from "../../provider/release/core/release";
 import { type ObjectLocator } from "./router-names";
 
 const INTERNAL = "service.beta.kubernetes.io/azure-load-balancer-internal";
+// kubernetes-sigs/cloud-provider-azure, «LoadBalancer annotations».
+const PUBLIC_IP_NAME = "service.beta.kubernetes.io/azure-pip-name";
+const PUBLIC_IP_GROUP = "service.beta.kubernetes.io/azure-load-balancer-resource-group";
 const INTERNAL_SUBNET = "service.beta.kubernetes.io/azure-load-balancer-internal-subnet";
 
 /** Nobody waits for the Service itself: of the router's, LoadBalancerAddress waits for the address. */
@@ -25,20 +28,31 @@ export interface LoadBalancerLocator extends ObjectLocator {
   readonly subnet: pulumi.Input<string>;
   /** DNS label of the public address; empty: none. */
   readonly leafDomainLabel: pulumi.Input<string>;
+  /** Name and group of a public address that exists; absent: AKS makes one. */
+  readonly publicIp: {
+    readonly name: pulumi.Input<string | undefined> | undefined;
+    readonly group: pulumi.Input<string | undefined> | undefined;
+  };
   /** True: port 443 is open, too. */
   readonly tls: Later<boolean>;
 }
 
 /** By which the Service tells Azure what its load balancer is to be. */
-function requestOf({ type, subnet, leafDomainLabel }: LoadBalancerLocator) {
+function requestOf({ type, subnet, leafDomainLabel, publicIp }: LoadBalancerLocator) {
   return pulumi
-    .all([type, subnet, leafDomainLabel])
-    .apply(([kind, subnetName, label]): Record<string, string> =>
-      kind === LoadBalancerType.InternalLoadBalancer
-        ? { [INTERNAL]: "true", [INTERNAL_SUBNET]: subnetName }
-        : // Azure keeps the label of an absent annotation, so "none" is sent as empty (cloud-provider-azure, reconcileDNSSettings).
-          { [DNS_LABEL]: label },
-    );
+    .all([type, subnet, leafDomainLabel, publicIp.name, publicIp.group])
+    .apply(([kind, subnetName, label, ip, group]): Record<string, string> => {
+      if (kind === LoadBalancerType.InternalLoadBalancer) {
+        return { [INTERNAL]: "true", [INTERNAL_SUBNET]: subnetName };
+      }
+      return {
+        // Azure keeps the label of an absent annotation, so "none" is sent as empty (cloud-provider-azure,
+        // reconcileDNSSettings). An address of the user's own keeps the label that it has.
+        ...(ip !== undefined && label === "" ? {} : { [DNS_LABEL]: label }),
+        ...(ip === undefined ? {} : { [PUBLIC_IP_NAME]: ip }),
+        ...(ip === undefined || group === undefined ? {} : { [PUBLIC_IP_GROUP]: group }),
+      };
+    });
 }
 
 export interface LoadBalancer {

@@ -26,6 +26,15 @@ export const SSL_ARGUMENTS = {
   takeOverLegacyCertificate: boolean({ default: false, beside: excludesPair }),
 } as const satisfies ArgumentTable;
 
+// learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules
+const PUBLIC_IP_NAME = /^[a-zA-Z0-9]([-._a-zA-Z0-9]{0,78}[_a-zA-Z0-9])?$/;
+const GROUP_NAME = /^[-\w.()]{0,89}[-\w()]$/;
+
+export const PUBLIC_IP_ARGUMENTS = {
+  name: textLike("the name of a public IP address of Azure", PUBLIC_IP_NAME, { required: true }),
+  resourceGroupName: textLike("the name of a resource group", GROUP_NAME, {}),
+} as const satisfies ArgumentTable;
+
 export const IMAGE_ARGUMENTS = {
   haproxy: text({ default: HAPROXY_IMAGE }),
   node: text({ default: NODE_IMAGE }),
@@ -44,6 +53,7 @@ export const ROUTER_ARGUMENTS = {
     LEAF_DOMAIN_LABEL,
     { beside: onlyPublic },
   ),
+  publicIp: object(PUBLIC_IP_ARGUMENTS, { beside: onlyPublic }),
   ssl: object<Surroundings>(SSL_ARGUMENTS, { beside: validatePair }),
   removeLegacyRouter: boolean({ default: false }),
   namespace: labelName({ default: "aml-inference" }),

@@ -194,6 +194,24 @@ describe("AmlInferenceRouter", () => {
     });
   });
 
+  it("asks Azure for a static address, whose own label stays unless another is asked for", async () => {
+    const publicIp = { name: "score", resourceGroupName: "addresses" };
+    const address = {
+      "service.beta.kubernetes.io/azure-pip-name": "score",
+      "service.beta.kubernetes.io/azure-load-balancer-resource-group": "addresses",
+    };
+    const annotations = async (args: Partial<AmlInferenceRouterArgs>) =>
+      askedOfAzure((await register(args)).registered);
+    assert.deepEqual(await annotations({ publicIp }), address);
+    assert.deepEqual(
+      await annotations({ publicIp: pulumi.output(publicIp), leafDomainLabel: "churn" }),
+      {
+        "service.beta.kubernetes.io/azure-dns-label-name": "churn",
+        ...address,
+      },
+    );
+  });
+
   it("asks Azure for a public name, and is called by it where the region is known", async () => {
     const aks = KUBECONFIG.replace("203.0.113.1:6443", "prod-1.hcp.westeurope.azmk8s.io:443");
     const called = async (args: Partial<AmlInferenceRouterArgs>) => {

@@ -98,8 +98,16 @@ describe("validateRouter()", () => {
       "ssl.takeOverLegacyCertificate must be true or false: it is 1",
     ],
     [
+      { publicIp: { name: "ip" }, loadBalancerType: "InternalLoadBalancer" },
+      'publicIp needs loadBalancerType PublicIp: it is "InternalLoadBalancer"',
+    ],
+    [
+      { publicIp: { name: "-ip" } },
+      'publicIp.name must be the name of a public IP address of Azure: it is "-ip"',
+    ],
+    [
       { tokenAuthEnabled: true },
-      "tokenAuthEnabled is not an argument; the arguments are kubeconfig, clusterPurpose, loadBalancerType, loadBalancerSubnet, leafDomainLabel, ssl, removeLegacyRouter, namespace, images, resources, tags, handOverTo",
+      "tokenAuthEnabled is not an argument; the arguments are kubeconfig, clusterPurpose, loadBalancerType, loadBalancerSubnet, leafDomainLabel, publicIp, ssl, removeLegacyRouter, namespace, images, resources, tags, handOverTo",
     ],
   ];
   for (const [router, expected] of cases) {
