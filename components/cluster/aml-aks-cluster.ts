@@ -5,7 +5,8 @@ import { type AmlAksClusterArgs } from "./aml-aks-cluster-args";
 import { knownArguments, refuseArguments } from "../engine/refuse-arguments";
 import { validateCluster } from "../../validation/cluster/validate-cluster";
 import { withoutNullsInside } from "../../values/without";
-import { from, orDefault } from "./given-late";
+import { from } from "./given-late";
+import { withDefault } from "../engine/inputs";
 import { namesInAliases } from "./core/alias-names";
 import { loadClusterParts } from "./load-cluster-parts";
 import { type EgressRule, requiredEgress } from "./core/required-egress";
@@ -38,13 +39,13 @@ export class AmlAksCluster extends pulumi.ComponentResource {
     args = withoutNullsInside(args);
     refuseArguments(this, validateCluster(name, knownArguments({ ...args })));
     this.clusterPurpose = pulumi.output(
-      orDefault(args.clusterPurpose, CLUSTER_ARGUMENTS.clusterPurpose.default),
+      withDefault(args.clusterPurpose, CLUSTER_ARGUMENTS.clusterPurpose.default),
     );
 
     const { attachCluster, createClusterParts } = loadClusterParts();
     // Whether a cluster is made must be known at once: an id that comes as nothing is illegal.
     const existing =
-      args.existingClusterId === undefined ? undefined : orDefault(args.existingClusterId, "");
+      args.existingClusterId === undefined ? undefined : withDefault(args.existingClusterId, "");
     const { id, observed, vCpus } =
       existing === undefined
         ? createClusterParts(this, name, args, namesInAliases(opts?.aliases))
@@ -59,7 +60,7 @@ export class AmlAksCluster extends pulumi.ComponentResource {
       .all([
         plain.location,
         this.fqdn,
-        orDefault(args.containerRegistryIds, []),
+        withDefault(args.containerRegistryIds, []),
         args.azurePolicy,
         args.defender,
         from(args.gpuPool, (pool) => pool?.devicePlugin ?? false),

@@ -1,7 +1,7 @@
 // Add-ons of a cluster, each off unless asked for.
 import type * as pulumi from "@pulumi/pulumi";
 import { CLUSTER_ARGUMENTS } from "../../validation/cluster/cluster-arguments";
-import { orDefault } from "./given-late";
+import { withDefault } from "../engine/inputs";
 import { type AmlAksClusterArgs } from "./aml-aks-cluster-args";
 
 export interface EnabledFeatures {
@@ -33,12 +33,14 @@ export function clusterFeatures(args: AmlAksClusterArgs): EnabledFeatures {
               enabled: true,
               config: { logAnalyticsWorkspaceResourceID: workspace, useAADAuth: "true" },
             },
-      azurepolicy: { enabled: orDefault(args.azurePolicy, CLUSTER_ARGUMENTS.azurePolicy.default) },
+      azurepolicy: {
+        enabled: withDefault(args.azurePolicy, CLUSTER_ARGUMENTS.azurePolicy.default),
+      },
     },
     defender: {
       defender: {
         securityMonitoring: {
-          enabled: orDefault(args.defender, CLUSTER_ARGUMENTS.defender.default),
+          enabled: withDefault(args.defender, CLUSTER_ARGUMENTS.defender.default),
         },
         ...reportsTo,
       },

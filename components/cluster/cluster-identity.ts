@@ -5,7 +5,8 @@ import { type AmlAksClusterArgs } from "./aml-aks-cluster-args";
 import { type ClusterSubnets } from "./cluster-network";
 import { createIdentity, grantEach, type KnownScope, knownScopes } from "./cluster-rights";
 import { poolsIn, systemPoolOf } from "./core/plan-write";
-import { declareFrom, isLate } from "./given-late";
+import { declareFrom } from "./given-late";
+import { isLater } from "../engine/inputs";
 import { type ClusterNames, type LookUpCluster } from "./io/look-up-cluster";
 import { plainValue } from "../engine/plain-value";
 import { hasUnknown } from "../../values/unknown";
@@ -113,5 +114,5 @@ async function systemSubnet(
 }
 
 function isOwnZone(zone: pulumi.Input<string> | undefined): boolean {
-  return zone !== undefined && (isLate(zone) || !["system", "none"].includes(zone as string));
+  return zone !== undefined && (isLater(zone) || !["system", "none"].includes(zone));
 }

@@ -2,7 +2,7 @@
 import { MaintenanceConfiguration } from "@pulumi/azure-native/containerservice";
 import * as pulumi from "@pulumi/pulumi";
 import { MAINTENANCE_ARGUMENTS } from "../../validation/cluster/cluster-arguments";
-import { orDefault } from "./given-late";
+import { withDefault } from "../engine/inputs";
 import { type MaintenanceWindowArgs } from "./aml-aks-cluster-args";
 
 /** Creates the window. */
@@ -39,9 +39,9 @@ export function createMaintenance(
 /** Every week, on one day. */
 function maintenanceSchedule(window: MaintenanceWindowArgs) {
   return {
-    durationHours: orDefault(window.durationHours, MAINTENANCE_ARGUMENTS.durationHours.default),
+    durationHours: withDefault(window.durationHours, MAINTENANCE_ARGUMENTS.durationHours.default),
     startTime: window.startTime,
-    utcOffset: orDefault(window.utcOffset, MAINTENANCE_ARGUMENTS.utcOffset.default),
+    utcOffset: withDefault(window.utcOffset, MAINTENANCE_ARGUMENTS.utcOffset.default),
     schedule: { weekly: { dayOfWeek: pulumi.output(window.dayOfWeek), intervalWeeks: 1 } },
   };
 }

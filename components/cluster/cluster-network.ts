@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { CLUSTER_ARGUMENTS } from "../../validation/cluster/cluster-arguments";
 import { defaultDnsServiceIp, NETWORK_ARGUMENTS } from "../../validation/cluster/network-arguments";
 import { type AmlAksClusterArgs, type ClusterNetworkArgs } from "./aml-aks-cluster-args";
-import { from, orDefault } from "./given-late";
+import { from } from "./given-late";
+import { withDefault } from "../engine/inputs";
 import { onlyGiven } from "./node-settings";
 
 /** Resource ids in the user's own network. */
@@ -43,7 +44,9 @@ export function clusterSubnets(
 export function networkProfile(args: AmlAksClusterArgs) {
   const { network, networkPolicy, networkDataplane } = args;
   const serviceCidr = pulumi.output(
-    from(network, (given) => orDefault(given?.serviceCidr, NETWORK_ARGUMENTS.serviceCidr.default)),
+    from(network, (given) =>
+      withDefault(given?.serviceCidr, NETWORK_ARGUMENTS.serviceCidr.default),
+    ),
   );
   const dnsServiceIp = from(network, (given) =>
     pulumi
@@ -53,11 +56,13 @@ export function networkProfile(args: AmlAksClusterArgs) {
   return {
     networkPlugin: CLUSTER_ARGUMENTS.networkPlugin.default,
     networkPluginMode: "overlay",
-    podCidr: from(network, (given) => orDefault(given?.podCidr, NETWORK_ARGUMENTS.podCidr.default)),
+    podCidr: from(network, (given) =>
+      withDefault(given?.podCidr, NETWORK_ARGUMENTS.podCidr.default),
+    ),
     serviceCidr,
     dnsServiceIP: dnsServiceIp,
     loadBalancerSku: "standard",
-    outboundType: orDefault(args.outboundType, CLUSTER_ARGUMENTS.outboundType.default),
+    outboundType: withDefault(args.outboundType, CLUSTER_ARGUMENTS.outboundType.default),
     ...onlyGiven<{
       networkPolicy?: pulumi.Input<string>;
       networkDataplane?: pulumi.Input<string>;

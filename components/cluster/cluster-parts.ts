@@ -17,7 +17,8 @@ import { clusterSubnets } from "./cluster-network";
 import { createAgents, createGpuPool, createSpotPool } from "./cluster-pools";
 import { createFurtherPools } from "./further-pools";
 import { createDevicePlugin } from "./device-plugin";
-import { type Declared, declareFrom, from, itemsOf, orDefault } from "./given-late";
+import { type Declared, declareFrom, from, itemsOf } from "./given-late";
+import { withDefault } from "../engine/inputs";
 import { defaultClusterName } from "./default-cluster-name";
 import { declaredOwnership } from "./declared-ownership";
 import { smallestNumber } from "./smallest-number";
@@ -80,7 +81,7 @@ export function createClusterParts(
     child,
   );
   const purpose = pulumi.output(
-    orDefault(args.clusterPurpose, CLUSTER_ARGUMENTS.clusterPurpose.default),
+    withDefault(args.clusterPurpose, CLUSTER_ARGUMENTS.clusterPurpose.default),
   );
   const choice = pulumi.all([args.zones, purpose, location]);
   const context = {
@@ -190,7 +191,7 @@ function countVCpus(
   agentVCpus: pulumi.Output<number | undefined>,
 ): pulumi.Output<number> {
   const { count, path } = smallestNumber(args);
-  const size = orDefault(args.agentVmSize, CLUSTER_ARGUMENTS.agentVmSize.default);
+  const size = withDefault(args.agentVmSize, CLUSTER_ARGUMENTS.agentVmSize.default);
   return pulumi
     .all([count, size, agentVCpus, purpose])
     .apply(([nodes, vmSize, vCpus = 0, forWhat]) => {

@@ -9,7 +9,8 @@ import {
   type SpotPoolArgs,
   type SystemPoolArgs,
 } from "./aml-aks-cluster-args";
-import { from, orDefault } from "./given-late";
+import { from } from "./given-late";
+import { withDefault } from "../engine/inputs";
 import { fixedSettings, nodeProperties, poolCounts } from "./node-settings";
 import { SYSTEM_POOL_ARGUMENTS } from "../../validation/cluster/node-arguments";
 import { CLUSTER_ARGUMENTS } from "../../validation/cluster/cluster-arguments";
@@ -42,7 +43,7 @@ function inlinePool(
   args: AmlAksClusterArgs,
   context: PoolContext,
 ) {
-  const purpose = orDefault(args.clusterPurpose, CLUSTER_ARGUMENTS.clusterPurpose.default);
+  const purpose = withDefault(args.clusterPurpose, CLUSTER_ARGUMENTS.clusterPurpose.default);
   const usual = pulumi.output(purpose).apply((value) => (value === ClusterPurpose.DevTest ? 1 : 3));
   const { enableAutoScaling, ...counts } = poolCounts(given ?? {}, usual);
   return {
@@ -68,7 +69,7 @@ export function createAgents(
   opts: pulumi.CustomResourceOptions,
 ): AgentPool {
   const { nodeAutoscaling: bounds } = args;
-  const fixedCount = orDefault(args.agentCount, CLUSTER_ARGUMENTS.agentCount.default);
+  const fixedCount = withDefault(args.agentCount, CLUSTER_ARGUMENTS.agentCount.default);
   const minCount = from(bounds, (each) => each?.minCount);
   const maxCount = from(bounds, (each) => each?.maxCount);
   const count =
@@ -80,7 +81,7 @@ export function createAgents(
           minCount,
           maxCount,
         };
-  const vmSize = orDefault(args.agentVmSize, CLUSTER_ARGUMENTS.agentVmSize.default);
+  const vmSize = withDefault(args.agentVmSize, CLUSTER_ARGUMENTS.agentVmSize.default);
   const settings = { vmSize, ...count, ...nodeProperties(args.agents) };
   return createPool(`${name}-agents`, "agents", args, settings, context, opts, {
     fixed: fixedSettings(args.agents),
@@ -97,7 +98,7 @@ export function createGpuPool(
 ): AgentPool {
   const settings = {
     vmSize: gpuPool.vmSize,
-    count: orDefault(gpuPool.count, GPU_POOL_ARGUMENTS.count.default),
+    count: withDefault(gpuPool.count, GPU_POOL_ARGUMENTS.count.default),
     nodeLabels: { accelerator: "nvidia" },
     nodeTaints: ["sku=gpu:NoSchedule"],
   };
@@ -112,7 +113,7 @@ export function createSpotPool(
   context: PoolContext,
   opts: pulumi.CustomResourceOptions,
 ): AgentPool {
-  const minCount = orDefault(spotPool.minCount, SPOT_POOL_ARGUMENTS.minCount.default);
+  const minCount = withDefault(spotPool.minCount, SPOT_POOL_ARGUMENTS.minCount.default);
   const settings = {
     vmSize: spotPool.vmSize,
     enableAutoScaling: true,

@@ -6,7 +6,8 @@ import { isRecord } from "../../values/is-record";
 import { type AmlAksClusterArgs, type EntraArgs } from "./aml-aks-cluster-args";
 import { type EnabledFeatures } from "./cluster-features";
 import { networkProfile } from "./cluster-network";
-import { from, isLate, orDefault } from "./given-late";
+import { from } from "./given-late";
+import { isLater, withDefault } from "../engine/inputs";
 import { mergeProperties } from "./merge-properties";
 import { onlyGiven } from "./node-settings";
 import { CLUSTER_ARGUMENTS, ENTRA_ARGUMENTS } from "../../validation/cluster/cluster-arguments";
@@ -78,8 +79,8 @@ function clusterProperties(
   context: ClusterContext,
 ): ManagedClusterArgs {
   const { entra, kubeletIdentityId, supportPlan, nodeResourceGroup, autoscalerProfile } = args;
-  const channel = orDefault(args.upgradeChannel, CLUSTER_ARGUMENTS.upgradeChannel.default);
-  const purpose = orDefault(args.clusterPurpose, CLUSTER_ARGUMENTS.clusterPurpose.default);
+  const channel = withDefault(args.upgradeChannel, CLUSTER_ARGUMENTS.upgradeChannel.default);
+  const purpose = withDefault(args.clusterPurpose, CLUSTER_ARGUMENTS.clusterPurpose.default);
   const tier = pulumi
     .all([args.tier, purpose])
     .apply(([given, value]) => given ?? (value === ClusterPurpose.FastProd ? "Standard" : "Free"));
@@ -100,11 +101,11 @@ function clusterProperties(
     agentPoolProfiles: [systemPool(args, context)],
     networkProfile: networkProfile(args),
     apiServerAccessProfile: {
-      enablePrivateCluster: orDefault(
+      enablePrivateCluster: withDefault(
         args.privateCluster,
         CLUSTER_ARGUMENTS.privateCluster.default,
       ),
-      authorizedIPRanges: orDefault(args.authorizedIpRanges, []),
+      authorizedIPRanges: withDefault(args.authorizedIpRanges, []),
       ...(args.privateDnsZone === undefined ? {} : { privateDNSZone: args.privateDnsZone }),
     },
     autoUpgradeProfile: { upgradeChannel: channel, nodeOSUpgradeChannel },
@@ -128,8 +129,8 @@ function aadProfile(entra: EntraArgs | undefined) {
   if (entra === undefined) return undefined;
   return {
     managed: true,
-    enableAzureRBAC: orDefault(entra.azureRbac, ENTRA_ARGUMENTS.azureRbac.default),
-    adminGroupObjectIDs: orDefault(entra.adminGroupObjectIds, []),
+    enableAzureRBAC: withDefault(entra.azureRbac, ENTRA_ARGUMENTS.azureRbac.default),
+    adminGroupObjectIDs: withDefault(entra.adminGroupObjectIds, []),
   };
 }
 
@@ -138,7 +139,7 @@ function isSet(properties: unknown, path: string): boolean {
   const found = path
     .split(".")
     .reduce<unknown>(
-      (at, name) => (isRecord(at) && !isLate(at) ? at[name] : undefined),
+      (at, name) => (isRecord(at) && !isLater(at) ? at[name] : undefined),
       properties,
     );
   return found !== undefined;

@@ -5,7 +5,8 @@ import { POOL_ARGUMENTS, SPOT_MACHINE_ARGUMENTS } from "../../validation/cluster
 import { withoutNullsInside } from "../../values/without";
 import { type AmlAksClusterArgs, type PoolArgs, type SpotArgs } from "./aml-aks-cluster-args";
 import { FILLED_BY_AZURE, followsVersion, type PoolContext } from "./cluster-pools";
-import { declareFrom, from, isLate, itemsOf, orDefault } from "./given-late";
+import { declareFrom, from, itemsOf } from "./given-late";
+import { isLater, withDefault } from "../engine/inputs";
 import { nodeProperties, onlyGiven, poolCounts } from "./node-settings";
 
 /** Declares each pool under its own name, whatever its place in the list is. */
@@ -29,7 +30,7 @@ export async function createFurtherPools(
 
 /** A pool's name decides which resource it is: a pool whose name comes late comes late as a whole. */
 function named(pool: pulumi.Input<PoolArgs>): pulumi.Input<PoolArgs> {
-  return !isLate(pool) && isLate((pool as PoolArgs).name) ? pulumi.output(pool) : pool;
+  return !isLater(pool) && isLater(pool.name) ? pulumi.output(pool) : pool;
 }
 
 function createFurtherPool(
@@ -62,7 +63,7 @@ function createFurtherPool(
       resourceGroupName: context.resourceGroupName,
       resourceName: context.clusterName,
       agentPoolName: poolName,
-      mode: orDefault(pool.mode, POOL_ARGUMENTS.mode.default),
+      mode: withDefault(pool.mode, POOL_ARGUMENTS.mode.default),
       type: "VirtualMachineScaleSets",
       osType: "Linux",
       vmSize: pool.vmSize,
@@ -96,10 +97,10 @@ function spotProperties(spot: pulumi.Input<SpotArgs>, { labels, taints }: PoolAr
   return onlyGiven({
     scaleSetPriority: "Spot",
     scaleSetEvictionPolicy: from(spot, (each) =>
-      orDefault(each?.evictionPolicy, SPOT_MACHINE_ARGUMENTS.evictionPolicy.default),
+      withDefault(each?.evictionPolicy, SPOT_MACHINE_ARGUMENTS.evictionPolicy.default),
     ),
     spotMaxPrice: from(spot, (each) =>
-      orDefault(each?.maxPrice, SPOT_MACHINE_ARGUMENTS.maxPrice.default),
+      withDefault(each?.maxPrice, SPOT_MACHINE_ARGUMENTS.maxPrice.default),
     ),
     nodeLabels: pulumi.output(labels ?? {}).apply((own) => ({ ...own, [SPOT]: "spot" })),
     nodeTaints: pulumi.output(taints ?? []).apply((own) => [...own, `${SPOT}=spot:NoSchedule`]),

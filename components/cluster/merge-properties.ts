@@ -1,7 +1,7 @@
 // Merges what a program adds (`managedCluster`) into the properties that the component sends.
 import * as pulumi from "@pulumi/pulumi";
 import { isRecord } from "../../values/is-record";
-import { isLate } from "./given-late";
+import { isLater } from "../engine/inputs";
 
 /**
  * Both, objects member by member. Validation has refused what the component sets itself, so nothing of it is replaced.
@@ -17,7 +17,7 @@ export function mergeProperties<T extends object>(
 
 function merged(ours: unknown, added: unknown): unknown {
   if (added === undefined || added === null) return ours;
-  if (isLate(ours) || isLate(added)) {
+  if (isLater(ours) || isLater(added)) {
     return pulumi.all([ours, added]).apply(([one, other]) => merged(one, other));
   }
   if (!isRecord(ours) || !isRecord(added)) return added;

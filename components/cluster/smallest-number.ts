@@ -2,7 +2,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { CLUSTER_ARGUMENTS } from "../../validation/cluster/cluster-arguments";
 import { type AmlAksClusterArgs } from "./aml-aks-cluster-args";
-import { from, orDefault } from "./given-late";
+import { from } from "./given-late";
+import { withDefault } from "../engine/inputs";
 
 export interface SmallestNumber {
   readonly count: pulumi.Input<number>;
@@ -12,7 +13,7 @@ export interface SmallestNumber {
 
 /** `nodeAutoscaling.minCount`, else `agentCount`. */
 export function smallestNumber({ nodeAutoscaling, agentCount }: AmlAksClusterArgs): SmallestNumber {
-  const fixed = orDefault(agentCount, CLUSTER_ARGUMENTS.agentCount.default);
+  const fixed = withDefault(agentCount, CLUSTER_ARGUMENTS.agentCount.default);
   return {
     count: from(nodeAutoscaling, (bounds) => bounds?.minCount ?? fixed),
     path: nodeAutoscaling === undefined ? "agentCount" : "nodeAutoscaling.minCount",

@@ -9,7 +9,8 @@ import { type ClusterNames, type LookUpCluster } from "./io/look-up-cluster";
 import { assessFloor } from "../../validation/cluster/cluster-floor";
 import { validateRequestedVersion } from "../../validation/cluster/validate-kubernetes-version";
 import { type RequestedSize, validateVmSize } from "../../validation/cluster/validate-vm-size";
-import { itemsOf, orDefault } from "./given-late";
+import { itemsOf } from "./given-late";
+import { withDefault } from "../engine/inputs";
 import { smallestNumber } from "./smallest-number";
 import { isKnown } from "../engine/known-output";
 import { type RegionOffer } from "../../azure/core/region-offer";
@@ -134,13 +135,13 @@ function askedOf(args: AmlAksClusterArgs): pulumi.Output<Asked> {
   const asked = {
     location: args.location ?? "",
     kubernetesVersion: args.kubernetesVersion,
-    supportPlan: orDefault(args.supportPlan, CLUSTER_ARGUMENTS.supportPlan.default),
-    upgradeChannel: orDefault(args.upgradeChannel, CLUSTER_ARGUMENTS.upgradeChannel.default),
-    purpose: orDefault(args.clusterPurpose, CLUSTER_ARGUMENTS.clusterPurpose.default),
+    supportPlan: withDefault(args.supportPlan, CLUSTER_ARGUMENTS.supportPlan.default),
+    upgradeChannel: withDefault(args.upgradeChannel, CLUSTER_ARGUMENTS.upgradeChannel.default),
+    purpose: withDefault(args.clusterPurpose, CLUSTER_ARGUMENTS.clusterPurpose.default),
     zones: args.zones,
     agents: {
       path: "agentVmSize",
-      vmSize: orDefault(args.agentVmSize, CLUSTER_ARGUMENTS.agentVmSize.default),
+      vmSize: withDefault(args.agentVmSize, CLUSTER_ARGUMENTS.agentVmSize.default),
       given: args.agentVCpus,
     },
     nodes: count,
