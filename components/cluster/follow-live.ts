@@ -92,7 +92,8 @@ async function followObject(
   if (isReplaced) return creation(args, declared, following, true);
   const isOurs = textsIn(live["tags"])[MARK_TAG] === ownerMark(following.name);
   const isLost = (isOurs || type === WINDOW) && !(await following.isRecorded)(type, live.id ?? "");
-  const taken = isLost ? { import: live.id ?? "" } : {};
+  // An import takes what there is; what differs is corrected by the next run.
+  if (isLost) return settled(args, { import: live.id ?? "" });
   const isSecret = await hasSecret(args.props);
   for (const note of plan.notes) void pulumi.log.warn(note, following.component);
   const sent =
@@ -102,14 +103,19 @@ async function followObject(
       const refused = `${name}: Azure keeps ${shown(plan.differences, isSecret)}, whatever is sent`;
       void pulumi.log.warn(refused, following.component);
     }
-    return { props: args.props, opts: { ...args.opts, ...taken, ignoreChanges: ["*"] } };
+    return settled(args);
   }
   const difference = `${name} differs in Azure: ${shown(plan.differences, isSecret)}`;
   void pulumi.log.info(difference, following.component);
   return {
     props: { ...args.props, ...(isSecret ? sealed(sent) : sent) },
-    opts: { ...args.opts, ...taken, ignoreChanges: replacing },
+    opts: { ...args.opts, ignoreChanges: replacing },
   };
+}
+
+/** Nothing is sent, whatever the state says. */
+function settled({ props, opts }: Args, more: pulumi.CustomResourceOptions = {}): Result {
+  return { props, opts: { ...opts, ...more, ignoreChanges: ["*"] } };
 }
 
 /**

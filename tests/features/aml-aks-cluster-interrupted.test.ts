@@ -77,7 +77,7 @@ describe("AmlAksCluster, killed", () => {
       this.timeout(3 * 3_600_000);
       let killed = 0;
       // The calls of a create: the looks at what there is, identity, cluster, its polls, agents, their polls, kubeconfig.
-      for (let calls = 4, isOver = false; !isOver; calls += faultStride(2)) {
+      for (let calls = 5, isOver = false; !isOver; calls += faultStride(5)) {
         await withAzureStack({ program: programOf() }, async (stack, azure) => {
           isOver = !(await killAfter(stack, azure, calls, "up"));
           if (isOver) return;
@@ -100,7 +100,7 @@ describe("AmlAksCluster, killed", () => {
       let killed = 0;
       await withAzureStack({ program: programOf() }, async (stack, azure) => {
         await expectSuccess(stack.up());
-        for (let calls = 2, agentCount = 4; ; calls += faultStride(2)) {
+        for (let calls = 3, agentCount = 4; ; calls += faultStride(5)) {
           await stack.setProgram(programOf({ agentCount }));
           if (!(await killAfter(stack, azure, calls, "up"))) break;
           killed += 1;
@@ -112,7 +112,7 @@ describe("AmlAksCluster, killed", () => {
         for (
           let calls = 2;
           await killAfter(stack, azure, calls, "destroy");
-          calls += faultStride(4)
+          calls += faultStride(6)
         ) {
           killed += 1;
           await expectSuccess(stack.destroy());
@@ -148,7 +148,7 @@ describe("AmlAksCluster survives", () => {
           if (isStruck) struck += 1;
           return isStruck;
         };
-        for (let position = 3, isOver = false; !isOver; position += faultStride(4)) {
+        for (let position = 3, isOver = false; !isOver; position += faultStride(7)) {
           const created = await survive(position, () => stack.up());
           await expectNoChange(stack);
           assert.equal(azure.store.list(CLUSTERS).length, 1);
@@ -161,7 +161,7 @@ describe("AmlAksCluster survives", () => {
           await stack.setProgram(programOf());
           isOver = !created && !updated && !deleted;
         }
-        assert.ok(struck >= 6, `only ${struck} faults struck`);
+        assert.ok(struck >= 4, `only ${struck} faults struck`);
         console.log(`      ${struck} faults survived`);
       });
     },
