@@ -132,8 +132,7 @@ async function lookAtSame(
   if (type !== POOL || seen.kind !== "absent") return seen;
   const cluster = await lookAt(CLUSTER, names, following);
   if (cluster.kind !== "live") return seen;
-  const { keptIn } = await following.declared;
-  const agentPoolName = samePool(declared, poolsIn(cluster.object), keptIn);
+  const agentPoolName = samePool(declared, poolsIn(cluster.object));
   return agentPoolName === undefined ? seen : lookAt(type, { ...names, agentPoolName }, following);
 }
 

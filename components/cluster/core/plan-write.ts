@@ -180,11 +180,7 @@ const IN_NAME = [
 ];
 
 /** The name of a live pool whose own name says the same as the declared one; undefined when there is none. */
-export function samePool(
-  declared: Properties,
-  pools: readonly Properties[],
-  keptIn: Ownership["keptIn"],
-): string | undefined {
+export function samePool(declared: Properties, pools: readonly Properties[]): string | undefined {
   const [, prefix] =
     /^(agents|gpu|spot)[0-9a-f]{5}$/.exec(textOf(declared["agentPoolName"]) ?? "") ?? [];
   if (prefix === undefined) return undefined;
@@ -194,7 +190,7 @@ export function samePool(
   const found = pools.find((pool) => {
     const name = textOf(pool["name"]) ?? "";
     const isOfKind = new RegExp(`^${prefix}[0-9a-f]{5}$`).test(name);
-    return isOfKind && differencesFrom(said, pool, keptIn(name)).length === 0;
+    return isOfKind && differencesFrom(said, pool).length === 0;
   });
   return textOf(found?.["name"]);
 }
