@@ -54,7 +54,12 @@ describe("AmlAksCluster refuses before anything is made", () => {
         ]) {
           assert.ok(output.includes(sentence), `${sentence} is missing in ${output}`);
         }
-        const unheard = { ...base, kubernetesVersion: "1.30", agentVmSize: "Novel" };
+        const unheard = {
+          ...base,
+          clusterName: "prod",
+          kubernetesVersion: "1.30",
+          agentVmSize: "Novel",
+        };
         await stack.setProgram(programOf(unheard));
         const asked = (await expectFailure(stack.up())).output;
         assert.match(
