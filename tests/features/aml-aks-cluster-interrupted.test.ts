@@ -100,7 +100,7 @@ describe("AmlAksCluster, killed", () => {
       let killed = 0;
       await withAzureStack({ program: programOf() }, async (stack, azure) => {
         await expectSuccess(stack.up());
-        for (let calls = 3, agentCount = 4; ; calls += faultStride(5)) {
+        for (let calls = 2, agentCount = 4; ; calls += faultStride(2)) {
           await stack.setProgram(programOf({ agentCount }));
           if (!(await killAfter(stack, azure, calls, "up"))) break;
           killed += 1;
@@ -112,7 +112,7 @@ describe("AmlAksCluster, killed", () => {
         for (
           let calls = 2;
           await killAfter(stack, azure, calls, "destroy");
-          calls += faultStride(6)
+          calls += faultStride(4)
         ) {
           killed += 1;
           await expectSuccess(stack.destroy());
@@ -121,7 +121,7 @@ describe("AmlAksCluster, killed", () => {
         }
         assert.deepEqual(azure.store.list(CLUSTERS), []);
       });
-      assert.ok(killed >= 2, `killed ${killed} times only`);
+      assert.ok(killed >= 4, `killed ${killed} times only`);
       console.log(`      killed at ${killed} calls`);
     },
   );
@@ -148,7 +148,7 @@ describe("AmlAksCluster survives", () => {
           if (isStruck) struck += 1;
           return isStruck;
         };
-        for (let position = 3, isOver = false; !isOver; position += faultStride(7)) {
+        for (let position = 3, isOver = false; !isOver; position += faultStride(4)) {
           const created = await survive(position, () => stack.up());
           await expectNoChange(stack);
           assert.equal(azure.store.list(CLUSTERS).length, 1);
@@ -161,7 +161,7 @@ describe("AmlAksCluster survives", () => {
           await stack.setProgram(programOf());
           isOver = !created && !updated && !deleted;
         }
-        assert.ok(struck >= 4, `only ${struck} faults struck`);
+        assert.ok(struck >= 6, `only ${struck} faults struck`);
         console.log(`      ${struck} faults survived`);
       });
     },
