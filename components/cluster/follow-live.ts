@@ -7,6 +7,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isRecord } from "../../values/is-record";
 import { hasUnknown, UNKNOWN } from "../../values/unknown";
+import { textsIn } from "../../values/value-at";
 import { without } from "../../values/without";
 import { hasSecret, plainValue } from "../engine/plain-value";
 import { APPLIED_TAG, MARK_TAG, nextApplied } from "./core/applied-tag";
@@ -282,15 +283,5 @@ function textOf(value: unknown): string {
 function sealed(values: Properties): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => [name, pulumi.secret(value)]),
-  );
-}
-
-/** The members that are texts. */
-function textsIn(value: unknown): Record<string, string> {
-  if (!isRecord(value)) return {};
-  return Object.fromEntries(
-    Object.entries(value).filter(
-      (entry): entry is [string, string] => typeof entry[1] === "string",
-    ),
   );
 }

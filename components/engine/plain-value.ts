@@ -2,14 +2,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isRecord } from "../../values/is-record";
 import { UNKNOWN } from "../../values/unknown";
-import { isKnown } from "./known-output";
+import { isLater, readLater } from "./inputs";
 
 /** The values, with `UNKNOWN` for what is unknown in this preview. */
 export async function plainValue(value: unknown): Promise<unknown> {
-  if (pulumi.Output.isInstance(value)) {
-    if (!(await isKnown(value))) return UNKNOWN;
-    // Every Output has it; its published type leaves it out.
-    return plainValue(await (value as unknown as { promise(): Promise<unknown> }).promise());
+  if (isLater(value)) {
+    const reading = await readLater<unknown>(value);
+    return reading.isKnown ? plainValue(reading.value) : UNKNOWN;
   }
   if (Array.isArray(value)) return Promise.all(value.map(plainValue));
   if (!isRecord(value)) return value;

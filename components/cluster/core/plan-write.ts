@@ -3,6 +3,7 @@ import { type Difference, differencesFrom, type Properties } from "./compare-liv
 import { nextVersion, minorOf, type VersionStep } from "./version-step";
 import { planTags } from "./applied-tag";
 import { isRecord } from "../../../values/is-record";
+import { textsIn, valueAt } from "../../../values/value-at";
 
 /** What to send, and why. */
 export interface WritePlan {
@@ -48,9 +49,9 @@ export function planCluster(
     asked: textOf(live["kubernetesVersion"]),
     current: textOf(live["currentKubernetesVersion"]),
   });
-  const tags = planTags(textsOf(declared["tags"]), textsOf(live["tags"]));
+  const tags = planTags(textsIn(declared["tags"]), textsIn(live["tags"]));
   const isDefenderOff =
-    textAt(declared, "securityProfile.defender.securityMonitoring.enabled") === false;
+    valueAt(declared, "securityProfile.defender.securityMonitoring.enabled") === false;
   const skip = [
     ...[...PATH, "agentPoolProfiles", "tags", "kubernetesVersion"],
     // AKS forgets the workspace of a Defender that is off.
@@ -202,7 +203,7 @@ export function planPool(
   { ownsVersion, keptIn }: Pick<Ownership, "ownsVersion" | "keptIn">,
 ): WritePlan {
   const version = versionOf(declared["orchestratorVersion"], ownsVersion, runningIn(live));
-  const tags = planTags(textsOf(declared["tags"]), textsOf(live["tags"]));
+  const tags = planTags(textsIn(declared["tags"]), textsIn(live["tags"]));
   const bounded = withLiveCount(declared, live);
   const kept = keptIn(textOf(live["name"]) ?? "");
   // azure-native's answer may have the resource's type under this name.
@@ -235,7 +236,7 @@ export function planPool(
 /** Plans the PUT of any other resource. */
 export function planOther(declared: Properties, live: Properties): WritePlan {
   const isTagged = isRecord(declared["tags"]);
-  const tags = planTags(textsOf(declared["tags"]), textsOf(live["tags"]));
+  const tags = planTags(textsIn(declared["tags"]), textsIn(live["tags"]));
   return {
     differences: [
       ...differencesFrom(declared, live, [...PATH, "tags"]),
@@ -335,25 +336,10 @@ function without(properties: Properties, names: readonly string[]): Properties {
   );
 }
 
-function textAt(value: unknown, path: string): unknown {
-  return path
-    .split(".")
-    .reduce<unknown>((at, name) => (isRecord(at) ? at[name] : undefined), value);
-}
-
 function textOf(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
 function numberOf(value: unknown): number | undefined {
   return typeof value === "number" ? value : undefined;
-}
-
-function textsOf(value: unknown): Record<string, string> {
-  if (!isRecord(value)) return {};
-  return Object.fromEntries(
-    Object.entries(value).filter(
-      (entry): entry is [string, string] => typeof entry[1] === "string",
-    ),
-  );
 }
