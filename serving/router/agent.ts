@@ -1,6 +1,7 @@
 // The agent without Kubernetes: keeps one HAProxy as given resources say, and samples its load.
 import { join } from "node:path";
-import { RUNTIME_SOCKET, type HaproxySettings } from "./haproxy/core/render-haproxy-config";
+import type { HaproxySettings } from "./haproxy/core/haproxy-settings";
+import { RUNTIME_SOCKET } from "./haproxy/core/render-haproxy-config";
 import { ControlLoop, type Resources } from "./haproxy/io/control-loop";
 import { drainRouter } from "./drain/io/drain-router";
 import { renewCertificate } from "./certificate/io/renew-certificate";

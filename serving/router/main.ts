@@ -25,7 +25,7 @@ import {
   SHARED_DIRECTORY,
   type AgentSettings,
 } from "../../contracts/pods/router-environment";
-import type { HaproxySettings } from "./haproxy/core/render-haproxy-config";
+import type { HaproxySettings } from "./haproxy/core/haproxy-settings";
 import { serveAgent } from "./agent-server";
 import { readCertificatePair } from "./certificate/io/read-certificate-pair";
 import { SampleChannels } from "./load/io/sample-channels";

@@ -7,10 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CONFIG_FILE } from "../../contracts/pods/router-environment";
-import {
-  RUNTIME_SOCKET,
-  type HaproxySettings,
-} from "../../serving/router/haproxy/core/render-haproxy-config";
+import type { HaproxySettings } from "../../serving/router/haproxy/core/haproxy-settings";
+import { RUNTIME_SOCKET } from "../../serving/router/haproxy/core/render-haproxy-config";
 import { RuntimeSocket } from "../../serving/router/haproxy/io/runtime-socket";
 import { writeConfiguration } from "../../serving/router/haproxy/io/write-configuration";
 import { haproxyCommand } from "../../tools/images";

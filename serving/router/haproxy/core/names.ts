@@ -44,3 +44,9 @@ export function abstractSocket(prefix: string, frontend: "public" | "plug" | "ho
 export const CERTIFICATE_STORE = "tls";
 export const CERTIFICATE_ALIAS = "public";
 export const CERTIFICATE_NAME = `@${CERTIFICATE_STORE}/${CERTIFICATE_ALIAS}`;
+
+/** Headers between the layers: removed from what clients and models send. */
+export const HOP_HEADERS = { prefix: "x-aml-", id: "x-aml-id", version: "x-aml-version" } as const;
+
+/** Whether the agent has filled HAProxy. */
+export const IS_READY = `{ str(${READY_KEY}),map_str(${MAPS.ready}) -m found }`;

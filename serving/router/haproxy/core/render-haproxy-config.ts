@@ -1,65 +1,23 @@
 // Renders the haproxy.cfg that the agent writes before HAProxy starts; everything about endpoints comes later, through the runtime API.
 import { LIVENESS_PATH, READINESS_PATH } from "../../../../contracts/pods/router-environment";
-import { ALL_REQUESTS } from "../../../../contracts/model-endpoint/limits";
-import { MAX_VERSIONS } from "../../../../contracts/model-endpoint/model-endpoint";
-import {
-  ENDPOINT_PATH,
-  SCORE,
-  SERVICE_PATH,
-  SWAGGER,
-  VERSION_HEADER,
-} from "../../../../contracts/scoring-api";
+import { VERSION_HEADER } from "../../../../contracts/scoring-api";
+import { body, escaped, reply } from "./answers";
+import type { HaproxySettings, TlsSettings } from "./haproxy-settings";
 import {
   abstractSocket,
   CERTIFICATE_ALIAS,
-  CERTIFICATE_NAME,
   CERTIFICATE_STORE,
   DEFAULTS,
+  HOP_HEADERS,
   innerBackend,
+  IS_READY,
   MAPS,
   outerBackend,
-  READY_KEY,
   TABLES,
 } from "./names";
-
-/** Bytes of a request's body at most: v1's 100 MB (azureml-semantics, row 50). */
-const MAX_BODY_BYTES = 100 * 1024 * 1024;
-
-/** Characters of an id header at most (azureml-semantics, row 62). */
-const MAX_ID_LENGTH = 100;
-
-export interface HaproxySettings {
-  /** Folder of the runtime socket and of slots.lua. */
-  readonly directory: string;
-  /** Prefix of the abstract sockets between the layers; two HAProxies in one network namespace need two. */
-  readonly abstractName: string;
-  /** `address:port` of the public frontend without TLS. */
-  readonly httpBind: string;
-  /** `address:port` of `/readyz` and `/healthz`. */
-  readonly healthBind: string;
-  /**
-   * Connections of clients at a time; more wait in the kernel. Each request needs connections of its own inside, and
-   * clients must not take all there are. Default HAProxy's own.
-   */
-  readonly maxClients?: number;
-  /** Where TLS is served, when a certificate is mounted. */
-  readonly tls?: TlsSettings;
-}
-
-export interface TlsSettings {
-  readonly bind: string;
-  /** PEM files; HAProxy reads them once, later ones come through the runtime API. */
-  readonly certificateFile: string;
-  readonly keyFile: string;
-}
-
-/** Headers between the layers: removed from what clients and models send. */
-const HOP_HEADERS = { prefix: "x-aml-", id: "x-aml-id", version: "x-aml-version" } as const;
+import { publicFrontend } from "./public-frontend";
 
 const MODEL_ERROR_HEADER = "ms-azureml-model-error-statuscode";
-
-/** Whether the agent has filled HAProxy. */
-const IS_READY = `{ str(${READY_KEY}),map_str(${MAPS.ready}) -m found }`;
 
 /** File of the runtime socket in the settings' folder. */
 export const RUNTIME_SOCKET = "haproxy.sock";
@@ -101,11 +59,6 @@ function certificateStore({ certificateFile, keyFile }: TlsSettings): string {
   load crt ${certificateFile} key ${keyFile} alias ${CERTIFICATE_ALIAS}`;
 }
 
-/** `{"code":…,"message":…}` as HAProxy's log-format string; `%[…]` inside is evaluated. */
-function body(code: string, message: string): string {
-  return `'{"code":"${code}","message":"${message}"}'`;
-}
-
 function errorSections(): string {
   return `defaults clients
   mode http
@@ -116,89 +69,6 @@ function errorSections(): string {
   http-error status 408 content-type application/json string ${body("RequestTimeout", "The request did not arrive in time.")}
   http-error status 500 content-type application/json string ${body("InternalError", "The router failed to handle the request.")}
   http-error status 503 content-type application/json string ${body("NotReady", "The router is being filled.")} hdr Retry-After 1`;
-}
-
-function reply(status: number, code: string, message: string, headers = ""): string {
-  return `http-request return status ${status} content-type application/json lf-string ${body(code, message)}${headers}`;
-}
-
-function publicFrontend(settings: HaproxySettings): string {
-  const { httpBind, tls, abstractName, maxClients } = settings;
-  const notFound = reply(404, "NotFound", "There is nothing at this address.");
-  const tlsBind =
-    tls === undefined
-      ? ""
-      : `\n  bind ${tls.bind} ssl crt ${CERTIFICATE_NAME} ssl-min-ver TLSv1.2 alpn h2,http/1.1`;
-  return `frontend public from clients
-  bind ${httpBind}${tlsBind}
-  bind ${abstractSocket(abstractName, "public")}
-  option forwardfor${maxClients === undefined ? "" : `\n  maxconn ${maxClients}`}
-  http-request del-header ${HOP_HEADERS.prefix} -m beg
-  http-request set-var(txn.request_id) req.hdr(x-ms-request-id) if { req.hdr(x-ms-request-id) -m len 1:${MAX_ID_LENGTH} }
-  http-request set-var(txn.request_id) uuid() unless { var(txn.request_id) -m found }
-  http-request set-var(txn.client_request_id) req.hdr(x-ms-client-request-id) if { req.hdr(x-ms-client-request-id) -m len 1:${MAX_ID_LENGTH} }
-  # 404: the path, then the endpoint. A HAProxy that just started knows none: such requests wait until it is filled.
-  ${notFound} unless { path_beg ${SERVICE_PATH} ${ENDPOINT_PATH} } { method GET POST OPTIONS }
-  http-request set-var(txn.part) path,field(6,/)
-  ${notFound} unless { var(txn.part) -m str ${SCORE} } || { var(txn.part) -m str ${SWAGGER} }
-  http-request set-var(txn.endpoint) path,field(5,/)
-  http-request set-var(txn.route) var(txn.endpoint),map_str(${MAPS.endpoints})
-  http-request allow if !{ var(txn.route) -m found } !${IS_READY}
-  ${reply(404, "EndpointNotFound", `There is no endpoint ${escaped("endpoint")}.`)} unless { var(txn.route) -m found }
-  # 401: every mode that isn't None needs a key.
-  http-request set-var(txn.digest) http_auth_bearer,concat(@,txn.endpoint),sha2(256),hex,lower
-  ${reply(401, "Unauthorized", `The endpoint ${escaped("endpoint")} needs one of its keys as bearer token.`, " hdr WWW-Authenticate Bearer")} unless { var(txn.route) -m beg None: } || { var(txn.endpoint),concat(:,txn.digest),map_str(${MAPS.keys}) -m found }
-  http-request del-header authorization
-  # The rest.
-  ${reply(413, "PayloadTooLarge", `The body may have ${MAX_BODY_BYTES} bytes.`)} if { req.hdr(content-length) -m int gt ${MAX_BODY_BYTES} }
-${ID_HEADERS.map((name) => `  ${reply(431, "HeaderTooLarge", `The header ${name} may have ${MAX_ID_LENGTH} characters.`)} if { req.hdr(${name}) -m len gt ${MAX_ID_LENGTH} }`).join("\n")}
-  http-request set-header x-ms-request-id %[var(txn.request_id)]
-${versionChoice()}
-  http-request set-var(txn.target) var(txn.endpoint),concat(:,txn.name),map_str(${MAPS.versions})
-  ${reply(404, "VersionNotFound", `The endpoint ${escaped("endpoint")} has no version ${escaped("name")}.`)} unless { var(txn.target) -m found }
-  http-request set-var(txn.version) var(txn.target),word(1,:)
-  http-request set-path /%[path,field(6,/,0)]
-  # A slow upload takes no slot.
-  http-request wait-for-body time 60s use-large-buffer
-  http-request set-var(txn.id) txn.id32
-  http-request set-header ${HOP_HEADERS.id} %[var(txn.id)]
-  http-request set-header ${HOP_HEADERS.version} %[var(txn.version)]
-  http-request track-sc0 var(txn.version) table ${TABLES.arrived}
-  http-after-response set-header x-ms-request-id %[var(txn.request_id)] if { var(txn.request_id) -m found }
-  http-after-response set-header x-ms-client-request-id %[var(txn.client_request_id)] if { var(txn.client_request_id) -m found }
-  use_backend filling unless { var(txn.route) -m found }
-  use_backend ${outerBackend("%[var(txn.version)]")}
-
-backend filling from clients
-  timeout connect 1s
-  timeout server 24h
-${`  http-request pause 100 unless ${IS_READY}\n`.repeat(20)}  http-request return status 503 default-errorfiles unless ${IS_READY}
-  server again ${abstractSocket(abstractName, "public")}`;
-}
-
-const ID_HEADERS = ["x-request-id", "x-ms-request-id", "x-ms-client-request-id"];
-
-/** The transaction's variable, escaped for a JSON string. */
-function escaped(variable: string): string {
-  return `%[var(txn.${variable}),json]`;
-}
-
-/** Sets `txn.name`: a route reads `<mode>:<upper bound>:<version>:…`, bounds in 1/100 percent, the last one ALL_REQUESTS. */
-function versionChoice(): string {
-  const rule = "if { var(txn.left) -m int le 0 }";
-  const others = Array.from({ length: MAX_VERSIONS - 1 }, (_, index) => {
-    const bound = 2 * index + 4;
-    const choose = `  http-request set-var(txn.name) var(txn.route),word(${bound + 1},:) ${rule}`;
-    // The last version needs no bound: whoever comes so far gets it.
-    if (index === MAX_VERSIONS - 2) return choose;
-    return `${choose}
-  http-request set-var(txn.left) var(txn.route),word(${bound},:),sub(txn.roll) ${rule}`;
-  });
-  return `  http-request set-var(txn.roll) rand(${ALL_REQUESTS})
-  http-request set-var(txn.name) var(txn.route),word(3,:)
-  http-request set-var(txn.left) var(txn.route),word(2,:),sub(txn.roll)
-${others.join("\n")}
-  http-request set-var(txn.name) req.hdr(${VERSION_HEADER}) if { req.hdr(${VERSION_HEADER}) -m found }`;
 }
 
 function outerLayer({ abstractName }: HaproxySettings): string {

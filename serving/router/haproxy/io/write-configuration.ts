@@ -2,7 +2,8 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CONFIG_FILE } from "../../../../contracts/pods/router-environment";
-import { LUA_FILE, renderHaproxyConfig, type HaproxySettings } from "../core/render-haproxy-config";
+import type { HaproxySettings } from "../core/haproxy-settings";
+import { LUA_FILE, renderHaproxyConfig } from "../core/render-haproxy-config";
 import { SLOTS_LUA } from "../core/slots-lua";
 
 /** The configuration goes last and whole: it is what HAProxy's start waits for. */

@@ -3,10 +3,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectRoot } from "../../../../../tools/checkout";
-import {
-  renderHaproxyConfig,
-  type HaproxySettings,
-} from "../../../../../serving/router/haproxy/core/render-haproxy-config";
+import type { HaproxySettings } from "../../../../../serving/router/haproxy/core/haproxy-settings";
+import { renderHaproxyConfig } from "../../../../../serving/router/haproxy/core/render-haproxy-config";
 
 const plain: HaproxySettings = {
   directory: "/run/aml",

@@ -1,0 +1,25 @@
+// What haproxy.cfg depends on.
+export interface HaproxySettings {
+  /** Folder of the runtime socket and of slots.lua. */
+  readonly directory: string;
+  /** Prefix of the abstract sockets between the layers; two HAProxies in one network namespace need two. */
+  readonly abstractName: string;
+  /** `address:port` of the public frontend without TLS. */
+  readonly httpBind: string;
+  /** `address:port` of `/readyz` and `/healthz`. */
+  readonly healthBind: string;
+  /**
+   * Connections of clients at a time; more wait in the kernel. Each request needs connections of its own inside, and
+   * clients must not take all there are. Default HAProxy's own.
+   */
+  readonly maxClients?: number;
+  /** Where TLS is served, when a certificate is mounted. */
+  readonly tls?: TlsSettings;
+}
+
+export interface TlsSettings {
+  readonly bind: string;
+  /** PEM files; HAProxy reads them once, later ones come through the runtime API. */
+  readonly certificateFile: string;
+  readonly keyFile: string;
+}
