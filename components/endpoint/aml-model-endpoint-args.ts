@@ -64,8 +64,19 @@ export interface EndpointVersionArgs {
   memoryGbLimit?: pulumi.Input<number | undefined>;
   /** GPUs of each replica. Default 0. */
   gpuCores?: pulumi.Input<number | undefined>;
-  /** Milliseconds that a model may take before 504, 300,000 at most. Default 60,000. */
+  /** Milliseconds that a model may take to the first byte of its response before 504, 300,000 at most. Default 60,000. */
   scoringTimeoutMs?: pulumi.Input<number | undefined>;
+  /**
+   * Milliseconds without a byte in either direction after which a stream is cut: a response that has begun, or a
+   * WebSocket. 1,000 to 3,600,000; default 300,000.
+   */
+  streamIdleTimeoutMs?: pulumi.Input<number | undefined>;
+  /**
+   * Seconds for which a stream continues while its replica or its router is being removed: in a roll-out, a scale-down
+   * or a router's update. Until then only `streamIdleTimeoutMs` ends it. A removed replica holds its resources for as
+   * long. 1 to 3600; default 120.
+   */
+  maxStreamSeconds?: pulumi.Input<number | undefined>;
   /** Concurrent requests of one replica. Default 1. */
   maxConcurrentRequestsPerContainer?: pulumi.Input<number | undefined>;
   /** Milliseconds that a request waits for a free replica before 503. Default 500. */

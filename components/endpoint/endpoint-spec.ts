@@ -8,6 +8,7 @@ import {
   type EndpointVersion,
   type ModelEndpointSpec,
 } from "../../contracts/model-endpoint/model-endpoint";
+import { STREAM_DEFAULTS } from "../../contracts/model-endpoint/limits";
 import { type CompleteVersion, type VersionScale } from "./complete-version";
 import { versionObjectName } from "../../validation/endpoint/names";
 
@@ -74,6 +75,7 @@ function versionSpec(endpoint: string, version: CompleteVersion): pulumi.Output<
       version.maxConcurrentRequestsPerContainer,
       version.maxQueueWaitMs,
       version.scoringTimeoutMs,
+      streamBounds(version),
       replicaCount(version.scale),
     ])
     .apply(
@@ -84,6 +86,7 @@ function versionSpec(endpoint: string, version: CompleteVersion): pulumi.Output<
         maxConcurrentRequestsPerContainer,
         maxQueueWaitMs,
         scoringTimeoutMs,
+        streams,
         replicas,
       ]): EndpointVersion => ({
         name: version.name,
@@ -95,9 +98,25 @@ function versionSpec(endpoint: string, version: CompleteVersion): pulumi.Output<
         maxConcurrentRequestsPerContainer,
         maxQueueWaitMs,
         scoringTimeoutMs,
+        ...streams,
         ...replicas,
       }),
     );
+}
+
+type StreamBounds = Partial<Record<keyof typeof STREAM_DEFAULTS, number>>;
+
+/** Defaults are left out: the API server refuses fields that a CustomResourceDefinition of an earlier release lacks. */
+function streamBounds(version: CompleteVersion): pulumi.Output<StreamBounds> {
+  const { streamIdleTimeoutMs, maxStreamSeconds } = version;
+  return pulumi.output({ streamIdleTimeoutMs, maxStreamSeconds }).apply((bounds) => ({
+    ...(bounds.streamIdleTimeoutMs === STREAM_DEFAULTS.streamIdleTimeoutMs
+      ? {}
+      : { streamIdleTimeoutMs: bounds.streamIdleTimeoutMs }),
+    ...(bounds.maxStreamSeconds === STREAM_DEFAULTS.maxStreamSeconds
+      ? {}
+      : { maxStreamSeconds: bounds.maxStreamSeconds }),
+  }));
 }
 
 type ReplicaCount = Pick<EndpointVersion, "autoscale" | "numReplicas">;

@@ -29,8 +29,13 @@ export const VERSION_BOUNDS = {
   maxConcurrentRequestsPerContainer: { minimum: 1 },
   maxQueueWaitMs: { minimum: 1 },
   scoringTimeoutMs: { minimum: 1, maximum: 300_000 },
+  streamIdleTimeoutMs: { minimum: 1_000, maximum: 3_600_000 },
+  maxStreamSeconds: { minimum: 1, maximum: 3_600 },
   numReplicas: { minimum: 1 },
 } as const satisfies Record<string, Bound>;
+
+/** Bounds on streams of a version that declares none. Resources written before these fields existed have none either. */
+export const STREAM_DEFAULTS = { streamIdleTimeoutMs: 300_000, maxStreamSeconds: 120 } as const;
 
 /** 100 percent of an endpoint's requests, in the unit of 0.01 percent to which `trafficPercentile` is rounded. */
 export const ALL_REQUESTS = 10_000;

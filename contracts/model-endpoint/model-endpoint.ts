@@ -78,8 +78,15 @@ export interface EndpointVersion {
   readonly maxConcurrentRequestsPerContainer: number;
   /** Milliseconds in the queue before 503. */
   readonly maxQueueWaitMs: number;
-  /** Milliseconds after the model received the request, before 504. */
+  /** Milliseconds from the model's receipt of the request to the first byte of its response, before 504. */
   readonly scoringTimeoutMs: number;
+  /**
+   * Milliseconds without a byte in either direction after which a stream is cut. A stream is a response that has begun,
+   * or a WebSocket. Default: STREAM_DEFAULTS.
+   */
+  readonly streamIdleTimeoutMs?: number;
+  /** Seconds for which a stream continues while its replica or its router is being removed. Default: STREAM_DEFAULTS. */
+  readonly maxStreamSeconds?: number;
   /** Exactly one of `autoscale` and `numReplicas` is set. */
   readonly autoscale?: Autoscale;
   readonly numReplicas?: number;

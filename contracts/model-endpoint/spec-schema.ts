@@ -9,6 +9,7 @@ import {
   NAME_MAX_LENGTH,
   NAME_MIN_LENGTH,
   NAME_PATTERN,
+  STREAM_DEFAULTS,
   VERSION_BOUNDS,
 } from "./limits";
 import { MAX_VERSIONS } from "./model-endpoint";
@@ -152,8 +153,16 @@ const version: StructuralSchema = {
     ),
     maxQueueWaitMs: integer("Milliseconds in the queue before 503.", VERSION_BOUNDS.maxQueueWaitMs),
     scoringTimeoutMs: integer(
-      "Milliseconds from the moment the model has the request before 504.",
+      "Milliseconds from the moment the model has the request to the first byte of its response, before 504.",
       VERSION_BOUNDS.scoringTimeoutMs,
+    ),
+    streamIdleTimeoutMs: integer(
+      `Milliseconds without a byte in either direction before a stream is cut. Default ${STREAM_DEFAULTS.streamIdleTimeoutMs}.`,
+      VERSION_BOUNDS.streamIdleTimeoutMs,
+    ),
+    maxStreamSeconds: integer(
+      `Seconds for which a stream continues while its replica or router is being removed. Default ${STREAM_DEFAULTS.maxStreamSeconds}.`,
+      VERSION_BOUNDS.maxStreamSeconds,
     ),
     autoscale,
     numReplicas: integer("A fixed number of replicas.", VERSION_BOUNDS.numReplicas),

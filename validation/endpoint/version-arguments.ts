@@ -1,5 +1,9 @@
 // The arguments of one version of an endpoint (azureml-semantics 2.1 and 2.2; docs/arguments.md).
-import { AUTOSCALE_BOUNDS, VERSION_BOUNDS } from "../../contracts/model-endpoint/limits";
+import {
+  AUTOSCALE_BOUNDS,
+  STREAM_DEFAULTS,
+  VERSION_BOUNDS,
+} from "../../contracts/model-endpoint/limits";
 import { labels } from "../../kubernetes/core/argument-rules";
 import { type ArgumentError, illegal } from "../../values/argument-error";
 import { anyText, boolean, integer, number, text } from "../../values/argument-rules";
@@ -57,6 +61,14 @@ export const VERSION_ARGUMENTS = {
   memoryGbLimit: number({ above: 0, beside: atLeast("memoryGb") }),
   gpuCores: integer({ default: 0, minimum: 0 }),
   scoringTimeoutMs: integer({ default: 60_000, ...VERSION_BOUNDS.scoringTimeoutMs }),
+  streamIdleTimeoutMs: integer({
+    default: STREAM_DEFAULTS.streamIdleTimeoutMs,
+    ...VERSION_BOUNDS.streamIdleTimeoutMs,
+  }),
+  maxStreamSeconds: integer({
+    default: STREAM_DEFAULTS.maxStreamSeconds,
+    ...VERSION_BOUNDS.maxStreamSeconds,
+  }),
   maxConcurrentRequestsPerContainer: integer({
     default: 1,
     ...VERSION_BOUNDS.maxConcurrentRequestsPerContainer,

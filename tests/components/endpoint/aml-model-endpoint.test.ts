@@ -7,56 +7,22 @@ import * as pulumi from "@pulumi/pulumi";
 import { GPU_TOLERATIONS } from "../../../kubernetes/core/gpus";
 import { AmlInferenceRouter } from "../../../components/router/aml-inference-router";
 import { AmlModelEndpoint } from "../../../components/endpoint/aml-model-endpoint";
-import { type AmlModelEndpointArgs } from "../../../components/endpoint/aml-model-endpoint-args";
 import { surroundings } from "../../../provider/engine/surroundings";
 import { validateEndpoint } from "../../../validation/endpoint/validate-endpoint";
 import { versionObjectName } from "../../../validation/endpoint/names";
 import { KUBECONFIG } from "../../support/component-kubeconfig";
-import { type Registered, runProgram } from "../../support/pulumi-mocks";
-
-const router = {
-  kubeconfig: KUBECONFIG,
-  namespace: "aml-inference",
-  scoringBaseUri: "http://203.0.113.7",
-};
-const image = "registry.example/churn:1";
-
-const DEPLOYMENT = "kubernetes:apps/v1:Deployment";
-const SERVICE = "kubernetes:core/v1:Service";
-const KEYS = "pulumi-nodejs:dynamic/aml-inference:EndpointKeys";
-const ROUTE = "pulumi-nodejs:dynamic/aml-inference:EndpointRoute";
-
-async function register(args: Partial<AmlModelEndpointArgs>) {
-  return runProgram(() => {
-    const endpoint = new AmlModelEndpoint("churn", {
-      router,
-      versions: { blue: { image } },
-      ...args,
-    });
-    const { scoringUri, swaggerUri, primaryKey, secondaryKey, versionStates } = endpoint;
-    return { scoringUri, swaggerUri, primaryKey, secondaryKey, versionStates, urn: endpoint.urn };
-  });
-}
-
-/** The only resource of a type, or the one of a name. */
-function only(registered: readonly Registered[], type: string, name?: string): Registered {
-  const found = registered.filter(
-    (each) => each.type === type && (name === undefined || each.name === name),
-  );
-  const [resource] = found;
-  assert.ok(
-    resource !== undefined && found.length === 1,
-    `${found.length} of ${type} ${name ?? ""}`,
-  );
-  return resource;
-}
-
-/** The value at a path of plain data, e.g. `spec.template.spec.containers.0.image`. */
-function at(value: unknown, path: string): unknown {
-  return path
-    .split(".")
-    .reduce((inner, step) => (inner as Record<string, unknown> | undefined)?.[step], value);
-}
+import {
+  at,
+  DEPLOYMENT,
+  image,
+  KEYS,
+  only,
+  register,
+  ROUTE,
+  router,
+  SERVICE,
+} from "../../support/endpoint-registrations";
+import { runProgram } from "../../support/pulumi-mocks";
 
 const blue = versionObjectName("churn", "blue");
 const green = versionObjectName("churn", "green");
@@ -134,23 +100,6 @@ describe("AmlModelEndpoint", () => {
     });
   });
 
-  it("lets a replica finish what it computes: the sleep before SIGTERM covers the scoring timeout", async () => {
-    const { registered } = await register({
-      versions: { blue: { image, scoringTimeoutMs: 90_001 } },
-    });
-    const { inputs } = only(registered, DEPLOYMENT);
-    assert.equal(at(inputs, `${container}.lifecycle.preStop.sleep.seconds`), 93);
-    assert.equal(at(inputs, `${pod}.terminationGracePeriodSeconds`), 123);
-  });
-
-  it("gives a slow loader as long as v1 did before it is restarted", async () => {
-    const livenessProbe = { initialDelaySeconds: 100, periodSeconds: 5, failureThreshold: 4 };
-    const { registered } = await register({ versions: { blue: { image, livenessProbe } } });
-    const { inputs } = only(registered, DEPLOYMENT);
-    assert.equal(at(inputs, `${container}.startupProbe.periodSeconds`), 1);
-    assert.equal(at(inputs, `${container}.startupProbe.failureThreshold`), 120);
-  });
-
   it("passes on resources, placement and environment; the user's variables win", async () => {
     const version = {
       image,
@@ -222,7 +171,14 @@ describe("AmlModelEndpoint", () => {
 
   it("declares the versions to the routers, in the order of their names", async () => {
     const versions = {
-      green: { image, isDefault: true, numReplicas: 2, maxQueueWaitMs: 100 },
+      green: {
+        image,
+        isDefault: true,
+        numReplicas: 2,
+        maxQueueWaitMs: 100,
+        streamIdleTimeoutMs: 1_000,
+        maxStreamSeconds: 5,
+      },
       blue: { image, trafficPercentile: 12.5, isControl: true, autoscale: { maxReplicas: 3 } },
     };
     const { registered } = await register({ versions });
@@ -257,6 +213,8 @@ describe("AmlModelEndpoint", () => {
         maxConcurrentRequestsPerContainer: 1,
         maxQueueWaitMs: 100,
         scoringTimeoutMs: 60_000,
+        streamIdleTimeoutMs: 1_000,
+        maxStreamSeconds: 5,
         numReplicas: 2,
       },
     ]);

@@ -102,6 +102,11 @@ const ROWS: readonly Row[] = [
   ["a scoring timeout of 0 ms", one({ scoringTimeoutMs: 0 }), /scoringTimeoutMs.*equal to 1/],
   ["a scoring timeout of 300000 ms", one({ scoringTimeoutMs: 300_000 })],
   ["a scoring timeout of 300001 ms", one({ scoringTimeoutMs: 300_001 }), /equal to 300000/],
+  ["streams of 3600 s", one({ maxStreamSeconds: 3_600 })],
+  ["streams of 0 s", one({ maxStreamSeconds: 0 }), /maxStreamSeconds.*equal to 1/],
+  ["streams of 3601 s", one({ maxStreamSeconds: 3_601 }), /maxStreamSeconds.*equal to 3600/],
+  ["streams that idle for 1000 ms", one({ streamIdleTimeoutMs: 1_000 })],
+  ["streams that idle for 999 ms", one({ streamIdleTimeoutMs: 999 }), /equal to 1000/],
 
   ["as many replicas at least as at most", auto({ minReplicas: 3, maxReplicas: 3 })],
   [

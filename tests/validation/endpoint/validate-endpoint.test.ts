@@ -51,6 +51,8 @@ describe("validateEndpoint()", () => {
       memoryGbLimit: 2,
       gpuCores: 0,
       scoringTimeoutMs: 300_000,
+      streamIdleTimeoutMs: 3_600_000,
+      maxStreamSeconds: 3_600,
       maxConcurrentRequestsPerContainer: 4,
       maxQueueWaitMs: 1,
       livenessProbe: {
@@ -144,6 +146,14 @@ describe("validateEndpoint()", () => {
     [
       { scoringTimeoutMs: 300_001 },
       "versions.blue.scoringTimeoutMs must be a whole number from 1 to 300000: it is 300001",
+    ],
+    [
+      { streamIdleTimeoutMs: 999 },
+      "versions.blue.streamIdleTimeoutMs must be a whole number from 1000 to 3600000: it is 999",
+    ],
+    [
+      { maxStreamSeconds: 3_601 },
+      "versions.blue.maxStreamSeconds must be a whole number from 1 to 3600: it is 3601",
     ],
     [
       { maxConcurrentRequestsPerContainer: 0 },

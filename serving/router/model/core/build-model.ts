@@ -1,4 +1,5 @@
 // Builds what HAProxy should serve from the ModelEndpoints and EndpointSlices of the cluster.
+import { STREAM_DEFAULTS } from "../../../../contracts/model-endpoint/limits";
 import type { ModelEndpoint } from "../../../../contracts/model-endpoint/model-endpoint";
 import {
   readPods,
@@ -36,6 +37,10 @@ export interface WantedVersion {
   readonly name: string;
   readonly queueWaitMs: number;
   readonly scoringTimeoutMs: number;
+  /** Milliseconds without a byte in either direction after which a stream is cut. */
+  readonly streamIdleTimeoutMs: number;
+  /** Seconds for which a stream continues while its replica or this router is being removed. */
+  readonly maxStreamSeconds: number;
   /** Requests that one replica computes at the same time. */
   readonly replicaLimit: number;
   /** `address:port` of the replicas that take requests, by pod name. */
@@ -127,6 +132,8 @@ function wantEndpoint(
         name: version.name,
         queueWaitMs: version.maxQueueWaitMs,
         scoringTimeoutMs: version.scoringTimeoutMs,
+        streamIdleTimeoutMs: version.streamIdleTimeoutMs ?? STREAM_DEFAULTS.streamIdleTimeoutMs,
+        maxStreamSeconds: version.maxStreamSeconds ?? STREAM_DEFAULTS.maxStreamSeconds,
         replicaLimit: version.maxConcurrentRequestsPerContainer,
         replicas: new Map(
           [...pods.ready]

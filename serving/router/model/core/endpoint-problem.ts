@@ -8,6 +8,7 @@ import {
   MAX_KEY_DIGESTS,
   NAME_MAX_LENGTH,
   NAME_MIN_LENGTH,
+  STREAM_DEFAULTS,
   sumPercentiles,
   VERSION_BOUNDS,
 } from "../../../../contracts/model-endpoint/limits";
@@ -28,6 +29,8 @@ const DIGEST = new RegExp(DIGEST_PATTERN);
 
 /** HAProxy takes a timeout as a signed 32-bit number of milliseconds, and a limit as one too. */
 const MAX_NUMBER = 2 ** 31 - 1;
+
+const STREAM_NUMBERS = ["streamIdleTimeoutMs", "maxStreamSeconds"] as const;
 
 /** What must hold, and the sentence when it doesn't. */
 type Rule = readonly [holds: boolean, message: string];
@@ -114,6 +117,14 @@ function versionRules(version: EndpointVersion): readonly Rule[] {
       return [
         isNumberIn(value, { minimum: 1, maximum: MAX_NUMBER, decimals: 0 }),
         `${at}.${property} must be a whole number from 1: it is ${value}`,
+      ];
+    }),
+    ...STREAM_NUMBERS.map((property): Rule => {
+      const value = version[property] ?? STREAM_DEFAULTS[property];
+      const { minimum, maximum } = VERSION_BOUNDS[property];
+      return [
+        isNumberIn(value, { minimum, maximum, decimals: 0 }),
+        `${at}.${property} must be a whole number from ${minimum} to ${maximum}: it is ${value}`,
       ];
     }),
   ];

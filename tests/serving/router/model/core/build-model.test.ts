@@ -32,6 +32,22 @@ describe("buildModel()", () => {
     ]);
   });
 
+  it("bounds streams as declared, or by the defaults where the resource is older than these fields", () => {
+    const declared = { streamIdleTimeoutMs: 1_000, maxStreamSeconds: 3_600 };
+    const versions = [versionOf("blue"), versionOf("green", { isDefault: false, ...declared })];
+    const { endpoints } = buildModel([endpointOf({ versions })], []);
+    const bounds = endpoints
+      .get("ns/churn")
+      ?.versions.map(({ streamIdleTimeoutMs, maxStreamSeconds }) => [
+        streamIdleTimeoutMs,
+        maxStreamSeconds,
+      ]);
+    assert.deepEqual(bounds, [
+      [300_000, 120],
+      [1_000, 3_600],
+    ]);
+  });
+
   it("gives a terminating replica no further request, ready or not", () => {
     const [slice] = sliceOf("blue", { a: "10.0.0.1:5001" });
     assert.ok(slice?.endpoints?.[0]);

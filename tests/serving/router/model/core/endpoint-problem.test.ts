@@ -54,6 +54,12 @@ describe("findProblem()", () => {
     ],
     ["half a millisecond", withVersion({ scoringTimeoutMs: 0.5 }), /scoringTimeoutMs/],
     [
+      "a stream idle for ever",
+      withVersion({ streamIdleTimeoutMs: 3_600_001 }),
+      /streamIdleTimeoutMs must be a whole number from 1000 to 3600000: it is 3600001/,
+    ],
+    ["no time for a stream", withVersion({ maxStreamSeconds: 0 }), /maxStreamSeconds/],
+    [
       "a digest that is none",
       endpointOf({
         authentication: { mode: "Key", keyDigests: [{ name: "primary", sha256: "yes yes" }] },
