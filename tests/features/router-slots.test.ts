@@ -1,8 +1,6 @@
 // No slot is lost or given twice, whatever way a request ends: on a real HAProxy, counted in the replica.
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { createServer, type Server } from "node:http";
-import { connect, type AddressInfo } from "node:net";
+import { connect } from "node:net";
 import { endpointOf, sliceOf, versionOf } from "../support/model-endpoints";
 import { startReplica, type Replica } from "../support/replica";
 import { setUpRouter } from "../support/set-up-router";
@@ -131,41 +129,5 @@ describe("a replica's slot on a real HAProxy", function () {
       await router.serve([strict()], sliceOf("blue", { a: replica.address }));
     }
     assert.equal(await router.haproxy.stat(`o.${version}`, "in", "scur"), 1, "one plug");
-  });
-
-  describe("of a model that streams", () => {
-    let server: Server;
-    let streaming = 0;
-    before(async () => {
-      server = createServer((_, response) => {
-        streaming++;
-        response.writeHead(200, { "content-type": "text/event-stream" });
-        const timer = setInterval(() => response.write("data: 1\n\n"), 20);
-        response.once("close", () => {
-          streaming--;
-          clearInterval(timer);
-        });
-      });
-      await once(server.listen(0, "127.0.0.1"), "listening");
-    });
-    after(() => {
-      server.close();
-      server.closeAllConnections();
-    });
-
-    it("is held to the end of the stream, and comes back when the client leaves", async () => {
-      const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-      await router.serve([strict()], sliceOf("blue", { stream: address }));
-      const client = raw(`${head(2)}{}`);
-      let events = "";
-      client.setEncoding("utf8").on("data", (text: string) => (events += text));
-      await until(() => events.split("data: 1").length > 5);
-      const second = router.send({ leaveAfterMs: 300 });
-      await until(() => router.samples.get("ns/churn")?.versions["blue"]?.queued === 1);
-      assert.equal(streaming, 1);
-      await second;
-      client.destroy();
-      await until(() => streaming === 0);
-    });
   });
 });

@@ -11,7 +11,7 @@ export interface LiveModel {
   readonly routes: ReadonlyMap<string, string>;
   /** `<endpoint>:<digest>`. */
   readonly keys: ReadonlySet<string>;
-  /** `<version key>:<queue wait>:<scoring timeout>` by `<endpoint>:<version>`. */
+  /** Values of MAPS.versions by `<endpoint>:<version>`. */
   readonly targets: ReadonlyMap<string, string>;
   /** By version key. */
   readonly versions: ReadonlyMap<string, LiveVersion>;

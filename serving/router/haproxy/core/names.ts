@@ -6,18 +6,25 @@ export const MAPS = {
   endpoints: "virt@endpoints",
   /** `<endpoint>:<digest>` of each key. */
   keys: "virt@keys",
-  /** `<endpoint>:<version>` → `<version key>:<queue wait>:<scoring timeout>`. */
+  /** `<endpoint>:<version>` → `<version key>:<queue wait>:<scoring timeout>:<stream idle timeout>:<stream seconds>`. */
   versions: "virt@versions",
   /** READY_KEY while `/readyz` answers 200. */
   ready: "virt@ready",
   /** Version keys whose responses slots.lua must see. */
   watched: "virt@watched",
+  /** Version key → requests that its replicas may have at the same time. */
+  places: "virt@places",
 } as const;
 
 export const READY_KEY = "ready";
 
-/** Stick tables: of versions by key, of requests by id. */
-export const TABLES = { arrived: "arrived", computing: "computing", requests: "requests" } as const;
+/** Stick tables: of versions by key; of requests by id, in the outer layer and in the inner one. */
+export const TABLES = {
+  arrived: "arrived",
+  computing: "computing",
+  waiting: "waiting",
+  requests: "requests",
+} as const;
 
 /** `defaults` sections that the backends of a version are made from. */
 export const DEFAULTS = { outer: "outer", inner: "inner" } as const;
@@ -46,7 +53,23 @@ export const CERTIFICATE_ALIAS = "public";
 export const CERTIFICATE_NAME = `@${CERTIFICATE_STORE}/${CERTIFICATE_ALIAS}`;
 
 /** Headers between the layers: removed from what clients and models send. */
-export const HOP_HEADERS = { prefix: "x-aml-", id: "x-aml-id", version: "x-aml-version" } as const;
+export const HOP_HEADERS = {
+  prefix: "x-aml-",
+  id: "x-aml-id",
+  /** The version's value in MAPS.versions. */
+  target: "x-aml-target",
+  /** On a response that is not complete: a stream, as far as HAProxy knows. */
+  stream: "x-aml-stream",
+} as const;
+
+/** Words of a version's value in MAPS.versions, which `word(n,:)` reads. */
+export const TARGET_WORDS = {
+  version: 1,
+  queueWaitMs: 2,
+  scoringTimeoutMs: 3,
+  streamIdleTimeoutMs: 4,
+  maxStreamSeconds: 5,
+} as const;
 
 /** Whether the agent has filled HAProxy. */
 export const IS_READY = `{ str(${READY_KEY}),map_str(${MAPS.ready}) -m found }`;

@@ -61,7 +61,7 @@ function planVersion(live: LiveModel, endpoint: string, wanted: WantedVersion): 
   const { key: version, replicas, replicaLimit } = wanted;
   const now = live.versions.get(version);
   const name = `${endpoint}:${wanted.name}`;
-  const target = `${version}:${wanted.queueWaitMs}:${wanted.scoringTimeoutMs}`;
+  const target = targetOf(wanted);
   const known = live.targets.get(name);
   const coming = [...replicas].filter(([replica, address]) => {
     const found = now?.replicas.get(replica);
@@ -86,6 +86,12 @@ function planVersion(live: LiveModel, endpoint: string, wanted: WantedVersion): 
       ? []
       : [{ kind: "setTarget", name, target, known: known !== undefined } as const]),
   ];
+}
+
+/** The version's value in MAPS.versions; TARGET_WORDS has the order. */
+function targetOf(version: WantedVersion): string {
+  const { key, queueWaitMs, scoringTimeoutMs, streamIdleTimeoutMs, maxStreamSeconds } = version;
+  return [key, queueWaitMs, scoringTimeoutMs, streamIdleTimeoutMs, maxStreamSeconds].join(":");
 }
 
 /** The keys and targets that HAProxy has for one endpoint. */

@@ -67,8 +67,9 @@ ${versionChoice()}
   http-request wait-for-body time 60s use-large-buffer
   http-request set-var(txn.id) txn.id32
   http-request set-header ${HOP_HEADERS.id} %[var(txn.id)]
-  http-request set-header ${HOP_HEADERS.version} %[var(txn.version)]
+  http-request set-header ${HOP_HEADERS.target} %[var(txn.target)]
   http-request track-sc0 var(txn.version) table ${TABLES.arrived}
+  http-request track-sc1 var(txn.id) table ${TABLES.waiting}
   http-after-response set-header x-ms-request-id %[var(txn.request_id)] if { var(txn.request_id) -m found }
   http-after-response set-header x-ms-client-request-id %[var(txn.client_request_id)] if { var(txn.client_request_id) -m found }
   use_backend filling unless { var(txn.route) -m found }

@@ -14,6 +14,7 @@ import {
   MAPS,
   outerBackend,
   TABLES,
+  TARGET_WORDS,
 } from "./names";
 import { publicFrontend } from "./public-frontend";
 
@@ -80,15 +81,20 @@ defaults ${DEFAULTS.outer}
   timeout queue 1s
   timeout server 60s
   option abortonclose
+  option http-no-delay
   # conn-failure: strict-maxconn refused a connection that another request still has, back to the queue. 503: no replica
-  # had the request, another try. empty-response: the inner layer is asked what became of the request. It never sends
-  # one twice.
-  retries 4
+  # had the request, back to the queue. empty-response: the inner layer is asked what became of the request. It never
+  # sends one twice.
+  retries 1000
   option redispatch 1
   retry-on conn-failure empty-response 503
   http-reuse always
-  http-request set-timeout queue var(txn.target),word(2,:)
-  http-request set-timeout server var(txn.target),word(3,:)
+  http-request set-timeout queue ${target("queueWaitMs")}
+  http-request set-timeout server ${target("scoringTimeoutMs")}
+  # The scoring timeout ends with the response's headers.
+  http-response set-timeout server ${target("streamIdleTimeoutMs")} if { res.hdr(${HOP_HEADERS.stream}) -m found }
+  http-response set-timeout tunnel ${target("streamIdleTimeoutMs")} if { res.hdr(${HOP_HEADERS.stream}) -m found }
+  http-response del-header ${HOP_HEADERS.stream}
   http-error status 400 content-type application/json string ${body("BadRequest", "The client left before the request was complete.")}
   http-error status 500 content-type application/json string ${body("InternalError", "The router failed to handle the request.")}
   http-error status 502 content-type application/json string ${CLOSED_CONNECTION}
@@ -104,15 +110,21 @@ frontend plug from clients
   bind ${abstractSocket(abstractName, "plug")}
   timeout client 24d
   http-request set-var(txn.version) path,field(2,/)
-  http-request set-var(txn.target) str(plug:2000000000:2000000000)
+  http-request set-var-fmt(txn.target) %[var(txn.version)]:2000000000:2000000000
   http-request set-header ${HOP_HEADERS.id} plug
-  http-request set-header ${HOP_HEADERS.version} %[var(txn.version)]
+  http-request set-header ${HOP_HEADERS.target} %[var(txn.target)]
   http-request set-priority-class int(-2047)
   force-be-switch if TRUE
   use_backend ${outerBackend("%[var(txn.version)]")}`;
 }
 
 const CLOSED_CONNECTION = body("BadGateway", "The replica closed the connection before replying.");
+const NOT_ACCEPTED = body("NoReadyReplica", "No ready replica accepted the request.");
+
+/** A word of the version's value in MAPS.versions. */
+function target(word: keyof typeof TARGET_WORDS): string {
+  return `var(txn.target),word(${TARGET_WORDS[word]},:)`;
+}
 
 /** Bytes of a body that certainly fit into a buffer (tune.bufsize, 16 KiB) together with the headers' place. */
 const RETRIED_BODY_BYTES = 8 * 1024;
@@ -124,7 +136,10 @@ frontend hop from clients
   timeout client 24d
   timeout http-keep-alive 24d
   no option abortonclose
-  http-request set-var(txn.version) req.hdr(${HOP_HEADERS.version})
+  # Takes what a model still sends although the client has left (slots.lua).
+  filter lua.rest
+  http-request set-var(txn.target) req.hdr(${HOP_HEADERS.target})
+  http-request set-var(txn.version) ${target("version")}
   http-request set-var(txn.id) req.hdr(${HOP_HEADERS.id})
   http-request lua.plugged if { var(txn.id) -m str plug }
   http-request pause 2000000000 if { var(txn.id) -m str plug }
@@ -132,6 +147,11 @@ frontend hop from clients
   http-request track-sc1 var(txn.id) table ${TABLES.requests}
   # HAProxy answers nothing when a reused connection breaks; the outer layer then asks again, and learns that it broke.
   http-request return status 502 content-type application/json string ${CLOSED_CONNECTION} if { sc_get_gpt0(1) gt 0 }
+  # A place that was thought to be free is not: back to the queue, if the outer layer can send the request again.
+  http-request set-var(txn.places) var(txn.version),map_str_int(${MAPS.places})
+  http-request set-var(txn.over) sc_conn_cur(0),sub(txn.places)
+  http-request lua.refuse if { var(txn.over) -m int gt 0 } !{ req.body_size gt ${RETRIED_BODY_BYTES} } !{ req.hdr(transfer-encoding) -m found }
+  http-request return status 503 content-type application/json string ${NOT_ACCEPTED} if { var(txn.over) -m int gt 0 } !{ req.body_size gt ${RETRIED_BODY_BYTES} } !{ req.hdr(transfer-encoding) -m found }
   http-request sc-set-gpt0(1) 1
   # A connection to a replica is used again within the same second only, so never while the replica closes it as idle;
   # and never for a body beyond one buffer, which the outer layer could not ask for again.
@@ -146,19 +166,34 @@ defaults ${DEFAULTS.inner}
   timeout connect 2s
   timeout queue 24h
   timeout server 24h
+  # A WebSocket whose client has left, and whose server ignores it.
+  timeout server-fin 30s
   no option abortonclose
+  option http-no-delay
+  # A replica that vanished without a word: found after 30 s.
+  option srvtcpka
+  srvtcpka-idle 15s
+  srvtcpka-intvl 5s
+  srvtcpka-cnt 3
   retries 1
   option redispatch 1
   retry-on conn-failure
   http-reuse always
-  # The last replica left while the request was between the layers: with the outer layer's retries, half a second for another.
-  http-request pause 120 unless { nbsrv gt 0 }
   http-response del-header ${HOP_HEADERS.prefix} -m beg
   http-response del-header ${MODEL_ERROR_HEADER}
   http-response set-header ${MODEL_ERROR_HEADER} %[status] if { status ge 500 }
   http-response set-status 502 if { status ge 500 }
+  # Not complete: with fewer bytes than announced, of unknown length, or a connection that is another protocol's now.
+  http-response set-var(txn.announced) res.body_size
+  http-response set-var(txn.missing) res.body_len,sub(txn.announced)
+  http-response set-header ${HOP_HEADERS.stream} yes if { var(txn.missing) -m int lt 0 } || !{ res.hdr(content-length) -m found }
+  http-response set-timeout server ${target("streamIdleTimeoutMs")} if { res.hdr(${HOP_HEADERS.stream}) -m found }
+  http-response set-timeout tunnel ${target("streamIdleTimeoutMs")} if { res.hdr(${HOP_HEADERS.stream}) -m found }
+  http-response lua.stream if { res.hdr(${HOP_HEADERS.stream}) -m found }
+  # Nobody waits any more: the headers can't be sent, so the rest is waited for here.
+  http-response wait-for-body time 1h use-large-buffer if { var(txn.left) -m found }
   http-error status 502 content-type application/json string ${CLOSED_CONNECTION}
-  http-error status 503 content-type application/json string ${body("NoReadyReplica", "No ready replica accepted the request.")} hdr Retry-After 1
+  http-error status 503 content-type application/json string ${NOT_ACCEPTED} hdr Retry-After 1
   http-error status 504 content-type application/json string ${body("ScoringTimeout", "The model did not answer.")}
   # 503 is HAProxy's own here: no replica accepted the connection, so the request may come again.
   http-after-response sc-set-gpt0(1) 0 if { status 503 }
@@ -166,12 +201,15 @@ defaults ${DEFAULTS.inner}
 }
 
 function tables(): string {
-  return `# Requests by version: those that clients wait for, those that models compute; and each request of the inner layer.
+  return `# Requests by version: those that clients wait for, those that models compute; and each request, in both layers.
 backend ${TABLES.arrived} from clients
   stick-table type string len 192 size 100k expire 24d store conn_cur,http_req_cnt,http_req_rate(1s)
 
 backend ${TABLES.computing} from clients
   stick-table type string len 192 size 100k expire 24d store conn_cur
+
+backend ${TABLES.waiting} from clients
+  stick-table type integer size 200k expire 30s store conn_cur
 
 backend ${TABLES.requests} from clients
   stick-table type integer size 200k expire 30s store conn_cur,gpt0`;

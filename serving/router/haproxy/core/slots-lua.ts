@@ -1,5 +1,6 @@
 // The Lua text that HAProxy loads: it keeps the number of requests that a version's models compute exact (docs/decisions/strict-slots.md).
 import { abstractSocket, innerBackend, MAPS, OUTER_SERVER, outerBackend, TABLES } from "./names";
+import { STREAMS_LUA } from "./streams-lua";
 
 /** What the script's commands answer; anything else is an error. */
 export const SLOT_REPLIES = {
@@ -16,12 +17,13 @@ export const SLOT_REPLIES = {
 /**
  * State per version, all of it inside HAProxy, so that an agent may come and go:
  *
- *     limit of the outer server = plug + slots + draining - orphans
+ *     limit of the outer server = plug + slots + draining - orphans - excess
  *
  *     plug      1 while a request that this script makes holds one place for ever (a limit of 0 would mean unlimited)
- *     slots     sum of the limits of the replicas in use
+ *     slots     sum of the limits of the replicas in use that accept connections
  *     draining  requests that replicas which left still compute for clients who wait
  *     orphans   requests that models still compute although nobody waits any more
+ *     excess    more of these, counted when one request too many came to the inner layer, until they are known
  *
  * `lua-load <file> <abstract socket name>`; commands (each answers one line, `aml show` and `aml load` several):
  *
@@ -38,9 +40,14 @@ local instance = string.format("%x-%x", os.time(), math.random(1, 0x7fffffff))
 local CHECK_PERIOD_MS = 200
 local replicas = {} -- version -> replica -> limit, of the replicas in use
 local draining = {} -- version -> replica -> requests it still computes for clients who wait
+local refusing = {} -- version -> replica -> true while it accepts no connection
 local leaving = {}  -- version -> replica -> true, until it is deleted or used again
 local orphans = {}  -- version -> request id -> periods of the check in which it was unknown
 local plugs = {}    -- version -> { held = whether it holds its place }
+local any_transaction
+local streams = {}  -- version -> request id -> { left = when its client was found gone, in ms }
+local excess = {}   -- version -> requests that models compute beyond those that are known
+local places = {}   -- version -> what the inner layer may have, as the map says
 
 local function server(backend, server_name)
   local found = core.backends[backend]
@@ -53,6 +60,16 @@ end
 
 local function replica_server(version, replica)
   return server("${innerBackend("")}" .. version, replica)
+end
+
+local function milliseconds()
+  local now = core.now()
+  return now.sec * 1000 + now.usec // 1000
+end
+
+local function connections(table_name, key)
+  local entry = core.backends[table_name].stktable:lookup(key)
+  return entry and entry.conn_cur or 0
 end
 
 local function sum(numbers)
@@ -71,11 +88,24 @@ local function plugged(version)
   return plugs[version] ~= nil and plugs[version].held
 end
 
+-- Sum of the limits of the replicas that accept connections.
+local function slots(version)
+  local total = 0
+  for replica, limit in pairs(replicas[version] or {}) do
+    if not (refusing[version] and refusing[version][replica]) then total = total + limit end
+  end
+  return total
+end
+
 local function apply(version)
   local outer = outer_server(version)
   if not outer then return end
-  local limit = (plugged(version) and 1 or 0)
-    + sum(replicas[version]) + sum(draining[version]) - size(orphans[version])
+  local inside = slots(version) + sum(draining[version])
+  if places[version] ~= inside then
+    places[version] = inside
+    core.set_map("${MAPS.places}", version, tostring(inside))
+  end
+  local limit = (plugged(version) and 1 or 0) + inside - size(orphans[version]) - (excess[version] or 0)
   outer:set_maxconn(math.max(1, limit))
   -- Responses of other versions don't come here: a map look-up costs less than a call of Lua.
   if next(orphans[version] or {}) or next(draining[version] or {}) then
@@ -83,6 +113,28 @@ local function apply(version)
   else
     core.del_map("${MAPS.watched}", version)
   end
+end
+
+-- Counts what models compute beyond the requests that clients wait for and the known orphans; those that are "coming" are at
+-- the inner frontend, and will be refused.
+local function count_excess(version, coming)
+  local outer = outer_server(version)
+  if not outer then return end
+  local computing = connections("${TABLES.computing}", version) - coming
+  local attached = outer:get_stats().scur - (plugged(version) and 1 or 0) - coming
+  local more = math.max(coming, computing - attached - size(orphans[version]))
+  excess[version] = more > 0 and more or nil
+end
+
+local function add_orphan(version, id)
+  orphans[version] = orphans[version] or {}
+  orphans[version][id] = 0
+  if excess[version] then count_excess(version, 0) end
+  apply(version)
+end
+
+local function remove_orphan(version, id)
+  if orphans[version] then orphans[version][id] = nil end
 end
 
 -- "computes", "ended", or "unknown": not yet at the inner frontend, or ended long ago.
@@ -96,23 +148,32 @@ end
 core.register_action("orphan", { "http-after-res" }, function(txn)
   local version, id = txn:get_var("txn.version"), tostring(txn:get_var("txn.id"))
   if not version or state(id) == "ended" then return end
-  orphans[version] = orphans[version] or {}
-  orphans[version][id] = 0
-  apply(version)
+  add_orphan(version, id)
 end)
 
 -- The model's response came (or its end was noticed).
 core.register_action("settled", { "http-after-res" }, function(txn)
   local version, id = txn:get_var("txn.version"), tostring(txn:get_var("txn.id"))
+  -- A stream has only begun.
+  if streams[version] and streams[version][id] then return end
   local replica = txn.f:srv_name()
-  if orphans[version] then orphans[version][id] = nil end
+  remove_orphan(version, id)
   local left = draining[version]
   if left and left[replica] then left[replica] = left[replica] > 1 and left[replica] - 1 or nil end
   apply(version)
 end)
 
+-- A place that was thought to be free is not.
+core.register_action("refuse", { "http-req" }, function(txn)
+  local version = txn:get_var("txn.version")
+  count_excess(version, 1)
+  apply(version)
+end)
+
+${STREAMS_LUA}
 core.register_action("plugged", { "http-req" }, function(txn)
   local version = txn:get_var("txn.version")
+  any_transaction = any_transaction or txn
   if plugs[version] == nil then return end
   plugs[version].held = true
   apply(version)
@@ -135,6 +196,22 @@ core.register_task(function()
       if settled then apply(version) end
       if not next(entries) then orphans[version] = nil end
     end
+    for version, entries in pairs(streams) do
+      for id, stream in pairs(entries) do
+        if state(id) ~= "computes" then
+          entries[id] = nil
+          remove_orphan(version, id)
+          apply(version)
+        elseif not stream.left and connections("${TABLES.waiting}", id) == 0 then
+          client_left(version, id, stream)
+        end
+      end
+      if not next(entries) then streams[version] = nil end
+    end
+    for version in pairs(excess) do
+      count_excess(version, 0)
+      apply(version)
+    end
     for version, left in pairs(leaving) do
       for replica in pairs(left) do
         if not replica_server(version, replica) then left[replica] = nil end
@@ -151,6 +228,16 @@ core.register_task(function()
       if not next(left) then draining[version] = nil end
     end
   end
+end)
+
+-- A replica refused a connection, or accepts them again.
+core.event_sub({ "SERVER_DOWN", "SERVER_UP" }, function(event, server_event)
+  local layer, version = server_event.proxy_name:sub(1, 2), server_event.proxy_name:sub(3)
+  if layer ~= "${innerBackend("")}" then return end
+  refusing[version] = refusing[version] or {}
+  refusing[version][server_event.name] = event == "SERVER_DOWN" or nil
+  if not next(refusing[version]) then refusing[version] = nil end
+  apply(version)
 end)
 
 local function hold_plug(version, plug)

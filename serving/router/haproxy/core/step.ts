@@ -166,7 +166,10 @@ function renderVersionStep(
         { text: `del backend ${inner}`, ...BACKEND_DELETED },
       ];
     case "addReplica":
-      return [{ text: addReplica(step, inner), ...SERVER_ADDED }];
+      return [
+        { text: addReplica(step, inner), ...SERVER_ADDED },
+        { text: `enable health ${inner}/${safe(step.replica)}`, ...SILENT },
+      ];
     case "useReplica":
       return [
         {
@@ -189,6 +192,13 @@ function renderVersionStep(
   }
 }
 
+/**
+ * A replica that refuses a connection is out of use at once, and asked five times a second until it accepts one. In use
+ * it is not asked.
+ */
+const REFUSING =
+  "check inter 24h downinter 200ms fall 1 rise 1 init-state up observe layer4 error-limit 1 on-error mark-down";
+
 function addReplica(
   {
     replica,
@@ -199,5 +209,5 @@ function addReplica(
 ): string {
   // A pool's name changes every second; what is kept of the former seconds must not push out what is used now.
   const pool = `pool-conn-name var(txn.pool) pool-low-conn ${safe(8 * limit)} pool-purge-delay 2s`;
-  return `add server ${backend}/${safe(replica)} ${safe(address)} maxconn ${safe(limit)} ${pool}`;
+  return `add server ${backend}/${safe(replica)} ${safe(address)} maxconn ${safe(limit)} ${pool} ${REFUSING}`;
 }

@@ -15,7 +15,7 @@ outer ns.churn.blue server=1 plug=1
 `,
   endpoints: "0x7f2680e8daa0 churn None:10000:blue\n",
   keys: "",
-  versions: "0x7f2680e8d9e0 churn:blue ns.churn.blue:500:60000\n",
+  versions: "0x7f2680e8d9e0 churn:blue ns.churn.blue:500:60000:300000:120\n",
   ready: "0x7f2680e8d9e8 ready yes\n",
 };
 

@@ -25,7 +25,9 @@ function apply(live: LiveModel, model: Model): LiveModel {
 const transcript = (live: LiveModel, model: Model): readonly string[] =>
   steps(live, model).flatMap((step) => renderStep(step, "aml").map(({ text }) => text));
 
-const pool = "pool-conn-name var(txn.pool) pool-low-conn 8 pool-purge-delay 2s";
+const pool =
+  "pool-conn-name var(txn.pool) pool-low-conn 8 pool-purge-delay 2s " +
+  "check inter 24h downinter 200ms fall 1 rise 1 init-state up observe layer4 error-limit 1 on-error mark-down";
 
 describe("planUpdate()", () => {
   it("makes an endpoint from the inside out: keys, backends, plug, replicas, target, route, ready", () => {
@@ -47,8 +49,9 @@ describe("planUpdate()", () => {
       "publish backend i.ns.churn.blue",
       "publish backend o.ns.churn.blue",
       `add server i.ns.churn.blue/a 10.0.0.1:5001 maxconn 1 ${pool}`,
+      "enable health i.ns.churn.blue/a",
       "aml use ns.churn.blue a 1",
-      "add map virt@versions churn:blue ns.churn.blue:500:60000",
+      "add map virt@versions churn:blue ns.churn.blue:500:60000:300000:120",
       "add map virt@endpoints churn Key:10000:blue",
       "add map virt@ready ready yes",
     ]);
@@ -78,6 +81,7 @@ describe("planUpdate()", () => {
     const live = apply(emptyLive("1"), at({ a: "10.0.0.1:5001" }));
     assert.deepEqual(transcript(live, at({ b: "10.0.0.2:5001" })), [
       `add server i.ns.churn.blue/b 10.0.0.2:5001 maxconn 1 ${pool}`,
+      "enable health i.ns.churn.blue/b",
       "aml use ns.churn.blue b 1",
       "aml drain ns.churn.blue a",
       "del server i.ns.churn.blue/a",
@@ -104,6 +108,7 @@ describe("planUpdate()", () => {
     const without = apply(live, at("10.0.0.2:5001"));
     assert.deepEqual(transcript(without, at("10.0.0.2:5001")), [
       `add server i.ns.churn.blue/a 10.0.0.2:5001 maxconn 1 ${pool}`,
+      "enable health i.ns.churn.blue/a",
       "aml use ns.churn.blue a 1",
     ]);
   });
@@ -149,7 +154,7 @@ describe("planUpdate()", () => {
       "aml plug ns.churn.blue",
       "publish backend i.ns.churn.blue",
       "publish backend o.ns.churn.blue",
-      "add map virt@versions churn:blue ns.churn.blue:500:60000",
+      "add map virt@versions churn:blue ns.churn.blue:500:60000:300000:120",
       "add map virt@endpoints churn None:10000:blue",
     ]);
   });
