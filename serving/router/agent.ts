@@ -5,6 +5,7 @@ import { RUNTIME_SOCKET } from "./haproxy/core/render-haproxy-config";
 import { ControlLoop, type Resources } from "./haproxy/io/control-loop";
 import { drainRouter } from "./drain/io/drain-router";
 import { renewCertificate } from "./certificate/io/renew-certificate";
+import { endVanished } from "./haproxy/io/end-vanished";
 import { RuntimeSocket } from "./haproxy/io/runtime-socket";
 import { log as logLine, type Log } from "../../runtime/log";
 import { Sampler, type Sampled } from "./load/io/sampler";
@@ -43,6 +44,7 @@ export function startAgent(options: AgentOptions): Agent {
   const running = [
     loop.run(stop.signal),
     sampler.run(stop.signal, deliver),
+    endVanished(control, { live: () => loop.last?.live, signal: stop.signal, log }),
     ...(tlsDirectory === undefined
       ? []
       : [renewCertificate(control, { directory: tlsDirectory, signal: stop.signal, log })]),

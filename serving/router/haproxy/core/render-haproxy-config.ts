@@ -188,7 +188,6 @@ defaults ${DEFAULTS.inner}
   http-response set-var(txn.missing) res.body_len,sub(txn.announced)
   http-response set-header ${HOP_HEADERS.stream} yes if { var(txn.missing) -m int lt 0 } || !{ res.hdr(content-length) -m found }
   http-response set-timeout server ${target("streamIdleTimeoutMs")} if { res.hdr(${HOP_HEADERS.stream}) -m found }
-  http-response set-timeout tunnel ${target("streamIdleTimeoutMs")} if { res.hdr(${HOP_HEADERS.stream}) -m found }
   http-response lua.stream if { res.hdr(${HOP_HEADERS.stream}) -m found }
   # Nobody waits any more: the headers can't be sent, so the rest is waited for here.
   http-response wait-for-body time 1h use-large-buffer if { var(txn.left) -m found }
