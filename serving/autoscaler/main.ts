@@ -35,7 +35,10 @@ async function main(): Promise<void> {
     client,
     { namespace: settings.podNamespace, name: LEASE_NAME, identity: settings.podName },
     ELECTION_TIMES,
-    monotonicMs,
+    {
+      now: monotonicMs,
+      sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined),
+    },
   );
   const loop = new ControlLoop({
     client,
