@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   const stop = new AbortController();
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.abort());
 
-  const cluster = watchCluster(client, settings, stop.signal);
+  const cluster = watchCluster(client, settings, stop.signal, monotonicMs);
   const health = await serveHealth(settings.healthPort, () =>
     cluster.isSynced() ? undefined : "the watches have not synced yet",
   );

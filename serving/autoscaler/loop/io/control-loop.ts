@@ -62,7 +62,9 @@ export class ControlLoop {
     const nowMs = monotonicMs();
     this.#forgetRouters(nowMs);
     const routers = countRouters([...samples.views.values()], cluster.readyRouters(), nowMs);
-    const { endpoints, deployments } = cluster;
+    const { deployments } = cluster;
+    const chosen = cluster.scalerOfUnnamed(nowMs);
+    const endpoints = chosen.isOurs ? cluster.endpoints : namedOf(cluster.endpoints);
     this.#records = planScaling({ endpoints, deployments, routers, holdMs }, this.#records, nowMs);
     this.#ticks += 1;
     for (const key of [...this.#failures.keys()]) {
@@ -75,7 +77,8 @@ export class ControlLoop {
     }
     let index = 0;
     for (const [key, endpoint] of endpoints) {
-      if ((index + this.#ticks) % STATUS_TICKS === 0) this.#updateStatus(key, endpoint);
+      if ((index + this.#ticks) % STATUS_TICKS === 0)
+        this.#updateStatus(key, endpoint, chosen.namespaces);
       index += 1;
     }
   }
@@ -100,7 +103,8 @@ export class ControlLoop {
     return !failed;
   }
 
-  #updateStatus(key: string, endpoint: ModelEndpoint): void {
+  /** @param routerNamespaces namespaces of the cluster's routers, ours included */
+  #updateStatus(key: string, endpoint: ModelEndpoint, routerNamespaces: readonly string[]): void {
     const { client, cluster, samples } = this.#parts;
     if (!this.#writer.accepts(`status ${key}`)) return;
     const { namespace, name } = endpoint.metadata;
@@ -118,6 +122,7 @@ export class ControlLoop {
     const observation = {
       views: samples.views,
       readyRouters: cluster.readyRouters(),
+      routerNamespaces,
       versions: new Map(versions),
     };
     const nowIso = new Date().toISOString().replace(/\.\d+Z$/, "Z");
@@ -142,4 +147,11 @@ export class ControlLoop {
       }
     }
   }
+}
+
+/** The endpoints that name a router. */
+function namedOf(
+  endpoints: ReadonlyMap<string, ModelEndpoint>,
+): ReadonlyMap<string, ModelEndpoint> {
+  return new Map([...endpoints].filter(([, { spec }]) => spec.routerNamespace !== undefined));
 }

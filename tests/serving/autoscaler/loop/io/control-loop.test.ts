@@ -8,6 +8,7 @@ import {
   SCALE_MODE_ANNOTATION,
 } from "../../../../../contracts/model-endpoint/model-endpoint";
 import { type ApiClient, createApiClient } from "../../../../../kubernetes/io/api-client";
+import type { ChosenScaler } from "../../../../../serving/autoscaler/leadership/core/choose-scaler";
 import type { ListedDeployment } from "../../../../../kubernetes/core/workload";
 import type { RouterView } from "../../../../../serving/autoscaler/load/core/router-view";
 import { ControlLoop, TICK_MS } from "../../../../../serving/autoscaler/loop/io/control-loop";
@@ -32,11 +33,13 @@ describe("ControlLoop", () => {
   let server: ApiServer;
   let client: ApiClient;
   const statuses: ModelEndpointStatus[] = [];
+  let scaled: number;
 
   /** Refuses to scale, takes the status and events. */
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await text(request);
     if (request.url?.includes("/scale") === true) {
+      scaled += 1;
       return void response.writeHead(403).end('{"message":"exceeded quota"}');
     }
     if (request.url?.includes("/status") === true) {
@@ -54,7 +57,8 @@ describe("ControlLoop", () => {
     await server.close();
   });
 
-  it("says that scaling failed while it is wanted, and no longer once the load has fallen", async () => {
+  /** A loop under so many requests in flight; `run` lets time pass and returns the last status of the version. */
+  function startLoop(chosen: ChosenScaler) {
     let nowMs = 0;
     let inFlight = 3;
     const views = new Map<string, RouterView>();
@@ -66,6 +70,7 @@ describe("ControlLoop", () => {
         podsOf: () => [],
         readyRouters: () => new Set(["router"]),
         routers: () => new Set(["router"]),
+        scalerOfUnnamed: () => chosen,
         isSynced: () => true,
         stopped: Promise.resolve(),
       },
@@ -86,11 +91,28 @@ describe("ControlLoop", () => {
       }
       return statuses.at(-1)?.versions?.[0];
     };
+    return { run, setInFlight: (count: number) => void (inFlight = count) };
+  }
+
+  beforeEach(() => {
+    statuses.length = 0;
+    scaled = 0;
+  });
+
+  it("says that scaling failed while it is wanted, and no longer once the load has fallen", async () => {
+    const { run, setInFlight } = startLoop({ isOurs: true, namespaces: ["aml"] });
     const failing = await run(5_000);
     assert.equal(failing?.reason, "ScaleFailed");
+    assert.ok(scaled > 0);
     assert.match(failing.message, /1 → 4 replicas failed: 403: exceeded quota/);
-    inFlight = 0;
+    setInFlight(0);
     const idle = await run(5 * HOLD_MS);
     assert.equal(idle?.reason, "WithinTarget");
+  });
+
+  it("leaves an endpoint that names no router to the autoscaler that was chosen", async () => {
+    const { run } = startLoop({ isOurs: false, namespaces: ["other", "aml"] });
+    assert.equal(await run(5_000), undefined);
+    assert.equal(scaled, 0);
   });
 });
