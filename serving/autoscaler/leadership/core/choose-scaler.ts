@@ -2,18 +2,16 @@
 
 import type { ListedObject } from "../../../../kubernetes/core/kube-object";
 
-/** A Lease as lists and watches return it. */
-export interface ListedLease extends ListedObject {
-  readonly spec?: { readonly holderIdentity?: string };
-}
-
 /** A Lease, and the monotonic time at which this process saw its last change. */
 export interface SeenLease {
-  readonly lease: ListedLease;
+  readonly lease: ListedObject;
   readonly changedAtMs: number;
 }
 
-/** Milliseconds without a renewal after which an autoscaler counts as gone; a Lease outlives its namespace's router. */
+/**
+ * Milliseconds without a renewal after which an autoscaler counts as gone: a Lease may outlive its router. Another pod
+ * acquires a released Lease sooner, so a roll-out changes nothing.
+ */
 export const LEASE_SILENT_AFTER_MS = 15_000;
 
 /** Who looks after the endpoints that name no router. */
@@ -35,8 +33,7 @@ export function chooseScaler(
 ): ChosenScaler {
   const living = [...leases].filter(
     ({ lease, changedAtMs }) =>
-      lease.metadata.namespace === ownNamespace ||
-      ((lease.spec?.holderIdentity ?? "") !== "" && nowMs - changedAtMs < LEASE_SILENT_AFTER_MS),
+      lease.metadata.namespace === ownNamespace || nowMs - changedAtMs < LEASE_SILENT_AFTER_MS,
   );
   const namespaces = living
     .map(({ lease: { metadata } }) => [metadata.creationTimestamp ?? "", metadata.namespace ?? ""])

@@ -2,6 +2,7 @@
 
 import type { ApiClient } from "../../../../kubernetes/io/api-client";
 import { collectionPath } from "../../../../kubernetes/core/object-path";
+import type { ListedObject } from "../../../../kubernetes/core/kube-object";
 import { watchAll } from "../../../../kubernetes/io/watch";
 import {
   API_VERSION,
@@ -23,7 +24,6 @@ import {
 import {
   chooseScaler,
   type ChosenScaler,
-  type ListedLease,
   type SeenLease,
 } from "../../leadership/core/choose-scaler";
 import { versionKey } from "../../scale/core/version-key";
@@ -107,7 +107,7 @@ export function watchCluster(
     },
   );
   const leases = new Map<string, SeenLease>();
-  const leaseWatch = watchAll<ListedLease>(
+  const leaseWatch = watchAll<ListedObject>(
     client,
     {
       path: collectionPath({ apiVersion: "coordination.k8s.io/v1", kind: "Lease" }),

@@ -77,8 +77,9 @@ export class ControlLoop {
     }
     let index = 0;
     for (const [key, endpoint] of endpoints) {
-      if ((index + this.#ticks) % STATUS_TICKS === 0)
+      if ((index + this.#ticks) % STATUS_TICKS === 0) {
         this.#updateStatus(key, endpoint, chosen.namespaces);
+      }
       index += 1;
     }
   }

@@ -7,10 +7,9 @@ import {
   type SeenLease,
 } from "../../../../../serving/autoscaler/leadership/core/choose-scaler";
 
-function seen(namespace: string, creationTimestamp: string, more: Partial<SeenLease> = {}) {
+function seen(namespace: string, creationTimestamp: string): SeenLease {
   const metadata = { name: "aml-inference-autoscaler", namespace, creationTimestamp };
-  const spec = { holderIdentity: `${namespace}-0` };
-  return { lease: { metadata, spec }, changedAtMs: 0, ...more };
+  return { lease: { metadata }, changedAtMs: 0 };
 }
 
 const OLDER = seen("older", "2026-01-01T00:00:00Z");
@@ -41,10 +40,7 @@ describe("chooseScaler()", () => {
     assert.equal(chooseScaler([OLDER, twin], "a-twin", 0).isOurs, true);
   });
 
-  it("leaves out one whose Lease was released, or wasn't renewed for long", () => {
-    const { metadata } = OLDER.lease;
-    const released = { ...OLDER, lease: { metadata, spec: { holderIdentity: "" } } };
-    assert.equal(chooseScaler([released, NEWER], "newer", 0).isOurs, true);
+  it("leaves out one whose Lease wasn't renewed for long", () => {
     const justBefore = LEASE_SILENT_AFTER_MS - 1;
     assert.equal(chooseScaler([OLDER, NEWER], "newer", justBefore).isOurs, false);
     assert.equal(chooseScaler([OLDER, NEWER], "newer", LEASE_SILENT_AFTER_MS).isOurs, true);
