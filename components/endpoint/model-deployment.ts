@@ -9,10 +9,10 @@ import {
 } from "../../contracts/model-endpoint/model-endpoint";
 import { GPU_RESOURCE, withGpuTolerations } from "../../kubernetes/core/gpus";
 import { type Toleration } from "../../kubernetes/core/tolerations";
-import { PROPAGATION_SECONDS } from "../../contracts/pods/propagation";
 import { SERVICE_PATH } from "../../contracts/scoring-api";
 import { type CompleteVersion } from "./complete-version";
 import { notes } from "./notes";
+import { drainTimes, type ProbeTimes, probeTimes, type RequestBounds } from "./pod-times";
 import { isUnset } from "../../values/argument-table";
 import { isLater, withoutAbsent } from "../engine/inputs";
 import { cpuQuantity, memoryQuantity } from "../../values/quantities";
@@ -28,9 +28,6 @@ interface ModelPods {
 
 /** Port of Azure ML's inference images (azureml-semantics, row 63). */
 const MODEL_PORT = 5001;
-
-/** Seconds that the model server has to stop after its last request. */
-const SHUTDOWN_SECONDS = 30;
 
 /** Labels that select a version's replicas; they depend on nothing that a user can change. */
 function versionLabels(endpoint: string, version: string): Record<string, string> {
@@ -108,15 +105,17 @@ export function modelDeployment(
 /** The pods of a version; a change of anything in it replaces them. */
 export function modelPods(endpoint: string, version: CompleteVersion): ModelPods {
   const { args } = version;
-  const drainSeconds = version.scoringTimeoutMs.apply(
-    (timeoutMs) => Math.ceil(timeoutMs / 1000) + PROPAGATION_SECONDS.router,
-  );
+  const bounds = pulumi.output({
+    scoringTimeoutMs: version.scoringTimeoutMs,
+    maxStreamSeconds: version.maxStreamSeconds,
+  });
+  const drain = bounds.apply(drainTimes);
   return {
     metadata: { labels: versionLabels(endpoint, version.name) },
     spec: {
       automountServiceAccountToken: false,
       enableServiceLinks: false,
-      terminationGracePeriodSeconds: drainSeconds.apply((seconds) => seconds + SHUTDOWN_SECONDS),
+      terminationGracePeriodSeconds: drain.graceSeconds,
       securityContext: { seccompProfile: { type: "RuntimeDefault" } },
       ...(args.nodeSelector === undefined
         ? {}
@@ -131,9 +130,9 @@ export function modelPods(endpoint: string, version: CompleteVersion): ModelPods
           env: environment(endpoint, version),
           resources: resources(version),
           securityContext: { allowPrivilegeEscalation: false },
-          ...probes(version),
+          ...probes(version, bounds),
           // Routers stop sending at once; what the replica still computes may end (docs/decisions/early-removal.md).
-          lifecycle: { preStop: { sleep: { seconds: drainSeconds } } },
+          lifecycle: { preStop: { sleep: { seconds: drain.preStopSeconds } } },
         },
       ],
     },
@@ -200,23 +199,16 @@ function resources({ args, ...version }: CompleteVersion) {
     });
 }
 
-/**
- * A replica is ready as soon as it answers, however long it loads: the start-up probe asks every second and gives
- * up when v1's liveness probe would have.
- */
-function probes({ livenessProbe }: CompleteVersion) {
+function probes({ livenessProbe }: CompleteVersion, bounds: pulumi.Output<RequestBounds>) {
   const httpGet = { path: "/", port: MODEL_PORT };
-  const patience = pulumi
-    .all([
-      livenessProbe.initialDelaySeconds,
-      livenessProbe.periodSeconds,
-      livenessProbe.failureThreshold,
-    ])
-    .apply(([delay, period, failures]) => delay + period * failures);
+  const { startup, readiness, liveness } = pulumi
+    .all([pulumi.output(livenessProbe), bounds])
+    .apply(([declared, longest]) => probeTimes(declared, longest));
+  const probe = (times: pulumi.Output<ProbeTimes>) =>
+    times.apply((known) => ({ httpGet, ...known }));
   return {
-    startupProbe: { httpGet, periodSeconds: 1, timeoutSeconds: 2, failureThreshold: patience },
-    // A busy single worker answers late: it is busy, not gone.
-    readinessProbe: { httpGet, periodSeconds: 5, timeoutSeconds: 5, failureThreshold: 3 },
-    livenessProbe: { httpGet, ...livenessProbe },
+    startupProbe: probe(startup),
+    readinessProbe: probe(readiness),
+    livenessProbe: probe(liveness),
   };
 }

@@ -43,7 +43,10 @@ export interface ModelEndpointMetadata {
 export interface ModelEndpointSpec {
   /** Set before deletion: the object is deleted once every router reports that it no longer serves it. Default false. */
   readonly suspended?: boolean;
-  /** Namespace of the router and autoscaler that serve and scale the endpoint. Default: all routers of the cluster. */
+  /**
+   * Namespace of the router and autoscaler that serve and scale the endpoint. Default: all routers of the cluster serve
+   * it, and the autoscaler with the oldest Lease scales it.
+   */
   readonly routerNamespace?: string;
   readonly authentication: Authentication;
   /** One to six versions: unique names, exactly one default, at most one Control, percentiles sum to at most 100. */

@@ -187,7 +187,7 @@ export const SPEC_SCHEMA: StructuralSchema = {
     routerNamespace: {
       type: "string",
       description:
-        "Namespace of the router, and its autoscaler, that look after the endpoint. Default: every router of the cluster.",
+        "Namespace of the router, and its autoscaler, that look after the endpoint. Default: every router of the cluster serves it, and the oldest one's autoscaler scales it.",
       ...DNS_LABEL,
     },
     authentication,

@@ -102,6 +102,13 @@ export const CLUSTER_RULES: readonly PolicyRule[] = [
   { apiGroups: [""], resources: ["pods"], verbs: ["list", "watch"] },
   { apiGroups: ["events.k8s.io"], resources: ["events"], verbs: ["create"] },
   { apiGroups: ["authentication.k8s.io"], resources: ["tokenreviews"], verbs: ["create"] },
+  // The Leases of other routers' autoscalers. A list or watch must select this name, or it is refused.
+  {
+    apiGroups: ["coordination.k8s.io"],
+    resources: ["leases"],
+    resourceNames: [LEASE_NAME],
+    verbs: ["list", "watch"],
+  },
 ];
 
 /** Rules of a Role in the autoscaler's namespace. */

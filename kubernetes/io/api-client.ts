@@ -21,7 +21,7 @@ export interface ApiRequest {
   readonly body?: unknown;
   /** Default `application/json`. */
   readonly contentType?: string;
-  /** Milliseconds for the whole response or, for a stream, between data; default 10,000. */
+  /** Milliseconds for the whole response or, for a stream, until it begins and between data; default 10,000. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
   /** What the request does, for errors: `read Pod/x in namespace y`; default method and path. */
@@ -141,25 +141,31 @@ function open(
       outgoing.destroy();
       reject(error);
     };
+    const expire = () => {
+      const silence = new Error(`no answer within ${limitMs / 1000} s`);
+      fail(Object.assign(silence, { code: "ETIMEDOUT" }));
+    };
+    // The socket's own timeout begins once it is connected; this one covers the connection, too.
+    const timer = setTimeout(expire, limitMs);
     outgoing.on("error", (error) => fail(error));
     outgoing.once("response", (response) => {
       response.on("error", () => undefined);
       fail = (error) => response.destroy(error);
+      if (limit === "idle") {
+        clearTimeout(timer);
+        outgoing.setTimeout(limitMs, expire);
+      }
       resolve(response);
     });
     // Not the request's `signal` option: nothing would handle the socket's error while a complete response is unread.
     const abort = () => fail(signal?.reason as Error);
     signal?.addEventListener("abort", abort, { once: true });
-    outgoing.once("close", () => signal?.removeEventListener("abort", abort));
-    const expire = () => {
-      const silence = new Error(`no answer within ${limitMs / 1000} s`);
-      fail(Object.assign(silence, { code: "ETIMEDOUT" }));
-    };
-    if (limit === "idle") outgoing.setTimeout(limitMs, expire);
-    else {
-      const timer = setTimeout(expire, limitMs);
-      outgoing.once("close", () => clearTimeout(timer));
-    }
+    outgoing.once("close", () => {
+      signal?.removeEventListener("abort", abort);
+      clearTimeout(timer);
+      // A switch of protocols that nobody asked for ends the connection without an error.
+      reject(new Error("the connection ended without an answer"));
+    });
     outgoing.end(content);
   });
 }

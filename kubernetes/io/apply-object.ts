@@ -1,9 +1,10 @@
 // Applies an object, recreating it when an immutable field differs, and deletes objects.
 import { describeObject, type KubeObject, objectKey, locatorOf } from "../core/kube-object";
 import { surplusPaths } from "../core/list-entries";
-import { awaitDeletion, heldBy, type Waiting } from "./await-deletion";
+import { awaitDeletion, DELETION_MS, heldBy, type Waiting } from "./await-deletion";
 import { correctObject } from "./correct-object";
 import { FIELD_MANAGER, isOurs, type KubeClient } from "./kube-client";
+import { patiently } from "./patiently";
 import { KubeError } from "./kube-error";
 import { type Clock, POLL_MS, systemClock } from "../../runtime/clock";
 
@@ -28,7 +29,7 @@ export async function applyObject<T extends KubeObject>(
     return await applyToKind(client, object, waiting);
   } catch (error) {
     if (!isImmutable(error)) throw error;
-    await removeObjects(client, [object], 120_000, waiting.clock);
+    await removeObjects(client, [object], DELETION_MS, waiting.clock);
     return client.apply(object);
   }
 }
@@ -104,9 +105,11 @@ export async function removeObjects(
     objects.map((object) => client.remove(locatorOf(object), object.metadata.name)),
   );
   const deadline = clock.now() + timeoutMs;
+  const look = patiently(client, clock);
   let remaining = objects;
   for (;;) {
-    remaining = await filterExisting(client, remaining);
+    const former = remaining;
+    remaining = await look(() => filterExisting(client, former));
     if (remaining.length === 0) return;
     if (clock.now() >= deadline) {
       const names = remaining.map((live) => `${objectKey(live)}${heldBy(live)}`).join("; ");

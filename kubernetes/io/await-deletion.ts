@@ -1,17 +1,19 @@
 // Waits for the end of an object that is being deleted: it would take what is applied to it, and vanish.
 import { describeObject, type KubeObject, locatorOf, objectKey } from "../core/kube-object";
 import { type KubeClient } from "./kube-client";
+import { patiently } from "./patiently";
 import { type Report } from "../../runtime/progress";
 import { type Clock, POLL_MS, systemClock } from "../../runtime/clock";
 
 export interface Waiting {
-  /** Milliseconds that the deletion may take. Default 120,000: pods may drain for a scoring timeout and a minute. */
+  /** Milliseconds that the deletion may take. Default 240,000: a namespace's pods may drain for two minutes by default. */
   readonly timeoutMs?: number;
   readonly report?: Report;
   readonly clock?: Clock;
 }
 
-const DELETION_MS = 120_000;
+/** Default of `timeoutMs`. */
+export const DELETION_MS = 240_000;
 
 /**
  * The live object, once it isn't being deleted; undefined when there is none.
@@ -24,8 +26,9 @@ export async function awaitDeletion(
 ): Promise<KubeObject | undefined> {
   const [locator, { name }] = [locatorOf(object), object.metadata];
   const startedMs = clock.now();
+  const look = patiently(client, clock);
   for (;;) {
-    const live = await client.read<KubeObject>(locator, name);
+    const live = await look(() => client.read<KubeObject>(locator, name));
     if (live?.metadata.deletionTimestamp === undefined) return live;
     const sentence = `${objectKey(object)} is being deleted${heldBy(live)}`;
     if (clock.now() - startedMs >= timeoutMs) {

@@ -75,6 +75,11 @@ export class KubeClient {
     return new KubeClient(identity, api, trouble, { ...retries, patienceMs: hurried });
   }
 
+  /** Milliseconds for which a request that failed for a passing reason is repeated. */
+  get patienceMs(): number {
+    return this.retries.patienceMs;
+  }
+
   /** The live object; undefined when it or its kind doesn't exist. */
   async read<T extends KubeObject>(locator: ObjectLocator, name: string): Promise<T | undefined> {
     const attempt = `read ${describeObject(locator, name)}`;

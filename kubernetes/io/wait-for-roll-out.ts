@@ -11,6 +11,7 @@ import {
 } from "../core/assess-roll-out";
 import { type Deployment, type Event, type Pod, type ReplicaSet } from "../core/workload";
 import { type KubeClient } from "./kube-client";
+import { patiently } from "./patiently";
 import { type Report } from "../../runtime/progress";
 import { type Clock, POLL_MS, systemClock } from "../../runtime/clock";
 
@@ -38,14 +39,15 @@ export type RollOutOutcome =
 /** Milliseconds for the Deployment to appear: it may be created shortly after the wait starts. */
 const APPEARANCE_MS = 10_000;
 
-/** @throws KubeError when a request to the API server fails */
+/** @throws KubeError when requests to the API server keep failing (patiently.ts) */
 export async function waitForRollOut(rollOut: RollOut): Promise<RollOutOutcome> {
   const { client, namespace, name, needed, report, timeoutMs, clock = systemClock } = rollOut;
   let progressMs = clock.now();
   let furthest: RollOutProgress | undefined;
   let current: { readonly trouble: Trouble; readonly sinceMs: number } | undefined;
+  const look = patiently(client, clock);
   for (;;) {
-    const deployment = await readDeployment(rollOut);
+    const deployment = await look(() => readDeployment(rollOut));
     const verdict = deployment && assessRollOut(deployment, needed(deployment));
     if (verdict?.done) return { ok: true };
     if (
@@ -55,7 +57,9 @@ export async function waitForRollOut(rollOut: RollOut): Promise<RollOutOutcome> 
       return { ok: false, missing: true, message: `Deployment/${name} doesn't exist` };
     }
     const found =
-      deployment && verdict?.observed ? await inspect(client, namespace, deployment) : undefined;
+      deployment && verdict?.observed
+        ? await look(() => inspect(client, namespace, deployment))
+        : undefined;
     if (found !== undefined) {
       const reached = furthestProgress(furthest, found.progress);
       if (reached.advanced) progressMs = clock.now();

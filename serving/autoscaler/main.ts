@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   const stop = new AbortController();
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.abort());
 
-  const cluster = watchCluster(client, settings, stop.signal);
+  const cluster = watchCluster(client, settings, stop.signal, monotonicMs);
   const health = await serveHealth(settings.healthPort, () =>
     cluster.isSynced() ? undefined : "the watches have not synced yet",
   );
@@ -35,7 +35,10 @@ async function main(): Promise<void> {
     client,
     { namespace: settings.podNamespace, name: LEASE_NAME, identity: settings.podName },
     ELECTION_TIMES,
-    monotonicMs,
+    {
+      now: monotonicMs,
+      sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined),
+    },
   );
   const loop = new ControlLoop({
     client,

@@ -21,7 +21,7 @@ const { AmlInferenceRouter, AmlModelEndpoint } = require("aml-inference");
 const { image } = JSON.parse(readFileSync("image.json", "utf8"));
 const kubeconfig = readFileSync("kubeconfig", "utf8");
 const router = new AmlInferenceRouter("fe", { kubeconfig, clusterPurpose: "DevTest", namespace: "${NAMESPACE}" });
-const version = { image, numReplicas: 1, scoringTimeoutMs: 1000 };
+const version = { image, numReplicas: 1, scoringTimeoutMs: 1000, maxStreamSeconds: 1 };
 const endpoint = new AmlModelEndpoint("${ENDPOINT}", {
   router,
   namespace: "${NAMESPACE}",

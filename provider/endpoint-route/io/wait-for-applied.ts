@@ -3,6 +3,7 @@ import { type EndpointObject } from "../core/endpoint-object";
 import { assessApplied } from "../core/assess-applied";
 import { locatorOf } from "../../../kubernetes/core/kube-object";
 import { type KubeClient } from "../../../kubernetes/io/kube-client";
+import { patiently } from "../../../kubernetes/io/patiently";
 import { type Report } from "../../../runtime/progress";
 import { type Clock, POLL_MS, systemClock } from "../../../runtime/clock";
 
@@ -19,13 +20,14 @@ export type AppliedOutcome =
   | { readonly ok: true; readonly endpoint: EndpointObject }
   | { readonly ok: false; readonly message: string };
 
-/** @throws KubeError when a request to the API server fails */
+/** @throws KubeError when requests to the API server keep failing (kubernetes/io/patiently.ts) */
 export async function waitForApplied(wait: WaitForApplied): Promise<AppliedOutcome> {
   const { client, endpoint, timeoutMs, report, clock = systemClock } = wait;
   const { name, generation = 0 } = endpoint.metadata;
   const startedMs = clock.now();
+  const look = patiently(client, clock);
   for (;;) {
-    const live = await client.read<EndpointObject>(locatorOf(endpoint), name);
+    const live = await look(() => client.read<EndpointObject>(locatorOf(endpoint), name));
     if (live === undefined) return { ok: false, message: `endpoint ${name} was deleted meanwhile` };
     const verdict = assessApplied(live, generation);
     if (verdict.kind === "applied") return { ok: true, endpoint: live };

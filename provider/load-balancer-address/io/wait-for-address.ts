@@ -1,6 +1,7 @@
 // Reads a Service's address, and waits until the load balancer that the program asks for has one.
 import { type Event } from "../../../kubernetes/core/workload";
 import { type KubeClient } from "../../../kubernetes/io/kube-client";
+import { patiently } from "../../../kubernetes/io/patiently";
 import { isReason } from "../../../kubernetes/io/kube-error";
 import { type Clock, POLL_MS, systemClock } from "../../../runtime/clock";
 import { type Report } from "../../../runtime/progress";
@@ -34,15 +35,16 @@ export function readService(
   return client.read<Service>({ apiVersion: "v1", kind: "Service", namespace }, name);
 }
 
-/** @throws KubeError when a request to the API server fails */
+/** @throws KubeError when requests to the API server keep failing (kubernetes/io/patiently.ts) */
 export async function waitForAddress(wait: WaitForAddress): Promise<AddressOutcome> {
   const { client, namespace, serviceName, mayBeFormer, timeoutMs, report } = wait;
   const { clock = systemClock, now = Date.now } = wait;
   const subject = `Service/${serviceName} in namespace ${namespace}`;
   const startedMs = clock.now();
   let settlingSinceMs: number | undefined;
+  const look = patiently(client, clock);
   for (;;) {
-    const service = await readService(client, namespace, serviceName);
+    const service = await look(() => readService(client, namespace, serviceName));
     const events = service === undefined ? [] : await readEvents(client, service);
     const waitedMs = clock.now() - startedMs;
     const question = { service, events, mayBeFormer, waitedMs, timeoutMs, nowMs: now() };

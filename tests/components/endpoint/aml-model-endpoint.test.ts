@@ -88,7 +88,7 @@ describe("AmlModelEndpoint", () => {
       httpGet: { path: "/", port: 5001 },
       periodSeconds: 10,
       initialDelaySeconds: 310,
-      timeoutSeconds: 2,
+      timeoutSeconds: 135,
       successThreshold: 1,
       failureThreshold: 3,
     });

@@ -42,7 +42,7 @@ const router = new AmlInferenceRouter("fe", {
 });
 const { primaryKey } = new AmlModelEndpoint("${NAMESPACE}", {
   router, namespace: "${NAMESPACE}",
-  versions: { blue: { image: "${quickstartModelImage}", autoscale: { minReplicas: 1 },
+  versions: { blue: { image: "${quickstartModelImage}", autoscale: { minReplicas: 1 }, maxStreamSeconds: 60,
     environmentVariables: { AZUREML_MODEL_DIR: "azureml-models/diabetes/1" } } },
 });
 Object.assign(exports, { primaryKey });

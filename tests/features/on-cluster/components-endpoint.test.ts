@@ -42,6 +42,7 @@ type Version = Readonly<Record<string, unknown>>;
 
 const model = (version: Version = {}): Version => ({
   image: quickstartModelImage,
+  maxStreamSeconds: 60,
   environmentVariables: { AZUREML_MODEL_DIR: "azureml-models/diabetes/1" },
   ...version,
 });

@@ -37,6 +37,7 @@ const endpoint = {
   versions: {
     blue: {
       image: quickstartModelImage,
+      maxStreamSeconds: 60,
       environmentVariables: { AZUREML_MODEL_DIR: "azureml-models/diabetes/1" },
     },
   },

@@ -36,7 +36,7 @@ const router = new AmlInferenceRouter("fe", {
 });
 new AmlModelEndpoint("heal-${RUN}", {
   router, namespace: "${NAMESPACES.endpoint}",
-  versions: { blue: { image: "${quickstartModelImage}", numReplicas: 1, scoringTimeoutMs: 1000,
+  versions: { blue: { image: "${quickstartModelImage}", numReplicas: 1, scoringTimeoutMs: 1000, maxStreamSeconds: 1,
     environmentVariables: { AZUREML_MODEL_DIR: "azureml-models/diabetes/1" } } },
 });
 `;

@@ -2,6 +2,10 @@
 import assert from "node:assert/strict";
 import { writeFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { ENDPOINT_LABEL, VERSION_LABEL } from "../../../contracts/model-endpoint/model-endpoint";
+import type { ContainerStatus, Pod } from "../../../kubernetes/core/workload";
+import { score } from "../../../tools/quickstart";
 import { provideCountingReplica } from "../../support/counting-replica/image";
 import { countStatuses, maximumByReplica, openLoop } from "../../support/open-loop";
 import { expectSuccess, openStack, type Stack } from "../../support/stack";
@@ -35,6 +39,14 @@ describe("Under 2,000 open-loop requests to a model of two seconds", () => {
     maxConcurrentRequestsPerContainer: LIMIT,
     maxQueueWaitMs: 20_000,
     scoringTimeoutMs: 10_000,
+    maxStreamSeconds: 10,
+    // The strictest numbers that leave a container time to start: a replica that is busy must survive them.
+    livenessProbe: {
+      initialDelaySeconds: 30,
+      periodSeconds: 1,
+      timeoutSeconds: 1,
+      failureThreshold: 1,
+    },
     ...more,
   });
 
@@ -51,6 +63,19 @@ describe("Under 2,000 open-loop requests to a model of two seconds", () => {
     assert.deepEqual(countStatuses(outcomes), { 200: LOAD.requests });
     const maxima = [...maximumByReplica(outcomes).values()];
     assert.equal(Math.max(...maxima), LIMIT, "the limit is reached, and never passed");
+  }
+
+  /** Of the containers of blue's pods, without those that are being removed. */
+  async function blueContainers(): Promise<readonly ContainerStatus[]> {
+    const labels = `${ENDPOINT_LABEL}=steady,${VERSION_LABEL}=blue`;
+    const { items } = (await call(
+      cluster.client,
+      "GET",
+      `/api/v1/namespaces/${NAMESPACE}/pods?labelSelector=${encodeURIComponent(labels)}`,
+    )) as { items: readonly Pod[] };
+    return items
+      .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
+      .flatMap(({ status }) => status?.containerStatuses ?? []);
   }
 
   before(async () => {
@@ -93,5 +118,26 @@ describe("Under 2,000 open-loop requests to a model of two seconds", () => {
 
   it("a version less costs none", async () => {
     await changeUnderLoad({ blue: version(images[1], { isDefault: true, numReplicas: 2 }) });
+  });
+
+  it("a replica whose only thread computes is neither restarted nor taken out of service", async () => {
+    const { scoringUri, key } = await stack.outputs();
+    const target = { scoringUri: String(scoringUri), key: String(key) };
+    let isAnswered = false;
+    const answers = Promise.all([1, 2].map(() => score(target, { blockMs: 8_000 }))).finally(() => {
+      isAnswered = true;
+    });
+    const readiness = new Set<boolean>();
+    while (!isAnswered) {
+      for (const { ready } of await blueContainers()) readiness.add(ready);
+      await sleep(500);
+    }
+    assert.deepEqual(
+      (await answers).map(({ status }) => status),
+      [200, 200],
+    );
+    assert.deepEqual(readiness, new Set([true]));
+    const restarts = (await blueContainers()).map(({ restartCount }) => restartCount);
+    assert.deepEqual(restarts, [0, 0]);
   });
 });

@@ -42,6 +42,7 @@ const version = (image: string | undefined, environmentVariables: Variables, mor
   memoryGb: 0.03,
   maxQueueWaitMs: 60_000,
   scoringTimeoutMs: 10_000,
+  maxStreamSeconds: 10,
   ...more,
 });
 

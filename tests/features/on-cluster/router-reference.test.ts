@@ -20,6 +20,7 @@ const versions = {
   blue: {
     image: "${quickstartModelImage}",
     numReplicas: 1,
+    maxStreamSeconds: 60,
     environmentVariables: { AZUREML_MODEL_DIR: "azureml-models/diabetes/1" },
   },
 };

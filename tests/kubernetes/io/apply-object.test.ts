@@ -80,14 +80,14 @@ describe("applyObject()", () => {
     ]);
   });
 
-  it("gives up after two minutes in one sentence, without an apply that would be lost", async () => {
+  it("gives up after four minutes in one sentence, without an apply that would be lost", async () => {
     const { outcome, methods, seconds } = await applyTo([[200, DYING]], [[200, OBJECT]]);
     assert.equal(
       outcome,
-      "Can't apply ModelEndpoint/churn in namespace models: ModelEndpoint/churn is being deleted, held by its finalizers example.com/hold, and is still there after 120 s; once it is gone, run the command again",
+      "Can't apply ModelEndpoint/churn in namespace models: ModelEndpoint/churn is being deleted, held by its finalizers example.com/hold, and is still there after 240 s; once it is gone, run the command again",
     );
     assert.ok(!methods.includes("PATCH"));
-    assert.equal(seconds, 120);
+    assert.equal(seconds, 240);
   });
 
   it("waits until the kind is known, bounded, and names the way out", async () => {

@@ -10,6 +10,7 @@ const TIMEOUT_MS = 45_000;
 /** Waits for a new Deployment of which so many replicas are ready at each time, by a clock that costs no time. */
 async function waitFor(
   readyAt: (nowMs: number) => number,
+  failsAt: (nowMs: number) => boolean = () => false,
 ): Promise<{ outcome: RollOutOutcome; said: readonly string[]; elapsedMs: number }> {
   let nowMs = 0;
   const said = new Set<string>();
@@ -21,6 +22,7 @@ async function waitFor(
     annotations: { "deployment.kubernetes.io/revision": "1" },
   };
   const server = await openApiServer((request, response) => {
+    if (failsAt(nowMs)) return void response.writeHead(401).end('{"message":"Unauthorized"}');
     const ready = readyAt(nowMs);
     const path = request.url ?? "";
     const items = path.includes("/replicasets")
@@ -86,5 +88,19 @@ describe("waitForRollOut()", () => {
       message: "Deployment/d can't be rolled out: no progress for 45 s: 0 of 6 replicas are ready",
     });
     assert.equal(elapsedMs, 5_000 + TIMEOUT_MS);
+  });
+
+  it("outlasts errors that the client doesn't repeat, for a minute at most", async () => {
+    const steadily = (nowMs: number) => Math.floor(nowMs / 40_000);
+    const { outcome } = await waitFor(steadily, (nowMs) => nowMs === 60_000 || nowMs === 130_000);
+    assert.deepEqual(outcome, { ok: true });
+    const down = (nowMs: number) => nowMs >= 60_000;
+    await assert.rejects(waitFor(steadily, down), {
+      message: /^Can't read Deployment\/d in namespace n: Unauthorized/,
+    });
+    await assert.rejects(
+      waitFor(steadily, () => true),
+      /^KubeError: Can't read Deployment\/d/,
+    );
   });
 });

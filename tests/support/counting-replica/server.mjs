@@ -13,11 +13,17 @@ createServer((request, response) => {
   const chunks = [];
   request.on("data", (chunk) => chunks.push(chunk));
   request.on("end", () => {
-    const { ms = 0, status = 200 } = JSON.parse(Buffer.concat(chunks).toString() || "{}");
+    const {
+      ms = 0,
+      blockMs = 0,
+      status = 200,
+    } = JSON.parse(Buffer.concat(chunks).toString() || "{}");
     received += 1;
     inFlight += 1;
     maximum = Math.max(maximum, inFlight);
     const atStart = inFlight;
+    // Like a model with one worker, it answers nobody meanwhile, not even a probe.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, blockMs);
     // Like a model, it computes to the end, whether or not somebody still waits for the answer.
     setTimeout(() => {
       inFlight -= 1;

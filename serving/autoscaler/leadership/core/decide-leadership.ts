@@ -1,19 +1,29 @@
 // Leader election on a Lease: decides whether to renew it, acquire it or wait.
 
 /**
- * Election periods in milliseconds. `expiryMs > deadlineMs > 2 × renewMs`, so that one failed renewal does not cost the
- * leadership.
+ * Election periods in milliseconds. `expiryMs > deadlineMs > renewMs + requestMs + retryMs + requestMs`, so that one
+ * renewal that times out does not cost the leadership, even if the next one is slow.
  */
 export interface ElectionTimes {
-  /** Period of the attempts to acquire or renew the Lease. */
+  /** Pause before the next attempt to acquire or renew the Lease. */
   readonly renewMs: number;
+  /** Time limit of one request. */
+  readonly requestMs: number;
+  /** Pause before the leader's next attempt after one that failed. */
+  readonly retryMs: number;
   /** The leader stops acting this long after its last renewal. */
   readonly deadlineMs: number;
   /** Other candidates may acquire the Lease this long after the last renewal that they observed. */
   readonly expiryMs: number;
 }
 
-export const ELECTION_TIMES: ElectionTimes = { renewMs: 2_000, deadlineMs: 4_500, expiryMs: 6_000 };
+export const ELECTION_TIMES: ElectionTimes = {
+  renewMs: 2_000,
+  requestMs: 2_000,
+  retryMs: 200,
+  deadlineMs: 6_500,
+  expiryMs: 8_000,
+};
 
 /** The part of a Lease that the election reads. */
 export interface LeaseRecord {
@@ -61,4 +71,13 @@ export function mayAct(
   times: ElectionTimes,
 ): boolean {
   return renewedAtMs !== undefined && nowMs - renewedAtMs < times.deadlineMs;
+}
+
+/** Pause before the next attempt: a leader whose renewal failed repeats it while it may still act. */
+export function pauseBeforeAttempt(
+  lastAttemptFailed: boolean,
+  isLeader: boolean,
+  { renewMs, retryMs }: ElectionTimes,
+): number {
+  return lastAttemptFailed && isLeader ? retryMs : renewMs;
 }

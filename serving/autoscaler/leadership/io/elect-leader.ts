@@ -1,6 +1,5 @@
 // Acquires and renews the Lease; its holder is the leader, the only autoscaler that writes.
 
-import { setTimeout as sleep } from "node:timers/promises";
 import { collectionPath, objectPath } from "../../../../kubernetes/core/object-path";
 import {
   type ApiClient,
@@ -13,6 +12,7 @@ import {
   mayAct,
   type ObservedLease,
   observeLease,
+  pauseBeforeAttempt,
 } from "../core/decide-leadership";
 import { explainError, log } from "../../../../runtime/log";
 
@@ -40,21 +40,33 @@ export interface Leadership {
   release(): Promise<void>;
 }
 
-/** Attempts to acquire or renew the Lease every `renewMs`. Does not depend on other machines' clocks. */
+export interface ElectionClock {
+  /** Monotonic time, in milliseconds. */
+  now(): number;
+  /** Resolves after the time, or at once when the signal aborts. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+/**
+ * Attempts to acquire or renew the Lease every `renewMs`, and sooner after a renewal that failed. Does not depend on
+ * other machines' clocks.
+ */
 export function electLeader(
   client: ApiClient,
   lease: { readonly namespace: string; readonly name: string; readonly identity: string },
   times: ElectionTimes,
-  monotonicMs: () => number,
+  clock: ElectionClock,
 ): Leadership {
   const { namespace, name, identity } = lease;
   const locator = { apiVersion: "coordination.k8s.io/v1", kind: "Lease", namespace };
   const stop = new AbortController();
   let renewedAtMs: number | undefined;
   let observed: ObservedLease | undefined;
+  /** The Lease as we wrote it last; a renewal that succeeds needs no read before it. */
+  let written: Lease | undefined;
   let wasLeader = false;
 
-  const isLeader = (): boolean => mayAct(renewedAtMs, monotonicMs(), times);
+  const isLeader = (): boolean => mayAct(renewedAtMs, clock.now(), times);
 
   async function write(current: Lease | undefined, holder: string): Promise<ApiResponse> {
     const now = new Date().toISOString().replace("Z", "000Z"); // MicroTime
@@ -77,7 +89,7 @@ export function electLeader(
       method: current === undefined ? "POST" : "PUT",
       path: current === undefined ? collectionPath(locator) : objectPath(locator, name),
       body,
-      timeoutMs: times.renewMs,
+      timeoutMs: times.requestMs,
     });
   }
 
@@ -85,16 +97,34 @@ export function electLeader(
     const response = await client.request({
       method: "GET",
       path: objectPath(locator, name),
-      timeoutMs: times.renewMs,
+      timeoutMs: times.requestMs,
     });
     if (response.status === 404) return undefined;
     if (response.status !== 200) throw new Error(describeFailure(response));
     return response.body as Lease;
   }
 
+  /** Writes the Lease again from what we wrote last; false when somebody else has written it since. */
+  async function renew(own: Lease): Promise<boolean> {
+    written = undefined;
+    const startedAtMs = clock.now();
+    const response = await write(own, identity);
+    if (response.status === 409 || response.status === 404) return false;
+    accept(response, startedAtMs);
+    return true;
+  }
+
+  /** @param startedAtMs when the write began */
+  function accept(response: ApiResponse, startedAtMs: number): void {
+    if (response.status >= 300) throw new Error(describeFailure(response));
+    written = response.body as Lease;
+    renewedAtMs = startedAtMs;
+  }
+
   async function attempt(): Promise<void> {
+    if (written !== undefined && (await renew(written))) return;
     const current = await read();
-    const startedAtMs = monotonicMs();
+    const startedAtMs = clock.now();
     if (current !== undefined) {
       const { resourceVersion = "" } = current.metadata;
       const record = { holder: current.spec?.holderIdentity ?? "", resourceVersion };
@@ -106,21 +136,23 @@ export function electLeader(
     }
     const response = await write(current, identity);
     // 409: another candidate wrote first. The next attempt reads its record.
-    if (response.status === 409) return;
-    if (response.status >= 300) throw new Error(describeFailure(response));
-    renewedAtMs = startedAtMs;
+    if (response.status !== 409) accept(response, startedAtMs);
   }
 
   async function run(): Promise<void> {
     while (!stop.signal.aborted) {
-      await attempt().catch((error: unknown) => {
-        log("warning", "acquiring or renewing the Lease failed", { why: explainError(error) });
-      });
+      const failed = await attempt().then(
+        () => false,
+        (error: unknown) => {
+          log("warning", "acquiring or renewing the Lease failed", { why: explainError(error) });
+          return true;
+        },
+      );
       if (isLeader() !== wasLeader) {
         wasLeader = isLeader();
         log("info", wasLeader ? "became leader" : "stopped leading", { identity });
       }
-      await sleep(times.renewMs, undefined, { signal: stop.signal }).catch(() => undefined);
+      await clock.sleep(pauseBeforeAttempt(failed, isLeader(), times), stop.signal);
     }
   }
 

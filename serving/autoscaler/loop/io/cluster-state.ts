@@ -2,6 +2,7 @@
 
 import type { ApiClient } from "../../../../kubernetes/io/api-client";
 import { collectionPath } from "../../../../kubernetes/core/object-path";
+import type { ListedObject } from "../../../../kubernetes/core/kube-object";
 import { watchAll } from "../../../../kubernetes/io/watch";
 import {
   API_VERSION,
@@ -16,12 +17,20 @@ import {
   isReadyPod,
   type ListedPod,
 } from "../../../../kubernetes/core/workload";
-import type { AutoscalerSettings } from "../../../../contracts/pods/autoscaler-environment";
+import {
+  type AutoscalerSettings,
+  LEASE_NAME,
+} from "../../../../contracts/pods/autoscaler-environment";
+import {
+  chooseScaler,
+  type ChosenScaler,
+  type SeenLease,
+} from "../../leadership/core/choose-scaler";
 import { versionKey } from "../../scale/core/version-key";
 import { log } from "../../../../runtime/log";
 
 export interface ClusterState {
-  /** Endpoints of this autoscaler's router. Both maps are keyed `<namespace>/<name>`. */
+  /** Endpoints that name this autoscaler's router, or none. Both maps are keyed `<namespace>/<name>`. */
   readonly endpoints: ReadonlyMap<string, ModelEndpoint>;
   readonly deployments: ReadonlyMap<string, ListedDeployment>;
   /** Pods of the version with this versionKey(). */
@@ -30,7 +39,9 @@ export interface ClusterState {
   readyRouters(): ReadonlySet<string>;
   /** Names of all router pods. */
   routers(): ReadonlySet<string>;
-  /** True once every watch has received its initial list. */
+  /** Who looks after the endpoints that name no router, at this monotonic time. */
+  scalerOfUnnamed(nowMs: number): ChosenScaler;
+  /** True once every watch of what is scaled has received its initial list. */
   isSynced(): boolean;
   readonly stopped: Promise<unknown>;
 }
@@ -41,6 +52,7 @@ export function watchCluster(
   client: ApiClient,
   settings: Pick<AutoscalerSettings, "podNamespace" | "routerSelector" | "endpointNamespace">,
   signal: AbortSignal,
+  monotonicMs: () => number,
 ): ClusterState {
   const onInterruption = (why: string): void => log("warning", "a watch was interrupted", { why });
   const namespace = settings.endpointNamespace;
@@ -94,6 +106,22 @@ export function watchCluster(
       },
     },
   );
+  const leases = new Map<string, SeenLease>();
+  const leaseWatch = watchAll<ListedObject>(
+    client,
+    {
+      path: collectionPath({ apiVersion: "coordination.k8s.io/v1", kind: "Lease" }),
+      fieldSelector: `metadata.name=${LEASE_NAME}`,
+    },
+    signal,
+    {
+      onInterruption,
+      onChange: (key, lease) => {
+        if (lease === undefined) leases.delete(key);
+        else leases.set(key, { lease, changedAtMs: monotonicMs() });
+      },
+    },
+  );
   const watches = [endpoints, deployments, pods, routers];
   let synced = false;
   void Promise.all(watches.map((watch) => watch.synced)).then(() => (synced = true));
@@ -103,8 +131,9 @@ export function watchCluster(
     podsOf: (key) => index.podsOf(key),
     readyRouters: () => readyNames,
     routers: () => allNames,
+    scalerOfUnnamed: (nowMs) => chooseScaler(leases.values(), settings.podNamespace, nowMs),
     isSynced: () => synced,
-    stopped: Promise.all(watches.map((watch) => watch.stopped)),
+    stopped: Promise.all([...watches, leaseWatch].map((watch) => watch.stopped)),
   };
 }
 

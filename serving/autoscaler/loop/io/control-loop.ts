@@ -4,7 +4,12 @@ import type { ApiClient } from "../../../../kubernetes/io/api-client";
 import type { ModelEndpoint } from "../../../../contracts/model-endpoint/model-endpoint";
 import { countRouters, VANISHED_ROUTER_DROPPED_AFTER_MS } from "../../load/core/aggregate-samples";
 import { buildStatus } from "../../status/core/build-status";
-import { planScaling, type ScalePlan, type VersionRecord } from "../../scale/core/plan-scaling";
+import {
+  pendingScale,
+  planScaling,
+  type ScalePlan,
+  type VersionRecord,
+} from "../../scale/core/plan-scaling";
 import { versionKey } from "../../scale/core/version-key";
 import type { Explanation } from "../../scale/core/explanation";
 import { BoundedWriter } from "./bounded-writer";
@@ -37,7 +42,7 @@ export class ControlLoop {
   readonly #parts: ControlLoopParts;
   readonly #writer: BoundedWriter;
   #records: ReadonlyMap<string, VersionRecord> = new Map();
-  /** By versionKey(): why the last attempt to scale failed; removed by the next that does not fail. */
+  /** By versionKey(): why the last attempt to scale failed, while there is something to scale. */
   readonly #failures = new Map<string, Explanation>();
   #ticks = 0;
 
@@ -57,18 +62,24 @@ export class ControlLoop {
     const nowMs = monotonicMs();
     this.#forgetRouters(nowMs);
     const routers = countRouters([...samples.views.values()], cluster.readyRouters(), nowMs);
-    const { endpoints, deployments } = cluster;
+    const { deployments } = cluster;
+    const chosen = cluster.scalerOfUnnamed(nowMs);
+    const endpoints = chosen.isOurs ? cluster.endpoints : namedOf(cluster.endpoints);
     this.#records = planScaling({ endpoints, deployments, routers, holdMs }, this.#records, nowMs);
     this.#ticks += 1;
+    for (const key of [...this.#failures.keys()]) {
+      if (pendingScale(this.#records.get(key)) === undefined) this.#failures.delete(key);
+    }
     if (!leadership.isLeader()) return;
-    for (const [key, { plan }] of this.#records) {
-      if (plan !== undefined && plan.decision.replicas !== plan.desiredReplicas) {
-        this.#writer.offer(`scale ${key}`, () => this.#scale(key, plan));
-      }
+    for (const [key, record] of this.#records) {
+      const plan = pendingScale(record);
+      if (plan !== undefined) this.#writer.offer(`scale ${key}`, () => this.#scale(key, plan));
     }
     let index = 0;
     for (const [key, endpoint] of endpoints) {
-      if ((index + this.#ticks) % STATUS_TICKS === 0) this.#updateStatus(key, endpoint);
+      if ((index + this.#ticks) % STATUS_TICKS === 0) {
+        this.#updateStatus(key, endpoint, chosen.namespaces);
+      }
       index += 1;
     }
   }
@@ -93,7 +104,8 @@ export class ControlLoop {
     return !failed;
   }
 
-  #updateStatus(key: string, endpoint: ModelEndpoint): void {
+  /** @param routerNamespaces namespaces of the cluster's routers, ours included */
+  #updateStatus(key: string, endpoint: ModelEndpoint, routerNamespaces: readonly string[]): void {
     const { client, cluster, samples } = this.#parts;
     if (!this.#writer.accepts(`status ${key}`)) return;
     const { namespace, name } = endpoint.metadata;
@@ -111,6 +123,7 @@ export class ControlLoop {
     const observation = {
       views: samples.views,
       readyRouters: cluster.readyRouters(),
+      routerNamespaces,
       versions: new Map(versions),
     };
     const nowIso = new Date().toISOString().replace(/\.\d+Z$/, "Z");
@@ -135,4 +148,11 @@ export class ControlLoop {
       }
     }
   }
+}
+
+/** The endpoints that name a router. */
+function namedOf(
+  endpoints: ReadonlyMap<string, ModelEndpoint>,
+): ReadonlyMap<string, ModelEndpoint> {
+  return new Map([...endpoints].filter(([, { spec }]) => spec.routerNamespace !== undefined));
 }

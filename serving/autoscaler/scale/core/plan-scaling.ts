@@ -30,6 +30,12 @@ export interface ScalePlan {
   readonly decision: ScaleDecision;
 }
 
+/** The plan that changes the number of replicas; undefined when there is nothing to scale. */
+export function pendingScale(record: VersionRecord | undefined): ScalePlan | undefined {
+  const plan = record?.plan;
+  return plan !== undefined && plan.decision.replicas !== plan.desiredReplicas ? plan : undefined;
+}
+
 export interface ScalingInput {
   readonly endpoints: ReadonlyMap<string, ModelEndpoint>;
   /** Keyed `<namespace>/<name>`. */
@@ -100,9 +106,12 @@ function planVersion(
     { ...autoscale, maxConcurrentRequestsPerContainer, holdMs },
     nowMs,
   );
+  // A change that was planned and never made explains nothing.
+  const isAbandoned = pendingScale(record)?.desiredReplicas === desiredReplicas;
+  const previous = isAbandoned ? undefined : record?.explanation;
   return {
     ...kept,
-    explanation: explainReplicas(record?.explanation, decision, desiredReplicas),
+    explanation: explainReplicas(previous, decision, desiredReplicas),
     plan: { endpoint, version: version.name, deployment, desiredReplicas, decision },
   };
 }

@@ -28,6 +28,8 @@ export interface EndpointObservation {
   /** Last report of each router. A router without a report counts as serving nothing. */
   readonly views: ReadonlyMap<string, RouterView>;
   readonly readyRouters: ReadonlySet<string>;
+  /** Namespaces of the cluster's routers; the first one's autoscaler looks after endpoints that name none. */
+  readonly routerNamespaces: readonly string[];
   /** By version name. */
   readonly versions: ReadonlyMap<string, VersionObservation>;
 }
@@ -83,7 +85,7 @@ function minimumApplied(
 
 function assessAccepted(
   endpoint: ModelEndpoint,
-  { views, readyRouters }: EndpointObservation,
+  { views, readyRouters, routerNamespaces }: EndpointObservation,
   appliedGeneration: number | undefined,
 ): ConditionState {
   const generation = endpoint.metadata.generation ?? 0;
@@ -107,11 +109,17 @@ function assessAccepted(
       message: `Not every ready router serves generation ${generation} yet.`,
     };
   }
-  return {
-    status: "True",
-    reason: "Applied",
-    message: `Every ready router serves generation ${generation}.`,
-  };
+  const applied = `Every ready router serves generation ${generation}.`;
+  if (endpoint.spec.routerNamespace === undefined && routerNamespaces.length > 1) {
+    const all = [...routerNamespaces].sort().join(", ");
+    const [scaler = ""] = routerNamespaces;
+    return {
+      status: "True",
+      reason: "RouterNamespaceMissing",
+      message: `${applied} spec.routerNamespace is missing, and the cluster has routers in the namespaces ${all}: write one of them. Until then each router serves the endpoint with limits of its own, and only the one in ${scaler} scales it.`,
+    };
+  }
+  return { status: "True", reason: "Applied", message: applied };
 }
 
 function assessReady(

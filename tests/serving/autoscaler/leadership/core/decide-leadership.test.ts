@@ -7,6 +7,7 @@ import {
   mayAct,
   type ObservedLease,
   observeLease,
+  pauseBeforeAttempt,
 } from "../../../../../serving/autoscaler/leadership/core/decide-leadership";
 
 const { deadlineMs, expiryMs, renewMs } = ELECTION_TIMES;
@@ -46,10 +47,21 @@ describe("mayAct()", () => {
     assert.equal(mayAct(0, deadlineMs - 1, ELECTION_TIMES), true);
     assert.equal(mayAct(0, deadlineMs, ELECTION_TIMES), false);
     assert.ok(deadlineMs < expiryMs);
-    assert.ok(deadlineMs > 2 * renewMs);
+    const { requestMs, retryMs } = ELECTION_TIMES;
+    assert.ok(deadlineMs > renewMs + requestMs + retryMs + requestMs);
   });
 
   it("is false before the first renewal", () => {
     assert.equal(mayAct(undefined, 0, ELECTION_TIMES), false);
+  });
+});
+
+describe("pauseBeforeAttempt()", () => {
+  it("repeats a failed renewal soon while the leader may act, and hurries nobody else", () => {
+    const pause = (failed: boolean, isLeader: boolean) =>
+      pauseBeforeAttempt(failed, isLeader, ELECTION_TIMES);
+    assert.equal(pause(true, true), ELECTION_TIMES.retryMs);
+    assert.equal(pause(true, false), renewMs);
+    assert.equal(pause(false, true), renewMs);
   });
 });

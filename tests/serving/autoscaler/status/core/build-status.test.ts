@@ -71,6 +71,7 @@ function observe(
   return {
     views,
     readyRouters: new Set(Object.keys(routers)),
+    routerNamespaces: ["aml"],
     versions: new Map([["blue", version]]),
   };
 }
@@ -105,6 +106,21 @@ describe("buildStatus()", () => {
     assert.equal(condition(slow, "Ready").status, "False");
     const silent = buildStatus(endpoint(), observe({ a: {}, b: undefined }), NOW);
     assert.equal(silent.appliedGeneration, 0);
+  });
+
+  it("says what to write when the endpoint names no router in a cluster with two", () => {
+    const two = { ...observe({ a: {} }), routerNamespaces: ["models-b", "models-a"] };
+    const accepted = condition(buildStatus(endpoint(), two, NOW), "Accepted");
+    assert.equal(accepted.status, "True");
+    assert.equal(accepted.reason, "RouterNamespaceMissing");
+    assert.equal(
+      accepted.message,
+      "Every ready router serves generation 3. spec.routerNamespace is missing, and the cluster has routers in the namespaces models-a, models-b: write one of them. Until then each router serves the endpoint with limits of its own, and only the one in models-b scales it.",
+    );
+    const named = endpoint();
+    const spec = { ...named.spec, routerNamespace: "models-a" };
+    const status = buildStatus({ ...named, spec }, two, NOW);
+    assert.equal(condition(status, "Accepted").reason, "Applied");
   });
 
   it("leaves routers that are not ready out of the generation", () => {

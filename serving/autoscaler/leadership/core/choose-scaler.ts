@@ -1,0 +1,44 @@
+// Chooses the one autoscaler of a cluster that looks after endpoints which name no router.
+
+import type { ListedObject } from "../../../../kubernetes/core/kube-object";
+
+/** A Lease, and the monotonic time at which this process saw its last change. */
+export interface SeenLease {
+  readonly lease: ListedObject;
+  readonly changedAtMs: number;
+}
+
+/**
+ * Milliseconds without a renewal after which an autoscaler counts as gone: a Lease may outlive its router. Another pod
+ * acquires a released Lease sooner, so a roll-out changes nothing.
+ */
+export const LEASE_SILENT_AFTER_MS = 15_000;
+
+/** Who looks after the endpoints that name no router. */
+export interface ChosenScaler {
+  readonly isOurs: boolean;
+  /** Namespaces of the cluster's living autoscalers, the chosen one first. */
+  readonly namespaces: readonly string[];
+}
+
+/**
+ * The autoscaler with the oldest Lease of those that are alive, so each decides alike and alone. One that sees no Lease
+ * of its own yet takes itself for the only one.
+ * @param leases the election's Lease of each namespace, in any order
+ */
+export function chooseScaler(
+  leases: Iterable<SeenLease>,
+  ownNamespace: string,
+  nowMs: number,
+): ChosenScaler {
+  const living = [...leases].filter(
+    ({ lease, changedAtMs }) =>
+      lease.metadata.namespace === ownNamespace || nowMs - changedAtMs < LEASE_SILENT_AFTER_MS,
+  );
+  const namespaces = living
+    .map(({ lease: { metadata } }) => [metadata.creationTimestamp ?? "", metadata.namespace ?? ""])
+    .sort((a, b) => (a.join(" ") < b.join(" ") ? -1 : 1))
+    .map(([, namespace = ""]) => namespace);
+  if (!namespaces.includes(ownNamespace)) return { isOurs: true, namespaces: [ownNamespace] };
+  return { isOurs: namespaces[0] === ownNamespace, namespaces };
+}

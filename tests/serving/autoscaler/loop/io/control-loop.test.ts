@@ -1,0 +1,118 @@
+// The loop of the leader against an API server: what it writes while scaling fails, and once there is nothing to scale.
+
+import assert from "node:assert/strict";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { text } from "node:stream/consumers";
+import {
+  type ModelEndpointStatus,
+  SCALE_MODE_ANNOTATION,
+} from "../../../../../contracts/model-endpoint/model-endpoint";
+import { type ApiClient, createApiClient } from "../../../../../kubernetes/io/api-client";
+import type { ChosenScaler } from "../../../../../serving/autoscaler/leadership/core/choose-scaler";
+import type { ListedDeployment } from "../../../../../kubernetes/core/workload";
+import type { RouterView } from "../../../../../serving/autoscaler/load/core/router-view";
+import { ControlLoop, TICK_MS } from "../../../../../serving/autoscaler/loop/io/control-loop";
+import { type ApiServer, openApiServer } from "../../../../support/api-server";
+import { autoscaleOf, endpointOf, versionOf } from "../../../../support/model-endpoints";
+
+const HOLD_MS = 1_000;
+const ENDPOINT = endpointOf({
+  versions: [versionOf("blue", { autoscale: autoscaleOf({ maxReplicas: 4 }) })],
+});
+const DEPLOYMENT: ListedDeployment = {
+  metadata: {
+    name: "blue",
+    namespace: "ns",
+    annotations: { [SCALE_MODE_ANNOTATION]: "auto" },
+  },
+  spec: { replicas: 1 },
+  status: { readyReplicas: 1 },
+};
+
+describe("ControlLoop", () => {
+  let server: ApiServer;
+  let client: ApiClient;
+  const statuses: ModelEndpointStatus[] = [];
+  let scaled: number;
+
+  /** Refuses to scale, takes the status and events. */
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await text(request);
+    if (request.url?.includes("/scale") === true) {
+      scaled += 1;
+      return void response.writeHead(403).end('{"message":"exceeded quota"}');
+    }
+    if (request.url?.includes("/status") === true) {
+      statuses.push((JSON.parse(body) as { status: ModelEndpointStatus }).status);
+    }
+    response.end("{}");
+  }
+
+  before(async () => {
+    server = await openApiServer((request, response) => void answer(request, response));
+    client = createApiClient(server.credentials);
+  });
+  after(async () => {
+    client.close();
+    await server.close();
+  });
+
+  /** A loop under so many requests in flight; `run` lets time pass and returns the last status of the version. */
+  function startLoop(chosen: ChosenScaler) {
+    let nowMs = 0;
+    let inFlight = 3;
+    const views = new Map<string, RouterView>();
+    const loop = new ControlLoop({
+      client,
+      cluster: {
+        endpoints: new Map([["ns/churn", ENDPOINT]]),
+        deployments: new Map([["ns/blue", DEPLOYMENT]]),
+        podsOf: () => [],
+        readyRouters: () => new Set(["router"]),
+        routers: () => new Set(["router"]),
+        scalerOfUnnamed: () => chosen,
+        isSynced: () => true,
+        stopped: Promise.resolve(),
+      },
+      samples: { views, forget: () => undefined, close: () => Promise.resolve() },
+      leadership: { isLeader: () => true, release: () => Promise.resolve() },
+      identity: "a",
+      holdMs: HOLD_MS,
+      monotonicMs: () => nowMs,
+    });
+    const run = async (durationMs: number) => {
+      for (const untilMs = nowMs + durationMs; nowMs < untilMs; nowMs += TICK_MS) {
+        const blue = { inFlight, queued: 0, slots: 1, arrivals: 0, draining: {} };
+        const sample = { appliedGeneration: 1, versions: { blue } };
+        const endpoints = new Map([["ns/churn", sample]]);
+        views.set("router", { router: "router", sequence: 1, receivedAtMs: nowMs, endpoints });
+        loop.tick();
+        await loop.idle();
+      }
+      return statuses.at(-1)?.versions?.[0];
+    };
+    return { run, setInFlight: (count: number) => void (inFlight = count) };
+  }
+
+  beforeEach(() => {
+    statuses.length = 0;
+    scaled = 0;
+  });
+
+  it("says that scaling failed while it is wanted, and no longer once the load has fallen", async () => {
+    const { run, setInFlight } = startLoop({ isOurs: true, namespaces: ["aml"] });
+    const failing = await run(5_000);
+    assert.equal(failing?.reason, "ScaleFailed");
+    assert.ok(scaled > 0);
+    assert.match(failing.message, /1 → 4 replicas failed: 403: exceeded quota/);
+    setInFlight(0);
+    const idle = await run(5 * HOLD_MS);
+    assert.equal(idle?.reason, "WithinTarget");
+  });
+
+  it("leaves an endpoint that names no router to the autoscaler that was chosen", async () => {
+    const { run } = startLoop({ isOurs: false, namespaces: ["other", "aml"] });
+    assert.equal(await run(5_000), undefined);
+    assert.equal(scaled, 0);
+  });
+});
