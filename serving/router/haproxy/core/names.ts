@@ -16,8 +16,13 @@ export const MAPS = {
 
 export const READY_KEY = "ready";
 
-/** Stick tables: of versions by key, of requests by id. */
-export const TABLES = { arrived: "arrived", computing: "computing", requests: "requests" } as const;
+/** Stick tables: of versions by key, of requests by id; `bodies` has those whose body is beyond one buffer. */
+export const TABLES = {
+  arrived: "arrived",
+  computing: "computing",
+  requests: "requests",
+  bodies: "bodies",
+} as const;
 
 /** `defaults` sections that the backends of a version are made from. */
 export const DEFAULTS = { outer: "outer", inner: "inner" } as const;
@@ -50,3 +55,6 @@ export const HOP_HEADERS = { prefix: "x-aml-", id: "x-aml-id", version: "x-aml-v
 
 /** Whether the agent has filled HAProxy. */
 export const IS_READY = `{ str(${READY_KEY}),map_str(${MAPS.ready}) -m found }`;
+
+/** Set in a response that a model failed to give: its own status, before it became 502. */
+export const MODEL_ERROR_HEADER = "ms-azureml-model-error-statuscode";
