@@ -7,6 +7,7 @@ import { connect, createServer, type AddressInfo, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CERTIFICATE_FILE, PRIVATE_KEY_FILE } from "../../contracts/pods/router-environment";
+import { MAPS, READY_KEY } from "../../serving/router/haproxy/core/names";
 import { makePair } from "../support/certificate-pair";
 import { digestOf, endpointOf, sliceOf, versionOf } from "../support/model-endpoints";
 import { answerOn, codeOf, rawRequest } from "../support/raw-request";
@@ -140,6 +141,10 @@ describe("the router's surface on a real HAProxy", function () {
     assert.equal(await ask(request("GET", "/")), head);
     assert.equal(head, "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
     assert.equal(codeOf(await ask(request("POST", "/"))), "404 NotFound");
+    await router.haproxy.socket.command(`del map ${MAPS.ready} ${READY_KEY}`);
+    const leaving = await ask(request("GET", "/"));
+    await router.haproxy.socket.command(`add map ${MAPS.ready} ${READY_KEY} 1`);
+    assert.equal(leaving, "HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n");
   });
 
   it("lets a browser's preflight through to the model without a key, and nothing else", async () => {

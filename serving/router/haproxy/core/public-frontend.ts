@@ -88,8 +88,9 @@ ${forwardedPrefix(settings)}
   http-request set-var(txn.id) txn.id32
   http-request set-header ${HOP_HEADERS.id} %[var(txn.id)]
   http-request set-header ${HOP_HEADERS.version} %[var(txn.version)]
+  # A preflight has no body: nobody without a key sends the model any data.
+  ${unauthorized} if { var(txn.preflight) -m found } ${needsKey} { req.body_size gt 0 } || { var(txn.preflight) -m found } ${needsKey} !{ internal.htx.has_eom }
 ${bodyRules(settings)}
-  ${unauthorized} if { var(txn.preflight) -m found } { req.body_size gt 0 } !{ var(txn.route) -m beg None: }
   http-request track-sc0 var(txn.version) table ${TABLES.arrived}
 ${RESPONSE_CONNECTION_HEADERS}
   http-after-response set-header x-ms-request-id %[var(txn.request_id)] if { var(txn.request_id) -m found }
@@ -104,6 +105,9 @@ backend filling from clients
 ${`  http-request pause 100 unless ${IS_READY}\n`.repeat(20)}  http-request return status 503 default-errorfiles unless ${IS_READY}
   server again ${abstractSocket(abstractName, "public")}`;
 }
+
+/** The key of a preflight is not looked at: with a body it is refused either way. */
+const needsKey = "!{ var(txn.route) -m beg None: }";
 
 const unauthorized = reply(
   401,
