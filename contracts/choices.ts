@@ -91,3 +91,14 @@ export const OutboundType = {
   UserDefinedRouting: "userDefinedRouting",
 } as const;
 export type OutboundType = (typeof OutboundType)[keyof typeof OutboundType];
+
+/** What plain HTTP gets from a router with a certificate. */
+export const InsecureTraffic = {
+  /** 308 to the same path over HTTPS. */
+  Redirect: "Redirect",
+  /** 403. */
+  Refuse: "Refuse",
+  /** The same as over HTTPS: keys and data cross the network in clear. */
+  Allow: "Allow",
+} as const;
+export type InsecureTraffic = (typeof InsecureTraffic)[keyof typeof InsecureTraffic];

@@ -1,4 +1,17 @@
-// Kubernetes quantities in canonical form: the API server returns them unchanged.
+// Kubernetes quantities: read, and written in canonical form, which the API server returns unchanged.
+
+const UNITS: Readonly<Record<string, number>> = {
+  ...{ "": 1, m: 1e-3, k: 1e3, M: 1e6, G: 1e9, T: 1e12, P: 1e15, E: 1e18 },
+  ...{ Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40, Pi: 2 ** 50, Ei: 2 ** 60 },
+};
+
+/** A quantity of memory in bytes; undefined when it is none. */
+export function quantityBytes(quantity: string): number | undefined {
+  const [, number, unit = ""] =
+    /^(\+?[\d.]+(?:[eE][-+]?\d+)?)([mkMGTPE]|[KMGTPE]i)?$/.exec(quantity) ?? [];
+  const bytes = Number(number) * (UNITS[unit] ?? Number.NaN);
+  return Number.isNaN(bytes) ? undefined : bytes;
+}
 
 /** CPU cores as a quantity, e.g. `100m` or `2`. */
 export function cpuQuantity(cores: number): string {

@@ -1,6 +1,10 @@
 // The arguments of an AmlInferenceRouter, in Azure ML v1's words (docs/arguments.md).
 import type * as pulumi from "@pulumi/pulumi";
-import { type ClusterPurpose, type LoadBalancerType } from "../../contracts/choices";
+import {
+  type ClusterPurpose,
+  type InsecureTraffic,
+  type LoadBalancerType,
+} from "../../contracts/choices";
 
 export interface AmlInferenceRouterArgs {
   /** Kubeconfig of the cluster. A secret. */
@@ -20,6 +24,11 @@ export interface AmlInferenceRouterArgs {
   publicIp?: pulumi.Input<PublicIpArgs | undefined>;
   /** Certificate of the scoring address. Default: none, plain HTTP. */
   ssl?: pulumi.Input<SslArgs | undefined>;
+  /**
+   * Networks (CIDR, IPv4) of proxies in front of the router: what they say of a client in `X-Forwarded-*` and `Forwarded` is
+   * kept; from anybody else it is replaced. Default: none.
+   */
+  trustedProxies?: pulumi.Input<pulumi.Input<string>[] | undefined>;
   /**
    * Removes what Azure ML v1's router left in the cluster, once this router is ready. Every preview lists those
    * objects. Default false.
@@ -61,6 +70,8 @@ export interface SslArgs {
    * Secret. Excludes the other two. Default false.
    */
   takeOverLegacyCertificate?: pulumi.Input<boolean | undefined>;
+  /** What plain HTTP gets: 308 to HTTPS, 403, or the same answers as over HTTPS. Default Redirect. */
+  insecureTraffic?: pulumi.Input<InsecureTraffic | undefined>;
 }
 
 export interface RouterImageArgs {

@@ -24,7 +24,14 @@ import { completeResources } from "./router-resources";
 import { createAutoscalerService, createLoadBalancer } from "./router-services";
 import { createServiceAccount } from "./service-account";
 import { withoutNullsInside } from "../../values/without";
-import { type Later, mapLater, memberOf, withDefault, withoutAbsent } from "../engine/inputs";
+import {
+  type Given,
+  type Later,
+  mapLater,
+  memberOf,
+  withDefault,
+  withoutAbsent,
+} from "../engine/inputs";
 import { knownSsl, type KnownSsl } from "./known-ssl";
 import { createTlsSecret } from "./tls-secret";
 import { validatedRouterArguments, visibleRouterArguments } from "./visible-router-arguments";
@@ -148,6 +155,8 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
         ...imageOf(args, "haproxy", "haproxyImage"),
         ...imageOf(args, "node", "agentImage"),
         ...tlsSecretName(ssl),
+        ...inputOf("insecureTraffic", memberOf(args.ssl, "insecureTraffic")),
+        ...inputOf("trustedProxies", args.trustedProxies),
       },
       {
         ...declared.options,
@@ -199,9 +208,16 @@ function imageOf<Name extends string>(
   image: "haproxy" | "node",
   input: Name,
 ): { readonly [Key in Name]?: pulumi.Input<string> } {
-  const given = memberOf(images, image);
+  return inputOf(input, memberOf(images, image));
+}
+
+/** An argument that is given, as one input. */
+function inputOf<Name extends string, T>(
+  input: Name,
+  given: Given<T>,
+): { readonly [Key in Name]?: pulumi.Input<T> } {
   if (given === undefined) return {};
-  return { [input]: withoutAbsent(given) } as { [Key in Name]: pulumi.Input<string> };
+  return { [input]: withoutAbsent(given) } as { [Key in Name]: pulumi.Input<T> };
 }
 
 function tlsSecretName(ssl: Later<KnownSsl | undefined>): {

@@ -1,4 +1,5 @@
 // The router pod's ports, paths, environment variables and RBAC rules.
+import { InsecureTraffic } from "../choices";
 import { VERSION_BOUNDS } from "../model-endpoint/limits";
 import { GROUP, PLURAL } from "../model-endpoint/model-endpoint";
 import type { PolicyRule } from "./policy-rule";
@@ -31,6 +32,12 @@ export const ENVIRONMENT = {
   tokenFile: "AML_AUTOSCALER_TOKEN_FILE",
   /** Mount path of the Secret with CERTIFICATE_FILE and PRIVATE_KEY_FILE. Unset: no TLS. */
   tlsDirectory: "AML_TLS_DIRECTORY",
+  /** What plain HTTP gets while TLS is served, a value of InsecureTraffic; default Redirect. */
+  insecureTraffic: "AML_INSECURE_TRAFFIC",
+  /** Networks (CIDR) of proxies that are believed, with commas; default none. */
+  trustedProxies: "AML_TRUSTED_PROXIES",
+  /** Bytes of memory for the bodies that HAProxy holds; default: HAProxy's own. */
+  bodyMemoryBytes: "AML_BODY_MEMORY_BYTES",
   /** Seconds that DRAIN_PATH waits for the last request; default DEFAULT_DRAIN_SECONDS. */
   drainSeconds: "AML_DRAIN_SECONDS",
 } as const;
@@ -52,12 +59,19 @@ export const TERMINATION_GRACE_SECONDS = DEFAULT_DRAIN_SECONDS + SHUTDOWN_SECOND
 export const CERTIFICATE_FILE = "tls.crt";
 export const PRIVATE_KEY_FILE = "tls.key";
 
-export interface AgentSettings {
+export interface AgentSettings extends ClientSettings {
   readonly podName: string;
   readonly autoscalerService?: { readonly namespace: string; readonly name: string };
   readonly tokenFile: string;
   readonly tlsDirectory?: string;
   readonly drainSeconds: number;
+}
+
+/** How HAProxy treats its clients, as in HaproxySettings. */
+export interface ClientSettings {
+  readonly insecureTraffic?: InsecureTraffic;
+  readonly trustedProxies?: readonly string[];
+  readonly bodyMemoryBytes?: number;
 }
 
 export type ReadEnvironment =
@@ -81,15 +95,46 @@ export function readEnvironment(
   if (!/^\d{1,6}$/.test(drain)) {
     problems.push(`${ENVIRONMENT.drainSeconds} must be whole seconds: it is ${drain}`);
   }
+  const clients = readClientSettings(value, problems);
   const tlsDirectory = value(ENVIRONMENT.tlsDirectory);
   const settings: AgentSettings = {
     podName,
     ...(namespace && name ? { autoscalerService: { namespace, name } } : {}),
     tokenFile: value(ENVIRONMENT.tokenFile) ?? DEFAULT_TOKEN_FILE,
     ...(tlsDirectory === undefined ? {} : { tlsDirectory }),
+    ...clients,
     drainSeconds: Number(drain),
   };
   return problems.length > 0 ? { ok: false, problems } : { ok: true, settings };
+}
+
+function readClientSettings(
+  value: (name: string) => string | undefined,
+  problems: string[],
+): ClientSettings {
+  const way = value(ENVIRONMENT.insecureTraffic);
+  const ways = Object.values(InsecureTraffic);
+  const insecureTraffic = ways.find((each) => each === way);
+  if (way !== undefined && insecureTraffic === undefined) {
+    problems.push(`${ENVIRONMENT.insecureTraffic} must be ${ways.join(" or ")}: it is ${way}`);
+  }
+  const trustedProxies = value(ENVIRONMENT.trustedProxies)?.split(",");
+  // They become part of HAProxy's configuration.
+  const wrong = trustedProxies?.find((each) => !/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/.test(each));
+  if (wrong !== undefined) {
+    problems.push(
+      `${ENVIRONMENT.trustedProxies} must be ranges like 10.240.0.0/16, with commas: one is ${wrong}`,
+    );
+  }
+  const memory = value(ENVIRONMENT.bodyMemoryBytes);
+  if (memory !== undefined && !/^\d{1,15}$/.test(memory)) {
+    problems.push(`${ENVIRONMENT.bodyMemoryBytes} must be bytes: it is ${memory}`);
+  }
+  return {
+    ...(insecureTraffic === undefined ? {} : { insecureTraffic }),
+    ...(trustedProxies === undefined ? {} : { trustedProxies }),
+    ...(memory === undefined ? {} : { bodyMemoryBytes: Number(memory) }),
+  };
 }
 
 /** Rules of a ClusterRole: endpoints may be in any namespace. */

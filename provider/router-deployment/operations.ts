@@ -1,4 +1,5 @@
 // Operations of RouterDeployment.
+import { InsecureTraffic } from "../../contracts/choices";
 import {
   CONTAINER_RESOURCES,
   HAPROXY_IMAGE,
@@ -6,7 +7,8 @@ import {
   ROUTER_NAME,
 } from "../../contracts/pods/pod-defaults";
 import { labelName, objectName } from "../../kubernetes/core/argument-rules";
-import { integer, text } from "../../values/argument-rules";
+import { choice, integer, text } from "../../values/argument-rules";
+import { trustedProxies } from "../../validation/router/trusted-proxies";
 import { routerRelease, type RouterSpec } from "./core/router-objects";
 import { type ReleaseInputs, ReleaseOperations } from "../release/release-operations";
 
@@ -30,6 +32,8 @@ export const operations = new ReleaseOperations<RouterInputs>({
     serviceAccountName: objectName({ required: true }),
     autoscalerServiceName: labelName({}),
     tlsSecretName: objectName({}),
+    insecureTraffic: choice(Object.values(InsecureTraffic), {}),
+    trustedProxies,
     rolloutTimeoutSeconds: integer({ required: true, minimum: 1, maximum: 3600 }),
   },
   release: routerRelease,

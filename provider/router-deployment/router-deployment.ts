@@ -21,6 +21,10 @@ export interface RouterDeploymentArgs {
   autoscalerServiceName?: pulumi.Input<string>;
   /** Secret of type kubernetes.io/tls in the same namespace. Default: plain HTTP. */
   tlsSecretName?: pulumi.Input<string>;
+  /** What plain HTTP gets while TLS is served: Redirect, Refuse or Allow. Default Redirect. */
+  insecureTraffic?: pulumi.Input<string>;
+  /** Networks (CIDR, IPv4) of proxies whose `X-Forwarded-*` and `Forwarded` are kept. Default none. */
+  trustedProxies?: pulumi.Input<pulumi.Input<string>[]>;
   /** Requests and limits. Default requests 100m CPU and 128Mi, limit 512Mi. */
   agentResources?: pulumi.Input<ContainerResourcesArgs>;
   /** Requests and limits. Default requests 500m CPU and 500Mi, limit 1200Mi. */

@@ -109,7 +109,8 @@ async function main(): Promise<void> {
 }
 
 /** Throws for a certificate that can't be served: a router that was asked for TLS must not start without. */
-function haproxySettings({ tlsDirectory }: AgentSettings): HaproxySettings {
+function haproxySettings(settings: AgentSettings): HaproxySettings {
+  const { tlsDirectory, insecureTraffic, trustedProxies, bodyMemoryBytes } = settings;
   const clients = maxClients();
   const plain: HaproxySettings = {
     directory: SHARED_DIRECTORY,
@@ -117,6 +118,9 @@ function haproxySettings({ tlsDirectory }: AgentSettings): HaproxySettings {
     httpBind: `:${HTTP_PORT}`,
     healthBind: `:${HEALTH_PORT}`,
     ...(clients === undefined ? {} : { maxClients: clients }),
+    ...(insecureTraffic === undefined ? {} : { insecureTraffic }),
+    ...(trustedProxies === undefined ? {} : { trustedProxies }),
+    ...(bodyMemoryBytes === undefined ? {} : { bodyMemoryBytes }),
   };
   if (tlsDirectory === undefined) return plain;
   const pair = readCertificatePair(tlsDirectory);

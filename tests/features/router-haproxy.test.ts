@@ -54,7 +54,7 @@ describe("the router on a real HAProxy", function () {
     }
   });
 
-  it("answers 404, 401, 413 and 431 in this order, as JSON", async () => {
+  it("answers 404, 405, 401, 413 and 431 in this order, as JSON", async () => {
     const endpoint = endpointOf({
       authentication: {
         mode: "Key",
@@ -87,7 +87,7 @@ describe("the router on a real HAProxy", function () {
       [
         [404, "EndpointNotFound"],
         [404, "NotFound"],
-        [404, "NotFound"],
+        [405, "MethodNotAllowed"],
         [401, "Unauthorized"],
         [401, "Unauthorized"],
         [431, "HeaderTooLarge"],

@@ -33,10 +33,10 @@ export interface TestHaproxy {
 let instances = 0;
 
 /** Starts it and waits until its socket answers. */
-export async function startHaproxy(tlsFiles?: {
-  readonly certificateFile: string;
-  readonly keyFile: string;
-}): Promise<TestHaproxy> {
+export async function startHaproxy(
+  tlsFiles?: { readonly certificateFile: string; readonly keyFile: string },
+  more: Partial<HaproxySettings> = {},
+): Promise<TestHaproxy> {
   const [httpPort, healthPort, httpsPort] = await freePorts();
   const directory = mkdtempSync(join(tmpdir(), "aml-haproxy-"));
   const settings: HaproxySettings = {
@@ -45,6 +45,7 @@ export async function startHaproxy(tlsFiles?: {
     httpBind: `127.0.0.1:${httpPort}`,
     healthBind: `127.0.0.1:${healthPort}`,
     ...(tlsFiles === undefined ? {} : { tls: { bind: `127.0.0.1:${httpsPort}`, ...tlsFiles } }),
+    ...more,
   };
   writeConfiguration(settings);
   const socket = new RuntimeSocket(join(directory, RUNTIME_SOCKET));

@@ -1,4 +1,5 @@
 // A router with two replicas: for the stories on a real HAProxy, and for benchmarks.
+import type { HaproxySettings } from "../../serving/router/haproxy/core/haproxy-settings";
 import { startReplica, type Replica } from "./replica";
 import { startTestRouter, type TestRouter } from "./test-router";
 
@@ -8,10 +9,12 @@ export interface RouterWithReplicas {
   readonly two: Replica;
 }
 
-/** Starts all three; `tlsDirectory` as in startTestRouter. */
-export async function startRouter(tlsDirectory?: string): Promise<RouterWithReplicas> {
+/** Starts all three; the parameters are those of startTestRouter. */
+export async function startRouter(
+  ...parameters: Parameters<typeof startTestRouter>
+): Promise<RouterWithReplicas> {
   const [router, one, two] = await Promise.all([
-    startTestRouter(tlsDirectory),
+    startTestRouter(...parameters),
     startReplica(),
     startReplica(),
   ]);
@@ -29,11 +32,12 @@ export async function stopRouter({ router, one, two }: RouterWithReplicas): Prom
 export function setUpRouter(
   use: (started: RouterWithReplicas) => void,
   tlsDirectory: () => string | undefined = () => undefined,
+  more: Partial<HaproxySettings> = {},
 ): void {
   let started: RouterWithReplicas | undefined;
   before(async function () {
     this.timeout(300_000); // the first run builds the image
-    started = await startRouter(tlsDirectory());
+    started = await startRouter(tlsDirectory(), more);
     use(started);
   });
   beforeEach(async () => {

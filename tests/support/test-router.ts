@@ -6,6 +6,7 @@ import type { EndpointSlice } from "../../kubernetes/core/endpoint-slice";
 import type { EndpointSample } from "../../contracts/metrics-channel/router-sample";
 import type { ModelEndpoint } from "../../contracts/model-endpoint/model-endpoint";
 import { startAgent, type Agent } from "../../serving/router/agent";
+import type { HaproxySettings } from "../../serving/router/haproxy/core/haproxy-settings";
 import { CERTIFICATE_FILE, PRIVATE_KEY_FILE } from "../../contracts/pods/router-environment";
 import { startHaproxy, type TestHaproxy } from "./haproxy";
 
@@ -45,8 +46,14 @@ export interface Reply {
   readonly tookMs: number;
 }
 
-/** @param tlsDirectory folder with tls.crt and tls.key, for a router with TLS. */
-export async function startTestRouter(tlsDirectory?: string): Promise<TestRouter> {
+/**
+ * @param tlsDirectory folder with tls.crt and tls.key, for a router with TLS.
+ * @param more further settings of HAProxy
+ */
+export async function startTestRouter(
+  tlsDirectory?: string,
+  more: Partial<HaproxySettings> = {},
+): Promise<TestRouter> {
   const haproxy = await startHaproxy(
     tlsDirectory === undefined
       ? undefined
@@ -54,6 +61,7 @@ export async function startTestRouter(tlsDirectory?: string): Promise<TestRouter
           certificateFile: join(tlsDirectory, CERTIFICATE_FILE),
           keyFile: join(tlsDirectory, PRIVATE_KEY_FILE),
         },
+    more,
   );
   const connections = new HttpAgent({ keepAlive: true, maxSockets: 10_000 });
   const samples = new Map<string, EndpointSample>();

@@ -1,6 +1,6 @@
 // Quantities in the form in which Kubernetes gives them back.
 import assert from "node:assert/strict";
-import { cpuQuantity, memoryQuantity } from "../../values/quantities";
+import { cpuQuantity, memoryQuantity, quantityBytes } from "../../values/quantities";
 
 describe("cpuQuantity()", () => {
   for (const [cores, quantity] of [
@@ -23,5 +23,21 @@ describe("memoryQuantity()", () => {
   ] as const) {
     it(`writes ${gigabytes} GB as ${quantity}`, () =>
       assert.equal(memoryQuantity(gigabytes), quantity));
+  }
+});
+
+describe("quantityBytes()", () => {
+  for (const [quantity, bytes] of [
+    ["1200Mi", 1200 * 1024 * 1024],
+    ["1.5Gi", 1.5 * 1024 ** 3],
+    ["1200M", 1.2e9],
+    ["1e9", 1e9],
+    ["128974848", 128_974_848],
+    ["500m", 0.5],
+    ["", undefined],
+    ["lots", undefined],
+  ] as const) {
+    it(`reads ${JSON.stringify(quantity)} as ${bytes}`, () =>
+      assert.equal(quantityBytes(quantity), bytes));
   }
 });

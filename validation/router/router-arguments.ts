@@ -1,6 +1,6 @@
 // The arguments of an AmlInferenceRouter (azureml-semantics 1.1 to 1.3; docs/arguments.md).
 import { HAPROXY_IMAGE, NODE_IMAGE } from "../../contracts/pods/pod-defaults";
-import { ClusterPurpose, LoadBalancerType } from "../../contracts/choices";
+import { ClusterPurpose, InsecureTraffic, LoadBalancerType } from "../../contracts/choices";
 import { labelName, labels, quantities } from "../../kubernetes/core/argument-rules";
 import { type ArgumentError, shown } from "../../values/argument-error";
 import { boolean, choice, text, textLike } from "../../values/argument-rules";
@@ -10,6 +10,7 @@ import { UNKNOWN } from "../../values/unknown";
 import { handOverTo } from "../kubernetes/hand-over";
 import { kubeconfig } from "../kubernetes/kubeconfig";
 import { type Surroundings } from "../kubernetes/surroundings";
+import { trustedProxies } from "./trusted-proxies";
 import { excludesPair, requiredWithoutLegacy, validatePair } from "./validate-ssl";
 
 /** A DNS name, as in certificates. */
@@ -24,6 +25,7 @@ export const SSL_ARGUMENTS = {
   certificatePem: text({ secret: true, beside: requiredWithoutLegacy }),
   privateKeyPem: text({ secret: true, beside: requiredWithoutLegacy }),
   takeOverLegacyCertificate: boolean({ default: false, beside: excludesPair }),
+  insecureTraffic: choice(Object.values(InsecureTraffic), { default: InsecureTraffic.Redirect }),
 } as const satisfies ArgumentTable;
 
 // learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules
@@ -55,6 +57,7 @@ export const ROUTER_ARGUMENTS = {
   ),
   publicIp: object(PUBLIC_IP_ARGUMENTS, { beside: onlyPublic }),
   ssl: object<Surroundings>(SSL_ARGUMENTS, { beside: validatePair }),
+  trustedProxies,
   removeLegacyRouter: boolean({ default: false }),
   namespace: labelName({ default: "aml-inference" }),
   images: object(IMAGE_ARGUMENTS),

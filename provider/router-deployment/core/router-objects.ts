@@ -14,6 +14,9 @@ import {
   STARTUP_PATH,
   TERMINATION_GRACE_SECONDS,
 } from "../../../contracts/pods/router-environment";
+import { type InsecureTraffic } from "../../../contracts/choices";
+import { MAX_BODY_BYTES } from "../../../contracts/scoring-api";
+import { quantityBytes } from "../../../values/quantities";
 import { SAMPLES_AUDIENCE } from "../../../contracts/metrics-channel/router-sample";
 import { fieldVariable } from "../../../kubernetes/core/field-variable";
 import {
@@ -43,6 +46,10 @@ export interface RouterSpec {
   readonly autoscalerServiceName?: string;
   /** Secret of type kubernetes.io/tls in the same namespace; without it the router serves plain HTTP. */
   readonly tlsSecretName?: string;
+  /** What plain HTTP gets while TLS is served. */
+  readonly insecureTraffic?: InsecureTraffic;
+  /** Networks (CIDR) of proxies that are believed. */
+  readonly trustedProxies?: readonly string[];
   readonly agentResources: ContainerResources;
   readonly haproxyResources: ContainerResources;
 }
@@ -120,6 +127,9 @@ function agentContainer(spec: RouterSpec) {
         ? []
         : [{ name: ENVIRONMENT.autoscalerService, value: `${spec.namespace}/${service}` }]),
       ...(tls ? [{ name: ENVIRONMENT.tlsDirectory, value: TLS_DIRECTORY }] : []),
+      ...variable(ENVIRONMENT.insecureTraffic, tls ? spec.insecureTraffic : undefined),
+      ...variable(ENVIRONMENT.trustedProxies, spec.trustedProxies?.join(",")),
+      ...variable(ENVIRONMENT.bodyMemoryBytes, bodyMemoryBytes(spec.haproxyResources)),
     ],
     ports: [{ name: "agent", containerPort: AGENT_PORT, protocol: "TCP" }],
     resources: spec.agentResources,
@@ -133,6 +143,21 @@ function agentContainer(spec: RouterSpec) {
       ...(tls ? [{ name: TLS_VOLUME, mountPath: TLS_DIRECTORY, readOnly: true }] : []),
     ],
   };
+}
+
+/** None for an empty value. */
+function variable(name: string, value: string | undefined): { name: string; value: string }[] {
+  return value === undefined || value === "" ? [] : [{ name, value }];
+}
+
+/** Part of HAProxy's memory for bodies that it holds; the rest is for connections. */
+const BODY_MEMORY_SHARE = 0.4;
+
+/** One body fits always. Undefined without a limit. */
+function bodyMemoryBytes({ limits }: ContainerResources): string | undefined {
+  const limit = quantityBytes(limits?.["memory"] ?? "");
+  if (limit === undefined) return undefined;
+  return String(Math.max(MAX_BODY_BYTES, Math.floor(limit * BODY_MEMORY_SHARE)));
 }
 
 function haproxyContainer(spec: RouterSpec) {

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { AmlInferenceRouter } from "../../../components/router/aml-inference-router";
 import { type AmlInferenceRouterArgs } from "../../../components/router/aml-inference-router-args";
 import { AmlModelEndpoint } from "../../../components/endpoint/aml-model-endpoint";
+import { InsecureTraffic } from "../../../contracts/choices";
 import * as autoscalerEnvironment from "../../../contracts/pods/autoscaler-environment";
 import * as routerEnvironment from "../../../contracts/pods/router-environment";
 import { KUBECONFIG } from "../../support/component-kubeconfig";
@@ -174,6 +175,19 @@ describe("AmlInferenceRouter", () => {
       "tls.key": "key",
     });
     assert.equal(inputsOf(registered, ROUTER)["tlsSecretName"], "aml-inference-router-tls");
+  });
+
+  it("tells the router's pod of plain HTTP and of trusted proxies, only when they are declared", async () => {
+    const ssl = { cname: "score.contoso.com", certificatePem: "c", privateKeyPem: "k" };
+    const none = inputsOf((await register({ ssl: pulumi.output(ssl) })).registered, ROUTER);
+    assert.deepEqual([none["insecureTraffic"], none["trustedProxies"]], [undefined, undefined]);
+    const { registered } = await register({
+      ssl: pulumi.output({ ...ssl, insecureTraffic: InsecureTraffic.Allow }),
+      trustedProxies: [pulumi.output("10.0.0.0/8"), "192.0.2.0/24"],
+    });
+    const given = inputsOf(registered, ROUTER);
+    assert.equal(given["insecureTraffic"], "Allow");
+    assert.deepEqual(given["trustedProxies"], ["10.0.0.0/8", "192.0.2.0/24"]);
   });
 
   it("asks Azure for an internal load balancer, in v1's subnet unless another is named", async () => {

@@ -72,6 +72,15 @@ describe("validateRouter()", () => {
       { resources: { agent: { limits: { memory: "lots" } } } },
       'resources.agent.limits.memory must be a quantity such as 500m or 256Mi: it is "lots"',
     ],
+    [
+      { trustedProxies: ["10.0.0.0/8", "10.0.0.1"] },
+      'trustedProxies[1] must be a range like 10.240.0.0/16: it is "10.0.0.1"',
+    ],
+    [{ trustedProxies: "10.0.0.0/8" }, 'trustedProxies must be a list: it is "10.0.0.0/8"'],
+    [
+      { ssl: { cname: "a.b", takeOverLegacyCertificate: true, insecureTraffic: "redirect" } },
+      'ssl.insecureTraffic must be Redirect or Refuse or Allow: it is "redirect"',
+    ],
     [{ tags: { team: 1 } }, "tags.team must be a text: it is a number"],
     [
       { leafDomainLabel: "x" },
@@ -107,7 +116,7 @@ describe("validateRouter()", () => {
     ],
     [
       { tokenAuthEnabled: true },
-      "tokenAuthEnabled is not an argument; the arguments are kubeconfig, clusterPurpose, loadBalancerType, loadBalancerSubnet, leafDomainLabel, publicIp, ssl, removeLegacyRouter, namespace, images, resources, tags, handOverTo",
+      "tokenAuthEnabled is not an argument; the arguments are kubeconfig, clusterPurpose, loadBalancerType, loadBalancerSubnet, leafDomainLabel, publicIp, ssl, trustedProxies, removeLegacyRouter, namespace, images, resources, tags, handOverTo",
     ],
   ];
   for (const [router, expected] of cases) {

@@ -1,4 +1,6 @@
 // What haproxy.cfg depends on.
+import type { InsecureTraffic } from "../../../../contracts/choices";
+
 export interface HaproxySettings {
   /** Folder of the runtime socket and of slots.lua. */
   readonly directory: string;
@@ -15,6 +17,14 @@ export interface HaproxySettings {
   readonly maxClients?: number;
   /** Where TLS is served, when a certificate is mounted. */
   readonly tls?: TlsSettings;
+  /** What plain HTTP gets while TLS is served. Default Redirect. */
+  readonly insecureTraffic?: InsecureTraffic;
+  /** Networks (CIDR) of proxies in front, whose `X-Forwarded-*` and `Forwarded` are kept. Default none. */
+  readonly trustedProxies?: readonly string[];
+  /** Bytes of memory for all bodies beyond one buffer together, at least MAX_BODY_BYTES. Default 512 MiB. */
+  readonly bodyMemoryBytes?: number;
+  /** Time for a body beyond one buffer; three times as long for one of more than 10 MB. Default 60. */
+  readonly bodySeconds?: number;
 }
 
 export interface TlsSettings {

@@ -18,12 +18,13 @@ export const MAPS = {
 
 export const READY_KEY = "ready";
 
-/** Stick tables: of versions by key; of requests by id, in the outer layer and in the inner one. */
+/** Stick tables: of versions by key; of requests by id, in the outer layer, in the inner one, with a large body. */
 export const TABLES = {
   arrived: "arrived",
   computing: "computing",
   waiting: "waiting",
   requests: "requests",
+  bodies: "bodies",
 } as const;
 
 /** `defaults` sections that the backends of a version are made from. */
@@ -73,3 +74,6 @@ export const TARGET_WORDS = {
 
 /** Whether the agent has filled HAProxy. */
 export const IS_READY = `{ str(${READY_KEY}),map_str(${MAPS.ready}) -m found }`;
+
+/** Set in a response that a model failed to give: its own status, before it became 502. */
+export const MODEL_ERROR_HEADER = "ms-azureml-model-error-statuscode";

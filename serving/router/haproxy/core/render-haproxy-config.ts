@@ -12,13 +12,14 @@ import {
   innerBackend,
   IS_READY,
   MAPS,
+  MODEL_ERROR_HEADER,
   outerBackend,
   TABLES,
   TARGET_WORDS,
 } from "./names";
+import { errorFiles } from "./error-files";
 import { publicFrontend } from "./public-frontend";
-
-const MODEL_ERROR_HEADER = "ms-azureml-model-error-statuscode";
+import { bodyParameters, BUFFER_BYTES } from "./request-bodies";
 
 /** File of the runtime socket in the settings' folder. */
 export const RUNTIME_SOCKET = "haproxy.sock";
@@ -26,12 +27,15 @@ export const RUNTIME_SOCKET = "haproxy.sock";
 /** File of the Lua text in the settings' folder. */
 export const LUA_FILE = "slots.lua";
 
+/** The same of the public frontend. */
+export const SURFACE_LUA_FILE = "surface.lua";
+
 /** Whole configuration, ending in a newline. */
 export function renderHaproxyConfig(settings: HaproxySettings): string {
   const sections = [
     globalSection(settings),
     ...(settings.tls === undefined ? [] : [certificateStore(settings.tls)]),
-    errorSections(),
+    errorSections(settings),
     publicFrontend(settings),
     outerLayer(settings),
     innerLayer(settings),
@@ -41,7 +45,8 @@ export function renderHaproxyConfig(settings: HaproxySettings): string {
   return `${sections.join("\n\n")}\n`;
 }
 
-function globalSection({ directory, abstractName }: HaproxySettings): string {
+function globalSection(settings: HaproxySettings): string {
+  const { directory, abstractName } = settings;
   // One thread: a queue is FIFO within one, Lua's state is one, and 1 core carries some 30,000 requests a second.
   return `# Written by the agent before HAProxy starts. Nothing here is about one endpoint.
 global
@@ -49,9 +54,10 @@ global
   stats timeout 24d
   hard-stop-after 5s
   nbthread 1
-  tune.bufsize.large 1m
+  tune.bufsize.large ${BUFFER_BYTES}
   tune.lua.bool-sample-conversion normal
   lua-load ${directory}/${LUA_FILE} ${abstractName}
+  lua-load ${directory}/${SURFACE_LUA_FILE} ${bodyParameters(settings)}
   log stdout format raw local0 notice`;
 }
 
@@ -60,15 +66,16 @@ function certificateStore({ certificateFile, keyFile }: TlsSettings): string {
   load crt ${certificateFile} key ${keyFile} alias ${CERTIFICATE_ALIAS}`;
 }
 
-function errorSections(): string {
+function errorSections({ directory }: HaproxySettings): string {
+  const files = errorFiles().map(
+    ({ status, path }) => `  errorfile ${status} ${directory}/${path}`,
+  );
   return `defaults clients
   mode http
   timeout client 60s
   timeout http-request 10s
   timeout http-keep-alive 75s
-  http-error status 400 content-type application/json string ${body("BadRequest", "The request is not valid HTTP.")}
-  http-error status 408 content-type application/json string ${body("RequestTimeout", "The request did not arrive in time.")}
-  http-error status 500 content-type application/json string ${body("InternalError", "The router failed to handle the request.")}
+${files.join("\n")}
   http-error status 503 content-type application/json string ${body("NotReady", "The router is being filled.")} hdr Retry-After 1`;
 }
 
@@ -189,8 +196,8 @@ defaults ${DEFAULTS.inner}
   http-response set-header ${HOP_HEADERS.stream} yes if { var(txn.missing) -m int lt 0 } || !{ res.hdr(content-length) -m found }
   http-response set-timeout server ${target("streamIdleTimeoutMs")} if { res.hdr(${HOP_HEADERS.stream}) -m found }
   http-response lua.stream if { res.hdr(${HOP_HEADERS.stream}) -m found }
-  # Nobody waits any more: the headers can't be sent, so the rest is waited for here.
-  http-response wait-for-body time 1h use-large-buffer if { var(txn.left) -m found }
+  # Nobody waits any more: the headers can't be sent, so the rest is waited for here, up to 1 MB of it.
+  http-response wait-for-body time 1h at-least 1048576 use-large-buffer if { var(txn.left) -m found }
   http-error status 502 content-type application/json string ${CLOSED_CONNECTION}
   http-error status 503 content-type application/json string ${NOT_ACCEPTED} hdr Retry-After 1
   http-error status 504 content-type application/json string ${body("ScoringTimeout", "The model did not answer.")}
@@ -211,7 +218,11 @@ backend ${TABLES.waiting} from clients
   stick-table type integer size 200k expire 30s store conn_cur
 
 backend ${TABLES.requests} from clients
-  stick-table type integer size 200k expire 30s store conn_cur,gpt0`;
+  stick-table type integer size 200k expire 30s store conn_cur,gpt0
+
+# Requests whose body is beyond one buffer, in surface.lua's hands.
+backend ${TABLES.bodies} from clients
+  stick-table type integer size 20k expire 24d store conn_cur`;
 }
 
 function healthFrontend({ healthBind }: HaproxySettings): string {

@@ -124,6 +124,24 @@ describe("routerRelease()", () => {
     assert.ok(template({ tlsSecretName: "cert" }).includes('"secretName":"cert"'));
   });
 
+  it("tells the agent how to treat clients, and which part of HAProxy's memory bodies may take", () => {
+    assert.doesNotMatch(template(), /AML_(INSECURE|TRUSTED|BODY)/);
+    const ways = {
+      insecureTraffic: "Refuse",
+      trustedProxies: ["10.0.0.0/8", "192.0.2.0/24"],
+    } as const;
+    assert.doesNotMatch(template(ways), /AML_INSECURE_TRAFFIC/, "without TLS all is plain");
+    const told = template({ ...ways, tlsSecretName: "cert" });
+    assert.ok(told.includes('{"name":"AML_INSECURE_TRAFFIC","value":"Refuse"}'));
+    assert.ok(told.includes('{"name":"AML_TRUSTED_PROXIES","value":"10.0.0.0/8,192.0.2.0/24"}'));
+    const bytes = (memory: string) =>
+      /"AML_BODY_MEMORY_BYTES","value":"(\d+)"/.exec(
+        template({ haproxyResources: { limits: { memory } } }),
+      )?.[1];
+    assert.equal(bytes("1200Mi"), "503316480");
+    assert.equal(bytes("128Mi"), "104857600", "one body of 100 MB always fits");
+  });
+
   it("runs every container without rights", () => {
     const text = template();
     assert.equal(text.split('"readOnlyRootFilesystem":true').length - 1, 2);

@@ -24,6 +24,18 @@ describe("renderHaproxyConfig()", () => {
     assert.equal(renderHaproxyConfig({ ...plain, maxClients: 10_000, tls }), golden);
   });
 
+  it("redirects, refuses or serves plain HTTP beside TLS, and serves it without", () => {
+    const answers = (insecureTraffic?: HaproxySettings["insecureTraffic"], settings = { tls }) => {
+      const ways = insecureTraffic === undefined ? {} : { insecureTraffic };
+      const text = renderHaproxyConfig({ ...plain, ...settings, ...ways });
+      return [text.includes("redirect code 308"), text.includes("HttpsRequired")];
+    };
+    assert.deepEqual(answers(), [true, true], "without a host there is no address to redirect to");
+    assert.deepEqual(answers("Refuse"), [false, true]);
+    assert.deepEqual(answers("Allow"), [false, false]);
+    assert.deepEqual(answers("Refuse", {} as { tls: typeof tls }), [false, false]);
+  });
+
   it("binds no TLS port without a certificate", () => {
     assert.doesNotMatch(renderHaproxyConfig(plain), /ssl|crt/);
   });

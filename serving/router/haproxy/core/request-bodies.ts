@@ -1,0 +1,56 @@
+// How a request's body is received: whole, before it asks for a slot, in bounded time and bounded memory.
+import { MAX_BODY_BYTES } from "../../../../contracts/scoring-api";
+import { reply } from "./answers";
+import type { HaproxySettings } from "./haproxy-settings";
+import { TABLES } from "./names";
+
+/** A large buffer: a body, its header, and HAProxy's own few bytes. Its memory is touched only as it fills. */
+export const BUFFER_BYTES = MAX_BODY_BYTES + 2 * 1024 * 1024;
+
+/** Where HAProxy has no memory limit of its own. At least MAX_BODY_BYTES. */
+const BODY_MEMORY_BYTES = 512 * 1024 * 1024;
+
+/** Bodies up to so many bytes, and what fits into one buffer, have the shorter time. */
+const SLOW_BODY_BYTES = 10 * 1024 * 1024;
+
+/** Seconds for what fits into one buffer, and again for the rest of a body: 10 MB at 170 KB/s. */
+const BODY_SECONDS = 60;
+
+/** So many times as long may the rest of a larger body take, or of one whose length isn't known: 100 MB at 580 KB/s. */
+const LARGE_BODY_FACTOR = 3;
+
+/** A body that finds no memory waits for this part of its time, and is then refused. */
+const PATIENCE = 1 / 6;
+
+/** What surface.lua is loaded with, after its file's name. */
+export function bodyParameters({
+  bodyMemoryBytes = BODY_MEMORY_BYTES,
+  bodySeconds = BODY_SECONDS,
+}: HaproxySettings): string {
+  return [bodyMemoryBytes, MAX_BODY_BYTES, BUFFER_BYTES, bodySeconds * PATIENCE * 1_000].join(" ");
+}
+
+/** Rules after which the request has its whole body; 503 for one whose memory isn't free, 408, 413. */
+export function bodyRules({ bodySeconds = BODY_SECONDS }: HaproxySettings): string {
+  const more = "!{ internal.htx.has_eom }";
+  const declared = `{ req.hdr(content-length) -m int le ${SLOW_BODY_BYTES} }`;
+  return `  # The body is received whole before the request asks for a slot. What one buffer holds costs nothing more.
+  http-request wait-for-body time ${bodySeconds}s
+  http-request track-sc2 var(txn.id) table ${TABLES.bodies} if ${more}
+  http-request lua.take_memory if ${more}
+  ${reply(503, "TooManyUploads", "The router holds as many large bodies as its memory allows.", " hdr Retry-After 10")} if ${more} !{ var(txn.has_memory) -m found }
+  # Forgets the time of the wait for memory.
+  http-request wait-for-body time ${bodySeconds}s at-least 1 if ${more}
+  http-request wait-for-body time ${bodySeconds}s use-large-buffer if ${more} ${declared}
+  http-request wait-for-body time ${bodySeconds * LARGE_BODY_FACTOR}s use-large-buffer if ${more}
+  ${TOO_LARGE} if { var(txn.has_memory) -m found } { req.body_size gt ${MAX_BODY_BYTES} }
+  http-request lua.know_size if { var(txn.has_memory) -m found }
+  http-after-response lua.give_memory if { var(txn.has_memory) -m found }`;
+}
+
+/** 413, without its condition. */
+export const TOO_LARGE = reply(
+  413,
+  "PayloadTooLarge",
+  `The body may have ${MAX_BODY_BYTES} bytes.`,
+);
