@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import { RUNTIME_SOCKET, type HaproxySettings } from "./haproxy/core/render-haproxy-config";
 import { ControlLoop, type Resources } from "./haproxy/io/control-loop";
-import { drainRouter } from "./drain/io/drain-router";
+import { DrainFiles } from "./drain/io/drain-files";
+import { followDrain } from "./drain/io/follow-drain";
 import { renewCertificate } from "./certificate/io/renew-certificate";
 import { RuntimeSocket } from "./haproxy/io/runtime-socket";
 import { log as logLine, type Log } from "../../runtime/log";
@@ -15,7 +16,6 @@ export interface AgentOptions {
   readonly deliver: (sampled: Sampled) => void;
   /** Folder of the mounted certificate, when there is one. */
   readonly tlsDirectory?: string;
-  readonly drainSeconds: number;
   /** Default: JSON lines on standard output. */
   readonly log?: Log;
 }
@@ -24,24 +24,30 @@ export interface Agent {
   readonly trigger: () => void;
   readonly sampler: Sampler;
   readonly loop: ControlLoop;
-  /** See drainRouter. */
-  readonly drain: () => Promise<string>;
   readonly stop: () => Promise<void>;
 }
 
 /** Starts the loops; HAProxy's files must have been written. It may be stopped and started at any time. */
 export function startAgent(options: AgentOptions): Agent {
-  const { haproxy, resources, deliver, tlsDirectory, drainSeconds, log = logLine } = options;
+  const { haproxy, resources, deliver, tlsDirectory, log = logLine } = options;
   const path = join(haproxy.directory, RUNTIME_SOCKET);
   // Two connections: a long pass must not hold up the samples.
   const [control, samples] = [new RuntimeSocket(path), new RuntimeSocket(path)];
   const stop = new AbortController();
   const { abstractName } = haproxy;
-  const loop = new ControlLoop({ socket: control, abstractName, resources, log });
+  const files = new DrainFiles(haproxy.directory);
+  const isDraining = () => files.requested;
+  const loop = new ControlLoop({ socket: control, abstractName, resources, isDraining, log });
   const sampler = new Sampler(samples, () => loop.last, log);
   const running = [
     loop.run(stop.signal),
     sampler.run(stop.signal, deliver),
+    followDrain({
+      files,
+      served: () => loop.last?.model.accepted,
+      onChange: () => loop.trigger(),
+      signal: stop.signal,
+    }),
     ...(tlsDirectory === undefined
       ? []
       : [renewCertificate(control, { directory: tlsDirectory, signal: stop.signal, log })]),
@@ -50,12 +56,6 @@ export function startAgent(options: AgentOptions): Agent {
     trigger: () => loop.trigger(),
     sampler,
     loop,
-    drain: () =>
-      drainRouter({
-        leaveService: () => loop.leaveService(),
-        requests: () => sampler.requests,
-        ...{ drainSeconds, log },
-      }),
     stop: async () => {
       stop.abort();
       await Promise.all(running);

@@ -66,7 +66,6 @@ export async function startTestRouter(tlsDirectory?: string): Promise<TestRouter
     startAgent({
       haproxy: haproxy.settings,
       resources: () => resources,
-      drainSeconds: 10,
       log: (level, message, fields) => lines.push(JSON.stringify({ level, message, ...fields })),
       ...(tlsDirectory === undefined ? {} : { tlsDirectory }),
       deliver: ({ full, endpoints }) => {

@@ -1,7 +1,6 @@
 // The router agent's environment: what is required, the defaults, and every problem at once.
 import assert from "node:assert/strict";
 import {
-  DEFAULT_DRAIN_SECONDS,
   DEFAULT_TOKEN_FILE,
   readEnvironment,
 } from "../../../contracts/pods/router-environment";
@@ -13,19 +12,17 @@ describe("readEnvironment() of the router's agent", () => {
       settings: {
         podName: "fe-1",
         tokenFile: DEFAULT_TOKEN_FILE,
-        drainSeconds: DEFAULT_DRAIN_SECONDS,
       },
     });
   });
 
   it("names every variable that is missing or illegal", () => {
-    const environment = { AML_AUTOSCALER_SERVICE: "scaler", AML_DRAIN_SECONDS: "5m" };
+    const environment = { AML_AUTOSCALER_SERVICE: "scaler" };
     assert.deepEqual(readEnvironment(environment), {
       ok: false,
       problems: [
         "POD_NAME must be set: it is empty",
         "AML_AUTOSCALER_SERVICE must be <namespace>/<name>: it is scaler",
-        "AML_DRAIN_SECONDS must be whole seconds: it is 5m",
       ],
     });
   });
