@@ -48,9 +48,11 @@ export async function runAgent(): Promise<void> {
     process.exit(0);
   };
   // First of all: the pod may end at any time. Without its supervisor the agent is one too many.
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void end());
+  for (const name of ["SIGTERM", "SIGINT"] as const) process.once(name, () => void end());
   process.once("disconnect", () => void end());
-  setInterval(() => process.send?.("alive"), SIGN_PERIOD_MS);
+  const signal = () => process.send?.("alive");
+  signal();
+  setInterval(signal, SIGN_PERIOD_MS);
 
   const environment = readEnvironment(process.env);
   if (!environment.ok) throw new Error(environment.problems.join("; "));

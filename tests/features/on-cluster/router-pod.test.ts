@@ -9,7 +9,7 @@ import { SAMPLES_PATH, SAMPLES_PORT } from "../../../contracts/metrics-channel/r
 import * as autoscaler from "../../../contracts/pods/autoscaler-environment";
 import { AUTOSCALER_NAME, ROUTER_NAME } from "../../../contracts/pods/pod-defaults";
 import * as router from "../../../contracts/pods/router-environment";
-import { type Pod } from "../../../kubernetes/core/workload";
+import { type KubeObject } from "../../../kubernetes/core/kube-object";
 import { quickstartModelImage } from "../../../tools/images";
 import { eventually } from "../../support/eventually";
 import { runInContainer } from "../../support/run-in-container";
@@ -41,7 +41,7 @@ exports.scoringUri = endpoint.scoringUri;
 `;
 
 /** A pod with what the stories look at. */
-interface RunningPod extends Omit<Pod, "status"> {
+interface RunningPod extends KubeObject {
   readonly status: {
     readonly podIP: string;
     readonly phase: string;

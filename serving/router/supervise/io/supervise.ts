@@ -14,7 +14,7 @@ export interface Patience {
   readonly later: number;
 }
 
-const PATIENCE: Patience = { atStart: 60, later: 15 };
+const PATIENCE: Patience = { atStart: 30, later: 15 };
 
 /** Milliseconds for the process to end by itself when the pod does. */
 const END_MS = 5_000;
