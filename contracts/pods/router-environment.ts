@@ -38,6 +38,8 @@ export const ENVIRONMENT = {
   autoscalerService: "AML_AUTOSCALER_SERVICE",
   /** File of the projected token with the audience SAMPLES_AUDIENCE; default DEFAULT_TOKEN_FILE. */
   tokenFile: "AML_AUTOSCALER_TOKEN_FILE",
+  /** Default SHARED_DIRECTORY. */
+  directory: "AML_SHARED_DIRECTORY",
   /** Mount path of the Secret with CERTIFICATE_FILE and PRIVATE_KEY_FILE. Unset: no TLS. */
   tlsDirectory: "AML_TLS_DIRECTORY",
 } as const;
@@ -56,6 +58,8 @@ export const LONGEST_DRAIN_SECONDS =
   LONGEST_QUEUE_SECONDS +
   Math.max(LONGEST_STREAM_SECONDS, VERSION_BOUNDS.scoringTimeoutMs.maximum / 1_000);
 
+/** Seconds after its start in which the first process of the agent's container takes no notice of SIGTERM, at most. */
+export const AGENT_START_SECONDS = 3;
 /** Time for HAProxy and then the agent to exit after the drain. */
 const SHUTDOWN_SECONDS = 30;
 /** The pod's `terminationGracePeriodSeconds`. It includes HAProxy's preStop hook, which is the drain. */
@@ -71,6 +75,7 @@ export interface AgentSettings {
   readonly podName: string;
   readonly autoscalerService?: { readonly namespace: string; readonly name: string };
   readonly tokenFile: string;
+  readonly directory: string;
   readonly tlsDirectory?: string;
 }
 
@@ -96,9 +101,15 @@ export function readEnvironment(
     podName,
     ...(namespace && name ? { autoscalerService: { namespace, name } } : {}),
     tokenFile: value(ENVIRONMENT.tokenFile) ?? DEFAULT_TOKEN_FILE,
+    directory: sharedDirectory(environment),
     ...(tlsDirectory === undefined ? {} : { tlsDirectory }),
   };
   return problems.length > 0 ? { ok: false, problems } : { ok: true, settings };
+}
+
+/** Where the agent and its supervisor find the folder that they share with HAProxy. */
+export function sharedDirectory(environment: Readonly<Record<string, string | undefined>>): string {
+  return environment[ENVIRONMENT.directory] || SHARED_DIRECTORY;
 }
 
 /** Rules of a ClusterRole: endpoints may be in any namespace. */

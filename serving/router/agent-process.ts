@@ -22,7 +22,6 @@ import {
   HTTP_PORT,
   PRIVATE_KEY_FILE,
   readEnvironment,
-  SHARED_DIRECTORY,
   type AgentSettings,
 } from "../../contracts/pods/router-environment";
 import type { HaproxySettings } from "./haproxy/core/render-haproxy-config";
@@ -111,10 +110,10 @@ export async function runAgent(): Promise<void> {
 }
 
 /** Throws for a certificate that can't be served: a router that was asked for TLS must not start without. */
-function haproxySettings({ tlsDirectory }: AgentSettings): HaproxySettings {
+function haproxySettings({ tlsDirectory, directory }: AgentSettings): HaproxySettings {
   const clients = maxClients();
   const plain: HaproxySettings = {
-    directory: SHARED_DIRECTORY,
+    directory,
     abstractName: "aml",
     httpBind: `:${HTTP_PORT}`,
     healthBind: `:${HEALTH_PORT}`,

@@ -1,7 +1,7 @@
 // Entry point of the agent's container, a native sidecar of HAProxy: the supervisor, or with AGENT the agent itself.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { CONFIG_FILE, SHARED_DIRECTORY } from "../../contracts/pods/router-environment";
+import { CONFIG_FILE, sharedDirectory } from "../../contracts/pods/router-environment";
 import { explainError, log } from "../../runtime/log";
 import { runAgent } from "./agent-process";
 import { drainOnRequest } from "./drain/io/drain-on-request";
@@ -17,10 +17,11 @@ async function runSupervisor(): Promise<void> {
   const [node = "", script = ""] = process.argv;
   // What process lists show, to tell it from the agent.
   process.title = "supervisor";
-  const drains = drainOnRequest({ directory: SHARED_DIRECTORY, signal: stop.signal, log });
+  const directory = sharedDirectory(process.env);
+  const drains = drainOnRequest({ directory, signal: stop.signal, log });
   const code = await supervise({
     command: [node, script, AGENT],
-    isProtected: () => existsSync(join(SHARED_DIRECTORY, CONFIG_FILE)),
+    isProtected: () => existsSync(join(directory, CONFIG_FILE)),
     signal: stop.signal,
     log,
   });

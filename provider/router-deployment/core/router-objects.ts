@@ -1,5 +1,6 @@
 // The Kubernetes objects of the router: its code, and a Deployment of exactly one pod with HAProxy and the agent.
 import {
+  AGENT_START_SECONDS,
   CONFIG_FILE,
   DEFAULT_TOKEN_FILE,
   DRAIN_FILES,
@@ -123,6 +124,8 @@ function agentContainer(spec: RouterSpec) {
     ],
     resources: spec.agentResources,
     securityContext: CONTAINER_SECURITY,
+    // A first process that starts would miss a SIGTERM, and the pod would stay for its whole grace period.
+    lifecycle: { preStop: { sleep: { seconds: AGENT_START_SECONDS } } },
     // HAProxy starts when its files are there. No other probe: what the agent does or doesn't is no reason to take the pod
     // out of service, and its supervisor looks after it (docs/decisions/agent-supervisor.md).
     startupProbe: {

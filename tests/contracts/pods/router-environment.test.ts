@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import {
   DEFAULT_TOKEN_FILE,
   readEnvironment,
+  SHARED_DIRECTORY,
 } from "../../../contracts/pods/router-environment";
 
 describe("readEnvironment() of the router's agent", () => {
@@ -12,6 +13,7 @@ describe("readEnvironment() of the router's agent", () => {
       settings: {
         podName: "fe-1",
         tokenFile: DEFAULT_TOKEN_FILE,
+        directory: SHARED_DIRECTORY,
       },
     });
   });

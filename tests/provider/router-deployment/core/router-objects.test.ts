@@ -50,8 +50,8 @@ describe("routerRelease()", () => {
   it("starts the agent before HAProxy and ends it after, and lets HAProxy alone decide on the service", () => {
     assert.equal(agent?.restartPolicy, "Always");
     assert.deepEqual(
-      [agent.readinessProbe, agent.livenessProbe, agent.ports, agent.lifecycle],
-      [undefined, undefined, undefined, undefined],
+      [agent.readinessProbe, agent.livenessProbe, agent.ports],
+      [undefined, undefined, undefined],
     );
     assert.ok(haproxy?.readinessProbe !== undefined);
   });
