@@ -1,8 +1,10 @@
 // The router's pod when its parts fail or strangers call: its clients notice nothing, and nobody takes it out of service.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
-import { Agent, request } from "node:http";
+import { Agent, type IncomingMessage, request } from "node:http";
+import { type Socket } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SAMPLES_PATH, SAMPLES_PORT } from "../../../contracts/metrics-channel/router-sample";
@@ -34,7 +36,7 @@ const endpoint = new AmlModelEndpoint("${ENDPOINT}", {
   versions: { blue: {
     image: "${quickstartModelImage}",
     environmentVariables: { AZUREML_MODEL_DIR: "azureml-models/diabetes/1" },
-    isDefault: true,
+    isDefault: true, numReplicas: 1, maxQueueWaitMs: 30000,
   } },
 });
 exports.scoringUri = endpoint.scoringUri;
@@ -129,7 +131,7 @@ describe("The router's pod", () => {
       method: "PATCH",
       path,
       contentType: "application/json-patch+json",
-      body: [{ op: "replace", path: "/spec/versions/0/maxQueueWaitMs", value: 700 }],
+      body: [{ op: "replace", path: "/spec/versions/0/maxQueueWaitMs", value: 31_000 }],
     });
     await eventually("the change is served", async () => {
       const { metadata, status } = (await call(cluster.client, "GET", path)) as {
@@ -169,11 +171,31 @@ describe("The router's pod", () => {
       const { port } = new URL(url);
       const answer = answers[index];
       if (answer === "none") return Number(port) === router.HTTP_PORT;
-      return !ALLOWED(Number(port), new URL(url).pathname, Number(answer));
+      return !isAllowed(Number(port), new URL(url).pathname, Number(answer));
     });
     assert.deepEqual(open, [], JSON.stringify(answers));
     assert.equal(await score(scoringUri), 200);
     assert.equal(readySince(await podOf(ROUTER_NAME)), readySince(routerPod));
+  });
+
+  it("ends the request that it holds before it goes, and goes then", async () => {
+    const { metadata } = await podOf(ROUTER_NAME);
+    const path = `/api/v1/namespaces/${NAMESPACE}/pods/${metadata.name}`;
+    const headers = { "content-type": "application/json", "content-length": SAMPLE.length };
+    const outgoing = request(scoringUri, { method: "POST", agent: new Agent(), headers });
+    const answered = once(outgoing, "response") as Promise<[IncomingMessage]>;
+    outgoing.write(SAMPLE.slice(0, 5));
+    const [socket] = (await once(outgoing, "socket")) as [Socket];
+    if (socket.connecting) await once(socket, "connect");
+    await call(cluster.client, "DELETE", path);
+    await eventually("the pod leaves the service", async () =>
+      readySince((await call(cluster.client, "GET", path)) as RunningPod).startsWith("False"),
+    );
+    outgoing.end(SAMPLE.slice(5));
+    const [answer] = await answered;
+    assert.equal(answer.resume().statusCode, 200);
+    await eventually("the next pod serves", async () => (await score(scoringUri)) === 200);
+    assert.equal((await cluster.client.request({ method: "GET", path })).status, 404);
   });
 
   it("serves again when its HAProxy was stopped for long and the kubelet has killed it", async () => {
@@ -202,7 +224,7 @@ function others(
 }
 
 /** Whether docs/ports.md allows the answer to a stranger. */
-function ALLOWED(port: number, path: string, status: number): boolean {
+function isAllowed(port: number, path: string, status: number): boolean {
   switch (port) {
     case router.HTTP_PORT:
       return status === 404;
@@ -217,7 +239,7 @@ function ALLOWED(port: number, path: string, status: number): boolean {
   }
 }
 
-/** Clients that open a connection for each request, some 50 a second, until `stop` gives the count of each answer. */
+/** Clients that open a connection for each request, some 20 a second, until `stop` gives the count of each answer. */
 function connectAnew(uri: string): { readonly stop: () => Promise<Record<string, number>> } {
   const answers: Record<string, number> = {};
   const pending = new Set<Promise<void>>();
@@ -240,7 +262,7 @@ function connectAnew(uri: string): { readonly stop: () => Promise<Record<string,
         pending.delete(sent);
       });
       pending.add(sent);
-      await sleep(20);
+      await sleep(50);
     }
     await Promise.all(pending);
   })();
