@@ -1,7 +1,7 @@
 // Keeps a process running inside its container: what ends or hangs is started again in place, and the pod stays ready.
 import { spawn, type ChildProcess } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Log } from "../../../../runtime/log";
+import { explainError, type Log } from "../../../../runtime/log";
 import { countFailures, restartDelayMs } from "../core/restart-delay";
 
 /** Milliseconds between two signs of life of the process; also of the supervisor's checks. */
@@ -37,7 +37,10 @@ export async function supervise(options: SupervisorOptions): Promise<number> {
   let failures = 0;
   while (!signal.aborted) {
     const startedMs = performance.now();
-    const end = await runOnce(options);
+    // A machine without memory or processes left refuses the start: that is one more end.
+    const end = await runOnce(options).catch((error: unknown): End => {
+      return { code: null, why: explainError(error) };
+    });
     if (signal.aborted) break;
     if (!isProtected()) return end.code ?? 1;
     failures = countFailures(failures, performance.now() - startedMs);
@@ -85,7 +88,7 @@ async function runOnce({
 
 function endOf(child: ChildProcess): Promise<End> {
   return new Promise((resolve) => {
-    child.once("error", (error) => resolve({ code: null, why: error.message }));
+    child.on("error", (error) => resolve({ code: null, why: error.message }));
     child.once("exit", (code, killedBy) =>
       resolve({ code, why: killedBy === null ? `exit code ${code}` : String(killedBy) }),
     );
