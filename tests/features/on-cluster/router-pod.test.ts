@@ -194,8 +194,11 @@ describe("The router's pod", () => {
     outgoing.end(SAMPLE.slice(5));
     const [answer] = await answered;
     assert.equal(answer.resume().statusCode, 200);
+    await eventually("the pod is gone", async () => {
+      const { status } = await cluster.client.request({ method: "GET", path });
+      return status === 404;
+    });
     await eventually("the next pod serves", async () => (await score(scoringUri)) === 200);
-    assert.equal((await cluster.client.request({ method: "GET", path })).status, 404);
   });
 
   it("serves again when its HAProxy was stopped for long and the kubelet has killed it", async () => {
