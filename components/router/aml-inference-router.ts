@@ -17,6 +17,7 @@ import { createCustomResourceDefinition } from "./custom-resource-definition";
 import { leafDomainName } from "./leaf-domain";
 import { declareObjects } from "../engine/declare-objects";
 import { createNamespace } from "../engine/namespace";
+import { createNetworkPolicies } from "./network-policies";
 import { routerCertificate } from "./router-certificate";
 import { TLS_SECRET_NAME } from "./router-names";
 import { shareRouterParts } from "../engine/router-reference";
@@ -125,6 +126,7 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
       child,
     );
     const samples = createAutoscalerService(`${name}-autoscaler`, at, child);
+    const policies = createNetworkPolicies(name, at, child);
 
     const autoscalerPods = new AutoscalerDeployment(
       name,
@@ -139,7 +141,7 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
         resources: resources.autoscaler,
         ...imageOf(args, "node", "image"),
       },
-      { ...declared.options, dependsOn: [checked, definition, ...autoscalerAccount] },
+      { ...declared.options, dependsOn: [checked, definition, ...autoscalerAccount, ...policies] },
     );
     const routerPod = new RouterDeployment(
       name,

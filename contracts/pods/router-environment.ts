@@ -3,6 +3,7 @@ import { InsecureTraffic } from "../choices";
 import { VERSION_BOUNDS } from "../model-endpoint/limits";
 import { GROUP, PLURAL } from "../model-endpoint/model-endpoint";
 import type { PolicyRule } from "./policy-rule";
+import { PROPAGATION_SECONDS } from "./propagation";
 
 /** Container ports of HAProxy, above 1024 so that it needs no capability. The Service maps 80 and 443 to them. */
 export const HTTP_PORT = 8080;
@@ -10,17 +11,25 @@ export const HTTPS_PORT = 8443;
 /** Port of HAProxy's `/healthz` and `/readyz`, which answers 503 until the agent configured it and while draining. */
 export const HEALTH_PORT = 8081;
 
-/** Container port of the agent: `/healthz`, `/startupz` (200 once HAProxy's files are written) and `/drain`. */
-export const AGENT_PORT = 8082;
-export const STARTUP_PATH = "/startupz";
 export const LIVENESS_PATH = "/healthz";
 export const READINESS_PATH = "/readyz";
-/** GET answers when the pod is out of the endpoints and its last request is done, at the latest after `drainSeconds`. */
-export const DRAIN_PATH = "/drain";
 
 /** Mount path of the emptyDir shared by both containers: haproxy.cfg and slots.lua from the agent, HAProxy's socket. */
 export const SHARED_DIRECTORY = "/run/aml";
 export const CONFIG_FILE = "haproxy.cfg";
+
+/**
+ * Files in SHARED_DIRECTORY by which a drain is asked for and answered: nobody but the pod's own containers can. HAProxy's
+ * preStop hook makes `requested` and waits for `answered`; a HAProxy that starts removes both, so that a drain ends with
+ * the HAProxy that it was begun for.
+ */
+export const DRAIN_FILES = {
+  requested: "drain",
+  /** Made when the last request has ended, or the bound is reached. */
+  answered: "drained",
+  /** The bound in whole seconds, as the endpoints that are served allow; without the file LONGEST_DRAIN_SECONDS. */
+  bound: "drain-seconds",
+} as const;
 
 /** Names of the agent's environment variables. */
 export const ENVIRONMENT = {
@@ -30,6 +39,8 @@ export const ENVIRONMENT = {
   autoscalerService: "AML_AUTOSCALER_SERVICE",
   /** File of the projected token with the audience SAMPLES_AUDIENCE; default DEFAULT_TOKEN_FILE. */
   tokenFile: "AML_AUTOSCALER_TOKEN_FILE",
+  /** Default SHARED_DIRECTORY. */
+  directory: "AML_SHARED_DIRECTORY",
   /** Mount path of the Secret with CERTIFICATE_FILE and PRIVATE_KEY_FILE. Unset: no TLS. */
   tlsDirectory: "AML_TLS_DIRECTORY",
   /** What plain HTTP gets while TLS is served, a value of InsecureTraffic; default Redirect. */
@@ -38,22 +49,32 @@ export const ENVIRONMENT = {
   trustedProxies: "AML_TRUSTED_PROXIES",
   /** Bytes of memory for the bodies that HAProxy holds; default: HAProxy's own. */
   bodyMemoryBytes: "AML_BODY_MEMORY_BYTES",
-  /** Seconds that DRAIN_PATH waits for the last request; default DEFAULT_DRAIN_SECONDS. */
-  drainSeconds: "AML_DRAIN_SECONDS",
 } as const;
 
 export const DEFAULT_TOKEN_FILE = "/var/run/secrets/aml-inference.io/autoscaler/token";
 
-/** Time for queued requests and for PROPAGATION_SECONDS.loadBalancer. */
-const DRAIN_MARGIN_SECONDS = 30;
-/** The last request may take the longest scoring timeout. */
-export const DEFAULT_DRAIN_SECONDS =
-  VERSION_BOUNDS.scoringTimeoutMs.maximum / 1_000 + DRAIN_MARGIN_SECONDS;
+/** Seconds that a request may wait in a queue for a drain to wait as long: `maxQueueWaitMs` itself has no upper bound. */
+export const LONGEST_QUEUE_SECONDS = 300;
+/** Seconds that an upload takes at most, with its wait for memory: it comes before the queue. */
+export const LONGEST_UPLOAD_SECONDS = 250;
+export const DRAIN_MARGIN_SECONDS = LONGEST_UPLOAD_SECONDS + PROPAGATION_SECONDS.loadBalancer;
+/** Seconds that a drain takes at most, whatever is served. */
+export const LONGEST_DRAIN_SECONDS =
+  DRAIN_MARGIN_SECONDS +
+  LONGEST_QUEUE_SECONDS +
+  Math.max(
+    VERSION_BOUNDS.maxStreamSeconds.maximum,
+    VERSION_BOUNDS.scoringTimeoutMs.maximum / 1_000,
+  );
 
+/** Seconds after its start in which the first process of the agent's container takes no notice of SIGTERM, at most. */
+export const AGENT_START_SECONDS = 3;
 /** Time for HAProxy and then the agent to exit after the drain. */
 const SHUTDOWN_SECONDS = 30;
 /** The pod's `terminationGracePeriodSeconds`. It includes HAProxy's preStop hook, which is the drain. */
-export const TERMINATION_GRACE_SECONDS = DEFAULT_DRAIN_SECONDS + SHUTDOWN_SECONDS;
+export const TERMINATION_GRACE_SECONDS = LONGEST_DRAIN_SECONDS + SHUTDOWN_SECONDS;
+/** Seconds for the preStop hook and the end of a HAProxy that failed its liveness probe: what it serves is stuck anyway. */
+export const STUCK_GRACE_SECONDS = 10;
 
 /** Keys of a Secret of type kubernetes.io/tls. */
 export const CERTIFICATE_FILE = "tls.crt";
@@ -63,8 +84,8 @@ export interface AgentSettings extends ClientSettings {
   readonly podName: string;
   readonly autoscalerService?: { readonly namespace: string; readonly name: string };
   readonly tokenFile: string;
+  readonly directory: string;
   readonly tlsDirectory?: string;
-  readonly drainSeconds: number;
 }
 
 /** How HAProxy treats its clients, as in HaproxySettings. */
@@ -91,19 +112,15 @@ export function readEnvironment(
   if (service !== undefined && (!namespace || !name || rest.length > 0)) {
     problems.push(`${ENVIRONMENT.autoscalerService} must be <namespace>/<name>: it is ${service}`);
   }
-  const drain = value(ENVIRONMENT.drainSeconds) ?? String(DEFAULT_DRAIN_SECONDS);
-  if (!/^\d{1,6}$/.test(drain)) {
-    problems.push(`${ENVIRONMENT.drainSeconds} must be whole seconds: it is ${drain}`);
-  }
   const clients = readClientSettings(value, problems);
   const tlsDirectory = value(ENVIRONMENT.tlsDirectory);
   const settings: AgentSettings = {
     podName,
     ...(namespace && name ? { autoscalerService: { namespace, name } } : {}),
     tokenFile: value(ENVIRONMENT.tokenFile) ?? DEFAULT_TOKEN_FILE,
+    directory: sharedDirectory(environment),
     ...(tlsDirectory === undefined ? {} : { tlsDirectory }),
     ...clients,
-    drainSeconds: Number(drain),
   };
   return problems.length > 0 ? { ok: false, problems } : { ok: true, settings };
 }
@@ -135,6 +152,11 @@ function readClientSettings(
     ...(trustedProxies === undefined ? {} : { trustedProxies }),
     ...(memory === undefined ? {} : { bodyMemoryBytes: Number(memory) }),
   };
+}
+
+/** Where the agent and its supervisor find the folder that they share with HAProxy. */
+export function sharedDirectory(environment: Readonly<Record<string, string | undefined>>): string {
+  return environment[ENVIRONMENT.directory] || SHARED_DIRECTORY;
 }
 
 /** Rules of a ClusterRole: endpoints may be in any namespace. */

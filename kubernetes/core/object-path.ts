@@ -15,6 +15,7 @@ const PLURALS: Readonly<Record<string, string>> = {
   Lease: "leases",
   [KIND]: PLURAL,
   Namespace: "namespaces",
+  NetworkPolicy: "networkpolicies",
   Node: "nodes",
   Pod: "pods",
   ReplicaSet: "replicasets",

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import type { HaproxySettings } from "./haproxy/core/haproxy-settings";
 import { RUNTIME_SOCKET } from "./haproxy/core/render-haproxy-config";
 import { ControlLoop, type Resources } from "./haproxy/io/control-loop";
-import { drainRouter } from "./drain/io/drain-router";
+import { DrainFiles } from "./drain/io/drain-files";
+import { followDrain } from "./drain/io/follow-drain";
 import { renewCertificate } from "./certificate/io/renew-certificate";
 import { endVanished } from "./haproxy/io/end-vanished";
 import { RuntimeSocket } from "./haproxy/io/runtime-socket";
@@ -17,7 +18,6 @@ export interface AgentOptions {
   readonly deliver: (sampled: Sampled) => void;
   /** Folder of the mounted certificate, when there is one. */
   readonly tlsDirectory?: string;
-  readonly drainSeconds: number;
   /** Default: JSON lines on standard output. */
   readonly log?: Log;
 }
@@ -26,25 +26,31 @@ export interface Agent {
   readonly trigger: () => void;
   readonly sampler: Sampler;
   readonly loop: ControlLoop;
-  /** See drainRouter. */
-  readonly drain: () => Promise<string>;
   readonly stop: () => Promise<void>;
 }
 
 /** Starts the loops; HAProxy's files must have been written. It may be stopped and started at any time. */
 export function startAgent(options: AgentOptions): Agent {
-  const { haproxy, resources, deliver, tlsDirectory, drainSeconds, log = logLine } = options;
+  const { haproxy, resources, deliver, tlsDirectory, log = logLine } = options;
   const path = join(haproxy.directory, RUNTIME_SOCKET);
   // Two connections: a long pass must not hold up the samples.
   const [control, samples] = [new RuntimeSocket(path), new RuntimeSocket(path)];
   const stop = new AbortController();
   const { abstractName } = haproxy;
-  const loop = new ControlLoop({ socket: control, abstractName, resources, log });
+  const files = new DrainFiles(haproxy.directory);
+  const isDraining = () => files.requested;
+  const loop = new ControlLoop({ socket: control, abstractName, resources, isDraining, log });
   const sampler = new Sampler(samples, () => loop.last, log);
   const running = [
     loop.run(stop.signal),
     sampler.run(stop.signal, deliver),
     endVanished(control, { live: () => loop.last?.live, signal: stop.signal, log }),
+    followDrain({
+      files,
+      served: () => loop.last?.model.accepted,
+      onChange: () => loop.trigger(),
+      signal: stop.signal,
+    }),
     ...(tlsDirectory === undefined
       ? []
       : [renewCertificate(control, { directory: tlsDirectory, signal: stop.signal, log })]),
@@ -53,12 +59,6 @@ export function startAgent(options: AgentOptions): Agent {
     trigger: () => loop.trigger(),
     sampler,
     loop,
-    drain: () =>
-      drainRouter({
-        leaveService: () => loop.leaveService(),
-        requests: () => sampler.requests,
-        ...{ drainSeconds, log },
-      }),
     stop: async () => {
       stop.abort();
       await Promise.all(running);

@@ -1,141 +1,36 @@
-// The agent's process, a native sidecar of HAProxy: writes its configuration, then keeps it as the cluster says.
+// Entry point of the agent's container, a native sidecar of HAProxy: the supervisor, or with AGENT the agent itself.
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { createApiClient } from "../../kubernetes/io/api-client";
-import { podCredentials } from "../../kubernetes/io/pod-credentials";
-import { SERVICE_NAME_LABEL, type EndpointSlice } from "../../kubernetes/core/endpoint-slice";
-import { collectionPath } from "../../kubernetes/core/object-path";
-import { watchAll } from "../../kubernetes/io/watch";
+import { CONFIG_FILE, sharedDirectory } from "../../contracts/pods/router-environment";
 import { explainError, log } from "../../runtime/log";
-import { belongsToRouter } from "../../contracts/model-endpoint/belongs-to-router";
-import {
-  API_VERSION,
-  ENDPOINT_LABEL,
-  KIND,
-  type ModelEndpoint,
-} from "../../contracts/model-endpoint/model-endpoint";
-import { startAgent, type Agent } from "./agent";
-import {
-  AGENT_PORT,
-  CERTIFICATE_FILE,
-  HEALTH_PORT,
-  HTTPS_PORT,
-  HTTP_PORT,
-  PRIVATE_KEY_FILE,
-  readEnvironment,
-  SHARED_DIRECTORY,
-  type AgentSettings,
-} from "../../contracts/pods/router-environment";
-import type { HaproxySettings } from "./haproxy/core/haproxy-settings";
-import { serveAgent } from "./agent-server";
-import { readCertificatePair } from "./certificate/io/read-certificate-pair";
-import { SampleChannels } from "./load/io/sample-channels";
-import { maxClients, writeConfiguration } from "./haproxy/io/write-configuration";
+import { runAgent } from "./agent-process";
+import { drainOnRequest } from "./drain/io/drain-on-request";
+import { supervise } from "./supervise/io/supervise";
 
-const ENDPOINT_SLICES = { apiVersion: "discovery.k8s.io/v1", kind: "EndpointSlice" };
+/** Argument with which the supervisor starts the agent. */
+const AGENT = "agent";
 
-async function main(): Promise<void> {
-  const environment = readEnvironment(process.env);
-  if (!environment.ok) throw new Error(environment.problems.join("; "));
-  const { settings } = environment;
-  const haproxy = haproxySettings(settings);
-  // A HAProxy that runs already keeps the files it read; one that restarts finds those of this agent.
-  writeConfiguration(haproxy);
-
-  const client = createApiClient(podCredentials(process.env));
+/** The first process of the container, which stays while agents come and go (docs/decisions/agent-supervisor.md). */
+async function runSupervisor(): Promise<void> {
   const stop = new AbortController();
-  let started: Agent | undefined = undefined;
-  const running = (): Agent | undefined => started;
-  const onInterruption = (why: string) => log("warning", "a watch was interrupted", { why });
-  const endpoints = watchAll<ModelEndpoint>(
-    client,
-    { path: collectionPath({ apiVersion: API_VERSION, kind: KIND }) },
-    stop.signal,
-    { onChange: () => running()?.trigger(), onInterruption },
-  );
-  const slices = watchAll<EndpointSlice>(
-    client,
-    { path: collectionPath(ENDPOINT_SLICES), labelSelector: ENDPOINT_LABEL },
-    stop.signal,
-    { onChange: () => running()?.trigger(), onInterruption },
-  );
-  const channels = new SampleChannels({
-    router: settings.podName,
-    tokenFile: settings.tokenFile,
-    full: () => running()?.sampler.full(),
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.abort());
+  const [node = "", script = ""] = process.argv;
+  // What process lists show, to tell it from the agent.
+  process.title = "supervisor";
+  const directory = sharedDirectory(process.env);
+  const drains = drainOnRequest({ directory, signal: stop.signal, log });
+  const code = await supervise({
+    command: [node, script, AGENT],
+    isProtected: () => existsSync(join(directory, CONFIG_FILE)),
+    signal: stop.signal,
+    log,
   });
-  const server = await serveAgent(
-    AGENT_PORT,
-    async () => (await running()?.drain()) ?? "nothing to drain",
-  );
-  log("info", "started", { router: settings.podName });
-
-  // Before the first lists nothing is known: an empty model would take every endpoint out of service.
-  await Promise.all([endpoints.synced, slices.synced]);
-  started = startAgent({
-    haproxy,
-    resources: () => ({
-      endpoints: [...endpoints.objects.values()].filter((endpoint) =>
-        belongsToRouter(endpoint, settings.autoscalerService?.namespace),
-      ),
-      slices: slices.objects.values(),
-    }),
-    deliver: (sampled) => channels.send(sampled),
-    drainSeconds: settings.drainSeconds,
-    ...(settings.tlsDirectory === undefined ? {} : { tlsDirectory: settings.tlsDirectory }),
-  });
-  if (settings.autoscalerService !== undefined) {
-    const { namespace, name } = settings.autoscalerService;
-    const autoscalers = watchAll<EndpointSlice>(
-      client,
-      {
-        path: collectionPath({ ...ENDPOINT_SLICES, namespace }),
-        labelSelector: `${SERVICE_NAME_LABEL}=${name}`,
-      },
-      stop.signal,
-      { onChange: () => channels.follow(autoscalers.objects.values()), onInterruption },
-    );
-  }
-
-  const end = async () => {
-    stop.abort();
-    channels.close();
-    server.close();
-    await running()?.stop();
-    client.close();
-    log("info", "stopped");
-    process.exit(0);
-  };
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void end());
+  stop.abort();
+  await drains;
+  process.exit(code);
 }
 
-/** Throws for a certificate that can't be served: a router that was asked for TLS must not start without. */
-function haproxySettings(settings: AgentSettings): HaproxySettings {
-  const { tlsDirectory, insecureTraffic, trustedProxies, bodyMemoryBytes } = settings;
-  const clients = maxClients();
-  const plain: HaproxySettings = {
-    directory: SHARED_DIRECTORY,
-    abstractName: "aml",
-    httpBind: `:${HTTP_PORT}`,
-    healthBind: `:${HEALTH_PORT}`,
-    ...(clients === undefined ? {} : { maxClients: clients }),
-    ...(insecureTraffic === undefined ? {} : { insecureTraffic }),
-    ...(trustedProxies === undefined ? {} : { trustedProxies }),
-    ...(bodyMemoryBytes === undefined ? {} : { bodyMemoryBytes }),
-  };
-  if (tlsDirectory === undefined) return plain;
-  const pair = readCertificatePair(tlsDirectory);
-  if (!pair.ok) throw new Error(pair.message);
-  return {
-    ...plain,
-    tls: {
-      bind: `:${HTTPS_PORT}`,
-      certificateFile: join(tlsDirectory, CERTIFICATE_FILE),
-      keyFile: join(tlsDirectory, PRIVATE_KEY_FILE),
-    },
-  };
-}
-
-main().catch((error: unknown) => {
+(process.argv[2] === AGENT ? runAgent() : runSupervisor()).catch((error: unknown) => {
   log("error", "the agent ended", { why: explainError(error) });
   process.exit(1);
 });

@@ -29,7 +29,7 @@ const INNER_ORDER: Readonly<Record<string, readonly string[]>> = {
   contracts: [".", "model-endpoint", "metrics-channel", "pods"],
   validation: ["kubernetes", "certificate", "endpoint", "router", "cluster", "compute", "."],
   serving: ["router", "autoscaler"],
-  "serving/router": ["model", "haproxy", "load", "certificate", "drain", "."],
+  "serving/router": ["model", "haproxy", "load", "certificate", "drain", "supervise", "."],
   "serving/autoscaler": ["load", "scale", "status", "leadership", "loop", "."],
   tools: [
     ...["programs", "checkout", "checks", "setup", "images", "cluster", "standins", "quickstart"],

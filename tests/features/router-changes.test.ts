@@ -1,7 +1,15 @@
 // The router on a real HAProxy while everything about it changes: replicas, versions, the agent, HAProxy itself.
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { writeFile } from "node:fs/promises";
+import { connect } from "node:net";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { DRAIN_FILES } from "../../contracts/pods/router-environment";
 import type { EndpointVersion } from "../../contracts/model-endpoint/model-endpoint";
+import { countRequests } from "../../serving/router/drain/io/count-requests";
+import { DrainFiles } from "../../serving/router/drain/io/drain-files";
+import { drainOnRequest } from "../../serving/router/drain/io/drain-on-request";
 import { digestOf, endpointOf, sliceOf, versionOf } from "../support/model-endpoints";
 import type { Replica } from "../support/replica";
 import { setUpRouter } from "../support/set-up-router";
@@ -198,22 +206,108 @@ describe("the router while it is changed", function () {
     await until(() => router.samples.get("ns/churn")?.appliedGeneration === 3);
   });
 
-  it("leaves the service when its pod ends: not ready at once, then it waits for the last request", async () => {
+  it("counts nothing as empty that it can't read, and counts from zero what HAProxy has lost", async () => {
     await router.serve([endpointOf()], sliceOf("blue", { a: one.address }));
+    const slow = router.send({ path: "/api/v1/service/churn/score?ms=3000" });
+    const inFlight = () => router.samples.get("ns/churn")?.versions["blue"]?.inFlight;
+    await until(() => inFlight() === 1);
+    const before = router.logged("sampling HAProxy failed").length;
+    process.kill(router.haproxy.pid(), "SIGSTOP");
+    const full = router.agent().sampler.full();
+    assert.equal(full?.endpoints["ns/churn"]?.versions["blue"]?.inFlight, 1);
+    const counted = assert.rejects(countRequests(router.haproxy.socket), /HAProxy did not answer/);
+    // Every sample that a channel would get is withheld from the first that fails to the first that succeeds.
+    await until(() => router.logged("sampling HAProxy failed").length > before);
+    assert.equal(router.agent().sampler.full(), undefined);
+    assert.equal(inFlight(), 1, "no sample says otherwise");
+    await counted;
+    process.kill(router.haproxy.pid(), "SIGCONT");
+    await slow;
+    await until(() => inFlight() === 0 && router.agent().sampler.full() !== undefined);
+    void router.send({ path: "/api/v1/service/churn/score?ms=3000" });
+    await until(() => inFlight() === 1);
+    await router.haproxy.restart();
+    await until(() => inFlight() === 0);
+    await until(async () => (await router.send()).status === 200);
+  });
+
+  describe("and its pod ends", () => {
     const ready = async () =>
       (await fetch(`http://127.0.0.1:${router.haproxy.healthPort}/readyz`)).status;
-    const slow = router.send({ path: "/api/v1/service/churn/score?ms=7000" });
-    await until(() => one.computing() === 1);
-    const drained = router.agent().drain();
-    await until(async () => (await ready()) === 503);
-    // Whoever has not heard of it yet still reaches the endpoint (its one slot is taken).
-    assert.match((await router.send()).body, /Too many requests for service churn/);
-    assert.equal(
-      (await fetch(`http://127.0.0.1:${router.haproxy.healthPort}/healthz`)).status,
-      200,
-    );
-    assert.equal(await drained, "drained");
-    assert.equal(one.computing(), 0);
-    assert.equal((await slow).status, 200);
+    let files: DrainFiles;
+    let stop: AbortController;
+
+    beforeEach(async () => {
+      files = new DrainFiles(router.haproxy.settings.directory);
+      stop = new AbortController();
+      await router.serve([endpointOf()], sliceOf("blue", { a: one.address }));
+      await until(async () => (await ready()) === 200);
+    });
+    afterEach(() => {
+      stop.abort();
+      files.undo();
+    });
+    /** The supervisor's part. */
+    const drains = () =>
+      void drainOnRequest({
+        directory: router.haproxy.settings.directory,
+        signal: stop.signal,
+        propagationMs: 500,
+        log: () => undefined,
+      });
+    /** What HAProxy's preStop hook does. */
+    const request = () =>
+      writeFile(join(router.haproxy.settings.directory, DRAIN_FILES.requested), "");
+
+    it("leaves the service at once, then waits for the last request", async () => {
+      drains();
+      const slow = router.send({ path: "/api/v1/service/churn/score?ms=2500" });
+      await until(() => one.computing() === 1);
+      await request();
+      await until(async () => (await ready()) === 503);
+      // Whoever has not heard of it yet still reaches the endpoint (its one slot is taken).
+      assert.match((await router.send()).body, /Too many requests for service churn/);
+      assert.equal(
+        (await fetch(`http://127.0.0.1:${router.haproxy.healthPort}/healthz`)).status,
+        200,
+      );
+      assert.equal(files.answered, false);
+      await until(() => files.answered);
+      assert.equal(one.computing(), 0);
+      assert.equal((await slow).status, 200);
+      // What a HAProxy that starts instead does: the drain was not for it.
+      files.undo();
+      await until(async () => (await ready()) === 200);
+    });
+
+    it("waits for a request whose body is still on its way", async () => {
+      drains();
+      const upload = connect(router.haproxy.httpPort, "127.0.0.1");
+      upload.write(
+        "POST /api/v1/service/churn/score HTTP/1.1\r\nhost: a\r\ncontent-length: 2\r\n\r\n{",
+      );
+      const { socket } = router.haproxy;
+      await until(async () => (await countRequests(socket)) === 1);
+      await request();
+      await sleep(1_500);
+      assert.equal(files.answered, false);
+      upload.write("}");
+      await until(() => files.answered);
+      assert.match(String(await once(upload, "data")), /^HTTP\/1\.1 200/);
+      upload.destroy();
+    });
+
+    it("is drained without an agent: by the supervisor alone", async () => {
+      drains();
+      const slow = router.send({ path: "/api/v1/service/churn/score?ms=1500" });
+      await until(() => one.computing() === 1);
+      await router.stopAgent();
+      await request();
+      await until(() => files.answered);
+      assert.equal((await slow).status, 200);
+      router.startAgent();
+      files.undo();
+      await until(async () => (await ready()) === 200);
+    });
   });
 });

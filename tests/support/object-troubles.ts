@@ -1,5 +1,5 @@
 // What somebody does to a declared object behind a stack's back: one table of kinds, for every kind of trouble.
-import { resourcePath } from "../../kubernetes/core/object-path";
+import { objectPath } from "../../kubernetes/core/object-path";
 import { type ApiClient, describeFailure } from "../../kubernetes/io/api-client";
 import { type DeclaredObject } from "./declared-objects";
 
@@ -27,6 +27,7 @@ export const KIND_TROUBLES: Readonly<Record<string, KindTroubles>> = {
   Deployment: { edit: { spec: { revisionHistoryLimit: 7 } }, status: {} },
   ModelEndpoint: { edit: { spec: { suspended: true } }, status: {} },
   Namespace: { edit: undefined, status: undefined },
+  NetworkPolicy: { edit: { spec: { ingress: [] } }, status: undefined },
   Role: { edit: { rules: [] }, status: undefined },
   RoleBinding: { edit: { subjects: [] }, status: undefined },
   Secret: { edit: { data: { "tls.crt": "bm90aGluZw==" } }, status: undefined },
@@ -47,7 +48,8 @@ export function isContainer({ kind }: DeclaredObject): boolean {
 
 /** The object's path in the API. */
 export function pathOf({ apiVersion, kind, name, namespace }: DeclaredObject): string {
-  return `${resourcePath(apiVersion, `${kind.toLowerCase()}s`, namespace)}/${name}`;
+  const at = namespace === undefined ? {} : { namespace };
+  return objectPath({ apiVersion, kind, ...at }, name);
 }
 
 /** Makes the trouble; false where the kind doesn't have it. */

@@ -74,7 +74,6 @@ export async function startTestRouter(
     startAgent({
       haproxy: haproxy.settings,
       resources: () => resources,
-      drainSeconds: 10,
       log: (level, message, fields) => lines.push(JSON.stringify({ level, message, ...fields })),
       ...(tlsDirectory === undefined ? {} : { tlsDirectory }),
       deliver: ({ full, endpoints }) => {

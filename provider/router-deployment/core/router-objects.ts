@@ -1,17 +1,18 @@
 // The Kubernetes objects of the router: its code, and a Deployment of exactly one pod with HAProxy and the agent.
 import {
-  AGENT_PORT,
+  AGENT_START_SECONDS,
   CONFIG_FILE,
   DEFAULT_TOKEN_FILE,
-  DRAIN_PATH,
+  DRAIN_FILES,
   ENVIRONMENT,
   HEALTH_PORT,
   HTTP_PORT,
   HTTPS_PORT,
   LIVENESS_PATH,
+  LONGEST_DRAIN_SECONDS,
   READINESS_PATH,
   SHARED_DIRECTORY,
-  STARTUP_PATH,
+  STUCK_GRACE_SECONDS,
   TERMINATION_GRACE_SECONDS,
 } from "../../../contracts/pods/router-environment";
 import { type InsecureTraffic } from "../../../contracts/choices";
@@ -131,11 +132,16 @@ function agentContainer(spec: RouterSpec) {
       ...variable(ENVIRONMENT.trustedProxies, spec.trustedProxies?.join(",")),
       ...variable(ENVIRONMENT.bodyMemoryBytes, bodyMemoryBytes(spec.haproxyResources)),
     ],
-    ports: [{ name: "agent", containerPort: AGENT_PORT, protocol: "TCP" }],
     resources: spec.agentResources,
     securityContext: CONTAINER_SECURITY,
-    startupProbe: { ...probe(STARTUP_PATH, AGENT_PORT), periodSeconds: 1, failureThreshold: 60 },
-    livenessProbe: { ...probe(LIVENESS_PATH, AGENT_PORT), periodSeconds: 10, timeoutSeconds: 5 },
+    // A first process that starts would miss a SIGTERM, and the pod would stay for its whole grace period.
+    lifecycle: { preStop: { sleep: { seconds: AGENT_START_SECONDS } } },
+    // HAProxy starts when its files are there. No other probe: what the agent does or doesn't is no reason to take the pod
+    // out of service, and its supervisor looks after it (docs/decisions/agent-supervisor.md).
+    startupProbe: {
+      exec: { command: ["node", "-e", `fs.accessSync("${SHARED_DIRECTORY}/${CONFIG_FILE}")`] },
+      ...{ periodSeconds: 1, timeoutSeconds: 5, failureThreshold: 60 },
+    },
     volumeMounts: [
       { name: SHARED_VOLUME, mountPath: SHARED_DIRECTORY },
       { name: BUNDLE_VOLUME, mountPath: BUNDLE_PATH, readOnly: true },
@@ -160,13 +166,29 @@ function bodyMemoryBytes({ limits }: ContainerResources): string | undefined {
   return String(Math.max(MAX_BODY_BYTES, Math.floor(limit * BODY_MEMORY_SHARE)));
 }
 
+const { requested, answered, bound } = DRAIN_FILES;
+
+/**
+ * A HAProxy that starts ends the drain that another one was asked for. Master-worker mode: the master handles SIGTERM,
+ * which has no effect on a lone worker as process 1.
+ */
+const START = `cd ${SHARED_DIRECTORY} && rm -f ${requested} ${answered} && exec haproxy -W -db -f ${SHARED_DIRECTORY}/${CONFIG_FILE}`;
+
+/** Seconds after which the hook goes on without an answer, beyond the drain's bound. */
+const ANSWER_SECONDS = 10;
+
+/** Asks the supervisor for a drain and waits for its answer; without one, as for a dead agent, up to the same bound. */
+const PRE_STOP = `cd ${SHARED_DIRECTORY} && rm -f ${answered} && : > ${requested} || exit 1
+left=$(cat ${bound} 2>/dev/null || echo ${LONGEST_DRAIN_SECONDS})
+left=$((left + ${ANSWER_SECONDS}))
+while [ ! -e ${answered} ] && [ $left -gt 0 ]; do sleep 1; left=$((left - 1)); done`;
+
 function haproxyContainer(spec: RouterSpec) {
   return {
     name: "haproxy",
     image: spec.haproxyImage,
     imagePullPolicy: "IfNotPresent",
-    // Master-worker mode: the master handles SIGTERM, which has no effect on a lone worker as process 1.
-    command: ["haproxy", "-W", "-db", "-f", `${SHARED_DIRECTORY}/${CONFIG_FILE}`],
+    command: ["sh", "-c", START],
     ports: [
       { name: "http", containerPort: HTTP_PORT, protocol: "TCP" },
       { name: "https", containerPort: HTTPS_PORT, protocol: "TCP" },
@@ -175,9 +197,16 @@ function haproxyContainer(spec: RouterSpec) {
     resources: spec.haproxyResources,
     securityContext: CONTAINER_SECURITY,
     // Delays SIGTERM until the pod is out of the endpoints and its last request is answered.
-    lifecycle: { preStop: { httpGet: { path: DRAIN_PATH, port: AGENT_PORT } } },
+    lifecycle: { preStop: { exec: { command: ["sh", "-c", PRE_STOP] } } },
     readinessProbe: { ...probe(READINESS_PATH, HEALTH_PORT), periodSeconds: 1 },
-    livenessProbe: { ...probe(LIVENESS_PATH, HEALTH_PORT), periodSeconds: 10, timeoutSeconds: 5 },
+    livenessProbe: {
+      ...probe(LIVENESS_PATH, HEALTH_PORT),
+      ...{
+        periodSeconds: 10,
+        timeoutSeconds: 5,
+        terminationGracePeriodSeconds: STUCK_GRACE_SECONDS,
+      },
+    },
     volumeMounts: [
       { name: SHARED_VOLUME, mountPath: SHARED_DIRECTORY },
       ...(spec.tlsSecretName === undefined

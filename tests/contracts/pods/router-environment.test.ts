@@ -1,9 +1,9 @@
 // The router agent's environment: what is required, the defaults, and every problem at once.
 import assert from "node:assert/strict";
 import {
-  DEFAULT_DRAIN_SECONDS,
   DEFAULT_TOKEN_FILE,
   readEnvironment,
+  SHARED_DIRECTORY,
 } from "../../../contracts/pods/router-environment";
 
 describe("readEnvironment() of the router's agent", () => {
@@ -13,7 +13,7 @@ describe("readEnvironment() of the router's agent", () => {
       settings: {
         podName: "fe-1",
         tokenFile: DEFAULT_TOKEN_FILE,
-        drainSeconds: DEFAULT_DRAIN_SECONDS,
+        directory: SHARED_DIRECTORY,
       },
     });
   });
@@ -30,7 +30,7 @@ describe("readEnvironment() of the router's agent", () => {
       settings: {
         podName: "fe-1",
         tokenFile: DEFAULT_TOKEN_FILE,
-        drainSeconds: DEFAULT_DRAIN_SECONDS,
+        directory: SHARED_DIRECTORY,
         insecureTraffic: "Refuse",
         trustedProxies: ["10.0.0.0/8", "192.0.2.0/24"],
         bodyMemoryBytes: 500_000_000,
@@ -41,7 +41,6 @@ describe("readEnvironment() of the router's agent", () => {
   it("names every variable that is missing or illegal", () => {
     const environment = {
       AML_AUTOSCALER_SERVICE: "scaler",
-      AML_DRAIN_SECONDS: "5m",
       AML_INSECURE_TRAFFIC: "yes",
       AML_TRUSTED_PROXIES: "10.0.0.0/8,10.0.0.1\nglobal",
       AML_BODY_MEMORY_BYTES: "1Gi",
@@ -51,7 +50,6 @@ describe("readEnvironment() of the router's agent", () => {
       problems: [
         "POD_NAME must be set: it is empty",
         "AML_AUTOSCALER_SERVICE must be <namespace>/<name>: it is scaler",
-        "AML_DRAIN_SECONDS must be whole seconds: it is 5m",
         "AML_INSECURE_TRAFFIC must be Redirect or Refuse or Allow: it is yes",
         "AML_TRUSTED_PROXIES must be ranges like 10.240.0.0/16, with commas: one is 10.0.0.1\nglobal",
         "AML_BODY_MEMORY_BYTES must be bytes: it is 1Gi",

@@ -22,6 +22,9 @@ const LARGE_BODY_FACTOR = 3;
 /** A body that finds no memory waits for this part of its time, and is then refused. */
 const PATIENCE = 1 / 6;
 
+/** Seconds that a body may take in all, with the wait for its memory. */
+export const LONGEST_BODY_SECONDS = BODY_SECONDS * (1 + PATIENCE + LARGE_BODY_FACTOR);
+
 /** What surface.lua is loaded with, after its file's name. */
 export function bodyParameters({
   bodyMemoryBytes = BODY_MEMORY_BYTES,

@@ -41,10 +41,10 @@ export class ControlLoop {
   readonly #abstractName: string;
   readonly #log: Log;
   readonly #resources: () => Resources;
+  readonly #isDraining: () => boolean;
   #last: Pass | undefined;
   /** What HAProxy serves; undefined: it must be read. */
   #live: LiveModel | undefined;
-  #ready = true;
   #wake = Promise.withResolvers<undefined>();
   /** The resources changed since the last pass began. */
   #due = true;
@@ -56,11 +56,14 @@ export class ControlLoop {
     readonly socket: RuntimeSocket;
     readonly abstractName: string;
     readonly resources: () => Resources;
+    /** Read in each pass: while true, `/readyz` answers 503. Call `trigger` when it changed. */
+    readonly isDraining: () => boolean;
     readonly log: Log;
   }) {
     this.#socket = options.socket;
     this.#abstractName = options.abstractName;
     this.#resources = options.resources;
+    this.#isDraining = options.isDraining;
     this.#log = options.log;
   }
 
@@ -78,12 +81,6 @@ export class ControlLoop {
   trigger(): void {
     this.#due = true;
     this.#wake.resolve(undefined);
-  }
-
-  /** `/readyz` answers 503 from the next pass on. */
-  leaveService(): void {
-    this.#ready = false;
-    this.trigger();
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -126,7 +123,7 @@ export class ControlLoop {
     const live = this.#live;
     const { endpoints, slices } = this.#resources();
     const model = buildModel([...endpoints], [...slices], this.#last?.model.accepted);
-    const plan = planUpdate(live, model, this.#ready);
+    const plan = planUpdate(live, model, !this.#isDraining());
     const result = await applyPlan(this.#socket, { live, plan, abstractName: this.#abstractName });
     const { waiting, failures } = result;
     for (const { subject, message } of failures) {

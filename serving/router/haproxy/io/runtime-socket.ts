@@ -10,11 +10,14 @@ const REPLY_TIMEOUT_MS = 10_000;
 /** Commands are sent in the order of the calls. */
 export class RuntimeSocket {
   readonly #path: string;
+  readonly #replyTimeoutMs: number;
   #session: Promise<Session> | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(path: string) {
+  /** @param replyTimeoutMs milliseconds after which a connection without a reply is given up */
+  constructor(path: string, replyTimeoutMs = REPLY_TIMEOUT_MS) {
     this.#path = path;
+    this.#replyTimeoutMs = replyTimeoutMs;
   }
 
   /** The reply without blanks around it. Throws when HAProxy is not there; the next call connects again. */
@@ -30,7 +33,7 @@ export class RuntimeSocket {
   }
 
   async #send(text: string): Promise<string> {
-    this.#session ??= openSession(this.#path);
+    this.#session ??= openSession(this.#path, this.#replyTimeoutMs);
     try {
       const session = await this.#session;
       return await session.ask(text);
@@ -47,21 +50,27 @@ interface Session {
   end(): void;
 }
 
-async function openSession(path: string): Promise<Session> {
+async function openSession(path: string, replyTimeoutMs: number): Promise<Session> {
   const socket = connect(path);
   socket.setEncoding("utf8");
   await once(socket, "connect");
   // After an error between two commands the next command fails.
   socket.on("error", () => undefined);
   const session: Session = {
-    ask: (text) => ask(socket, text),
+    ask: (text) => ask(socket, text, replyTimeoutMs),
     end: () => socket.destroy(),
   };
-  await session.ask("prompt");
+  try {
+    await session.ask("prompt");
+  } catch (error) {
+    // HAProxy has few places for such connections, and keeps one that nobody closes.
+    session.end();
+    throw error;
+  }
   return session;
 }
 
-function ask(socket: Socket, text: string): Promise<string> {
+function ask(socket: Socket, text: string, replyTimeoutMs: number): Promise<string> {
   if (socket.closed) return Promise.reject(new Error("the connection was closed"));
   return new Promise((resolve, reject) => {
     let reply = "";
@@ -77,8 +86,8 @@ function ask(socket: Socket, text: string): Promise<string> {
     };
     const onClose = () => finish(new Error("the connection was closed"));
     const timer = setTimeout(
-      () => finish(new Error(`no reply for ${REPLY_TIMEOUT_MS} ms`)),
-      REPLY_TIMEOUT_MS,
+      () => finish(new Error(`no reply for ${replyTimeoutMs} ms`)),
+      replyTimeoutMs,
     );
     socket.on("data", onData).once("error", finish).once("close", onClose);
     socket.write(`${text}\n`);

@@ -1,4 +1,5 @@
 // Reads what HAProxy's tables and `aml load` say about the load of each version.
+import { readInstance } from "../../haproxy/core/live-model";
 
 export interface VersionLoad {
   /** Requests whose clients wait: in the queue or at a model. */
@@ -65,6 +66,25 @@ export function readDraining(load: string): ReadonlyMap<string, Readonly<Record<
 export function queuedRequests({ present, computing, orphans }: VersionLoad): number {
   // The tables are read one after the other: a request may move between.
   return Math.max(0, present - Math.max(0, computing - orphans));
+}
+
+/** Why a reply to `show table <table> data.<field> gt 0` can't be read; undefined: it can. */
+export function tableProblem(table: string, reply: string): string | undefined {
+  const [head = "", ...entries] = reply.split("\n");
+  const isTable =
+    head.startsWith(`# table: ${table},`) &&
+    entries.every((entry) => / key=\S+ .*\bconn_cur=\d+/.test(entry));
+  return isTable ? undefined : `HAProxy replied '${shorten(reply)}' about its table ${table}`;
+}
+
+/** Why a reply to `aml load` can't be read; undefined: it can. */
+export function loadProblem(reply: string): string | undefined {
+  if (readInstance(reply) !== "") return undefined;
+  return `HAProxy replied '${shorten(reply)}' about its load`;
+}
+
+function shorten(reply: string): string {
+  return reply.slice(0, 80);
 }
 
 function* tableEntries(text: string): Generator<readonly [string, string]> {

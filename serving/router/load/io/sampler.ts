@@ -7,7 +7,9 @@ import {
 import { explainError, type Log } from "../../../../runtime/log";
 import { buildSamples, sampledIds } from "../core/build-samples";
 import { readDraining, readLoad, type VersionLoad } from "../core/read-load";
+import { askLoad, askTable } from "./ask-load";
 import { endpointIdOf } from "../../model/core/version-key";
+import { readInstance } from "../../haproxy/core/live-model";
 import { TABLES } from "../../haproxy/core/names";
 import type { Pass } from "../../haproxy/io/control-loop";
 import type { RuntimeSocket } from "../../haproxy/io/runtime-socket";
@@ -21,11 +23,20 @@ export interface Sampled {
 /** Every tenth sample lists all endpoints: an autoscaler that missed a change has it after a second. */
 const FULL_EVERY = 10;
 
-/** Asks HAProxy only about versions that have requests: dumping thousands ten times a second takes a third of a core. */
+/**
+ * A load that can't be read is unknown: nothing is reported until it is known again, and a HAProxy that has restarted
+ * counts from zero.
+ *
+ * Asks HAProxy only about versions that have requests: dumping thousands ten times a second takes a third of a core.
+ */
 export class Sampler {
   readonly #socket: RuntimeSocket;
   readonly #last: () => Pass | undefined;
   readonly #log: Log;
+  /** The HAProxy that `#loads` are of. */
+  #instance: string | undefined;
+  /** Whether the last sample succeeded. */
+  #known = false;
   /** Of every version that ever had a request. */
   readonly #loads = new Map<string, VersionLoad>();
   /** Of those that had requests in the last sample. */
@@ -38,13 +49,6 @@ export class Sampler {
     this.#socket = socket;
     this.#last = last;
     this.#log = log;
-  }
-
-  /** Requests whose clients wait, or that models compute. */
-  get requests(): number {
-    let sum = 0;
-    for (const { present, orphans } of this.#loads.values()) sum += present + orphans;
-    return sum;
   }
 
   /** Samples until the signal aborts. Without a HAProxy there are no samples until it is back. */
@@ -62,9 +66,7 @@ export class Sampler {
         lost = false;
       } catch (error) {
         if (!lost) this.#log("warning", "sampling HAProxy failed", { why: explainError(error) });
-        // A HAProxy that is gone has no requests, and one that starts counts from zero.
-        this.#loads.clear();
-        this.#moving = new Map();
+        this.#known = false;
         lost = true;
       }
       const restMs = SAMPLE_PERIOD_MS - (performance.now() - startedMs);
@@ -72,22 +74,28 @@ export class Sampler {
     }
   }
 
-  /** All endpoints, for a channel that just opened. */
+  /** All endpoints, for a channel that just opened; undefined: their load is not known now. */
   full(): Sampled | undefined {
     const pass = this.#last();
-    if (pass === undefined) return undefined;
+    if (pass === undefined || !this.#known) return undefined;
     return { full: true, endpoints: this.#samples(pass, sampledIds(pass.model)) };
   }
 
-  /** Takes the load; returns the ids of the endpoints whose load may have changed. */
-  async #ask(): Promise<ReadonlySet<string>> {
-    const table = (name: string, filter: string) =>
-      this.#socket.command(`show table ${name} data.${filter} gt 0`);
+  /** Takes the load; returns the ids of the endpoints whose load may have changed, undefined: that of all may. */
+  async #ask(): Promise<ReadonlySet<string> | undefined> {
+    const table = (name: string, field: string) => askTable(this.#socket, name, field);
     // What clients wait for comes last: a request between two replies then counts as waiting, not as nothing.
     const computing = await table(TABLES.computing, "conn_cur");
-    const load = await this.#socket.command("aml load");
+    const load = await askLoad(this.#socket);
     const recent = await table(TABLES.arrived, "http_req_rate");
     const present = await table(TABLES.arrived, "conn_cur");
+    const instance = readInstance(load);
+    const isSame = instance === this.#instance;
+    if (!isSame) {
+      this.#loads.clear();
+      this.#moving = new Map();
+      this.#instance = instance;
+    }
     const loads = readLoad({ arrived: `${recent}\n${present}`, computing, load }, this.#loads);
     const draining = readDraining(load);
     const moved = [loads, this.#moving, draining, this.#draining].flatMap((map) => [...map.keys()]);
@@ -97,7 +105,8 @@ export class Sampler {
     for (const [version, each] of loads) this.#loads.set(version, each);
     this.#moving = loads;
     this.#draining = draining;
-    return new Set(moved.map(endpointIdOf));
+    this.#known = true;
+    return isSame ? new Set(moved.map(endpointIdOf)) : undefined;
   }
 
   /** All endpoints when `moved` is absent or the pass is another one; else those of `moved` that changed. */

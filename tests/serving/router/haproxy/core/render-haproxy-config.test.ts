@@ -4,6 +4,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectRoot } from "../../../../../tools/checkout";
 import type { HaproxySettings } from "../../../../../serving/router/haproxy/core/haproxy-settings";
+import { LONGEST_UPLOAD_SECONDS } from "../../../../../contracts/pods/router-environment";
+import { LONGEST_BODY_SECONDS } from "../../../../../serving/router/haproxy/core/request-bodies";
 import { renderHaproxyConfig } from "../../../../../serving/router/haproxy/core/render-haproxy-config";
 
 const plain: HaproxySettings = {
@@ -43,5 +45,9 @@ describe("renderHaproxyConfig()", () => {
   it("names no endpoint, no version and no replica", () => {
     const servers = renderHaproxyConfig(plain).match(/^ {2}server .*$/gm);
     assert.deepEqual(servers, ["  server again abns@aml-public"]);
+  });
+
+  it("gives a body no more time than a drain waits for it", () => {
+    assert.ok(LONGEST_BODY_SECONDS <= LONGEST_UPLOAD_SECONDS);
   });
 });

@@ -1,9 +1,11 @@
 // The load of each version, read from HAProxy's replies.
 import assert from "node:assert/strict";
 import {
+  loadProblem,
   queuedRequests,
   readDraining,
   readLoad,
+  tableProblem,
 } from "../../../../../serving/router/load/core/read-load";
 
 /** As HAProxy 3.4.7 replied. */
@@ -45,5 +47,26 @@ describe("readDraining()", () => {
   it("lists each leaving replica with its requests, also none", () => {
     const load = "instance 1\ndraining ns.churn.blue a 2\ndraining ns.churn.blue b 0\n";
     assert.deepEqual([...readDraining(load)], [["ns.churn.blue", { a: 2, b: 0 }]]);
+  });
+});
+
+describe("tableProblem() and loadProblem()", () => {
+  const HEAD = "# table: arrived, type: string, size:102400, used:1";
+
+  it("have none with a table, empty or not, and with a load", () => {
+    const entry = "0x55: key=ns.churn.blue use=1 exp=1 shard=0 conn_cur=1 http_req_cnt=5";
+    assert.equal(tableProblem("arrived", HEAD), undefined);
+    assert.equal(tableProblem("arrived", `${HEAD}\n${entry}`), undefined);
+    assert.equal(loadProblem("instance 6a-7"), undefined);
+  });
+
+  it("call everything else unreadable, which is never empty", () => {
+    const cut = `${HEAD}\n0x55: key=ns.churn.blue use=1`;
+    for (const reply of ["", "Unknown command", "# table: other, type: string", cut]) {
+      assert.match(tableProblem("arrived", reply) ?? "", /^HAProxy replied '.*' about its table/s);
+    }
+    for (const reply of ["", "Unknown command", "orphans ns.churn.blue 1"]) {
+      assert.match(loadProblem(reply) ?? "", /^HAProxy replied '.*' about its load$/);
+    }
   });
 });
