@@ -34,6 +34,7 @@ describe("a stream on a real HAProxy", function () {
     );
   const path = (query: string) => `/api/v1/service/churn/score?${query}`;
   const score = (query = "chunks=1") => ({ path: path(query) });
+  const sample = () => router.samples.get("ns/churn")?.versions["blue"];
   const limit = () => router.haproxy.stat("o.ns.churn.blue", "in", "slim");
 
   /** A client on a connection of its own. */
@@ -120,6 +121,19 @@ describe("a stream on a real HAProxy", function () {
     assert.equal((await waiting).status, 200);
   });
 
+  it("of a WebSocket whose server ignores its client's end is cut when it is idle for too long", async () => {
+    const ignoring = await startStreamingModel(true);
+    await serve({ streamIdleTimeoutMs: 1_000 }, ignoring.address);
+    const open = webSocket();
+    await until(() => open.received().includes("101"));
+    open.socket.destroy();
+    await sleep(500);
+    assert.equal(sample()?.inFlight, 1);
+    await until(() => sample()?.inFlight === 0, 2_500);
+    await serve();
+    await ignoring.stop();
+  });
+
   function webSocket() {
     const socket = connect(router.haproxy.httpPort, "127.0.0.1");
     let received = "";
@@ -181,8 +195,6 @@ describe("a stream on a real HAProxy", function () {
       await serve();
       model.reset();
     });
-
-    const sample = () => router.samples.get("ns/churn")?.versions["blue"];
 
     /** Longest time in milliseconds for which the samples did not say what the model computes. */
     function watchSums() {

@@ -5,7 +5,6 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { endpointOf, sliceOf, versionOf } from "../support/model-endpoints";
 import { setUpRouter } from "../support/set-up-router";
-import { startStreamingModel, type StreamingModel } from "../support/streaming-model";
 import { until, type TestRouter } from "../support/test-router";
 import type { Replica } from "../support/replica";
 
@@ -26,12 +25,11 @@ const server = () => createServer((request, response) => {
 server().listen(5001, () => server().listen(5002, () => console.log("listening")));
 `;
 
-describe("a replica that vanishes, or ignores the end", function () {
+describe("a replica that vanishes", function () {
   this.timeout(180_000);
   let router: TestRouter;
   let healthy: Replica;
   let model: ChildProcess | undefined;
-  let ignoring: StreamingModel;
   const name = `aml${process.pid}`;
   const ip = (...words: string[]) => execFileSync("ip", words, { encoding: "utf8" });
   // RFC 2544's addresses for tests; the run's own.
@@ -53,10 +51,8 @@ describe("a replica that vanishes, or ignores the end", function () {
     });
     assert.ok(model.stdout);
     await once(model.stdout, "data");
-    ignoring = await startStreamingModel(true);
   });
-  after(async () => {
-    await ignoring.stop();
+  after(() => {
     model?.kill("SIGKILL");
     ip("link", "delete", name);
     ip("netns", "delete", name);
@@ -67,17 +63,12 @@ describe("a replica that vanishes, or ignores the end", function () {
   it("gives back the slots of streams, of requests, of those whose client has left, and of WebSockets", async () => {
     const limits = { maxConcurrentRequestsPerContainer: 4, maxQueueWaitMs: 30_000 };
     const endpoint = endpointOf({
-      versions: [
-        versionOf("blue", limits),
-        versionOf("green", { ...limits, isDefault: false }),
-        versionOf("red", { ...limits, isDefault: false }),
-      ],
+      versions: [versionOf("blue", limits), versionOf("green", { ...limits, isDefault: false })],
     });
-    const red = sliceOf("red", { c: ignoring.address });
     const gone = { blue: `${subnet}.2:5001`, green: `${subnet}.2:5002` };
     await router.serve(
       [endpoint],
-      [...sliceOf("blue", { a: gone.blue }), ...sliceOf("green", { b: gone.green }), ...red],
+      [...sliceOf("blue", { a: gone.blue }), ...sliceOf("green", { b: gone.green })],
     );
     const clients = ["blue", "green"].map((version) => ({
       left: open(version, "POST /api/v1/service/churn/score?stream=1", LENGTH, "{}"),
@@ -89,9 +80,6 @@ describe("a replica that vanishes, or ignores the end", function () {
       for (const { received } of [left, stays, talks]) await until(() => received() !== "");
     }
     await until(() => inFlight("blue") === 4 && inFlight("green") === 4);
-    const ignored = open("red", "GET /api/v1/service/churn/score", UPGRADE);
-    await until(() => inFlight("red") === 1);
-    ignored.socket.destroy();
 
     // Inside: the route to it stays.
     ip("-n", name, "link", "set", "eth0", "down");
@@ -101,14 +89,13 @@ describe("a replica that vanishes, or ignores the end", function () {
     const pods = { a: gone.blue, healthy: healthy.address };
     await router.serve(
       [endpoint],
-      [...sliceOf("blue", pods), ...sliceOf("green", { ...pods, b: gone.green }), ...red],
+      [...sliceOf("blue", pods), ...sliceOf("green", { ...pods, b: gone.green })],
     );
     for (const version of ["blue", "green"]) {
       const headers = { "azureml-model-deployment": version };
       assert.equal((await router.send({ headers })).status, 200);
     }
-    assert.equal(inFlight("red"), 1, "the server has not ended the WebSocket");
-    await until(() => ["blue", "green", "red"].every((each) => inFlight(each) === 0), 60_000);
+    await until(() => inFlight("blue") === 0 && inFlight("green") === 0, 60_000);
     await router.serve([endpoint], sliceOf("blue", { healthy: healthy.address }));
     await until(async () => (await router.haproxy.stat("o.ns.churn.blue", "in", "slim")) === 5);
     await until(async () => (await router.haproxy.stat("o.ns.churn.green", "in", "slim")) === 1);

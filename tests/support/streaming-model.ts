@@ -32,6 +32,7 @@ const CHUNK = "data: 12345678\n\n";
 /** @param ignoresEnd it keeps WebSockets whose other side has ended until the connection is broken */
 export async function startStreamingModel(ignoresEnd = false): Promise<StreamingModel> {
   let [computing, maximum, begun] = [0, 0, 0];
+  const webSockets = new Set<Duplex>();
   const begin = () => {
     begun++;
     maximum = Math.max(maximum, ++computing);
@@ -47,6 +48,7 @@ export async function startStreamingModel(ignoresEnd = false): Promise<Streaming
       if (!ended) computing--;
       ended = true;
     };
+    webSockets.add(socket);
     (socket as Socket).allowHalfOpen = true;
     socket.on("error", () => undefined).once("close", end);
     // RFC 6455, 1.3: HAProxy passes no handshake without it.
@@ -76,6 +78,7 @@ export async function startStreamingModel(ignoresEnd = false): Promise<Streaming
       const closed = once(server, "close");
       server.close();
       server.closeAllConnections();
+      for (const socket of webSockets) socket.destroy();
       await closed;
     },
   };

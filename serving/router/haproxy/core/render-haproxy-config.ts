@@ -173,8 +173,6 @@ defaults ${DEFAULTS.inner}
   timeout connect 2s
   timeout queue 24h
   timeout server 24h
-  # A WebSocket whose client has left, and whose server ignores it.
-  timeout server-fin 30s
   no option abortonclose
   option http-no-delay
   # A replica that vanished without a word: found after 30 s.

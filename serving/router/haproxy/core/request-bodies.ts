@@ -23,7 +23,8 @@ const LARGE_BODY_FACTOR = 3;
 const PATIENCE = 1 / 6;
 
 /** Seconds that a body may take in all, with the wait for its memory. */
-export const LONGEST_BODY_SECONDS = BODY_SECONDS * (1 + LARGE_BODY_FACTOR) + BODY_SECONDS * PATIENCE;
+export const LONGEST_BODY_SECONDS =
+  BODY_SECONDS * (1 + LARGE_BODY_FACTOR) + BODY_SECONDS * PATIENCE;
 
 /** What surface.lua is loaded with, after its file's name. */
 export function bodyParameters({
