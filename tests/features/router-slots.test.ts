@@ -1,6 +1,7 @@
 // No slot is lost or given twice, whatever way a request ends: on a real HAProxy, counted in the replica.
 import assert from "node:assert/strict";
 import { connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { endpointOf, sliceOf, versionOf } from "../support/model-endpoints";
 import { startReplica, type Replica } from "../support/replica";
 import { setUpRouter } from "../support/set-up-router";
@@ -121,5 +122,32 @@ describe("a replica's slot on a real HAProxy", function () {
       await router.serve([strict()], sliceOf("blue", { a: replica.address }));
     }
     assert.equal(await router.haproxy.stat(`o.${version}`, "in", "scur"), 1, "one plug");
+  });
+
+  it("is waited for in the queue while the only replica refuses connections, however long that is", async () => {
+    const restarting = await startReplica();
+    const port = Number(restarting.address.split(":")[1]);
+    await restarting.stop();
+    await router.serve([strict()], sliceOf("blue", { a: restarting.address }));
+    const waiting = [1, 2, 3].map((each) =>
+      router.send({ path: score(20), headers: { "x-test": String(each) } }),
+    );
+    const impatient = router.send({ path: score(20), leaveAfterMs: 500 });
+    await sleep(1_500);
+    assert.equal(router.samples.get("ns/churn")?.versions["blue"]?.queued, 3);
+    const back = await startReplica(port);
+    const replies = await Promise.all(waiting);
+    assert.deepEqual(
+      replies.map(({ status }) => status),
+      [200, 200, 200],
+    );
+    assert.deepEqual([back.seen.length, back.maximum(), (await impatient).status], [3, 1, 0]);
+    await router.serve([strict({ maxQueueWaitMs: 700 })], sliceOf("blue", { a: back.address }));
+    await back.stop();
+    const refused = await router.send();
+    assert.equal(refused.status, 503);
+    assert.match(refused.body, /"code":"NoReadyReplica"/);
+    assert.ok(refused.tookMs > 650, `${refused.tookMs} ms`);
+    await router.serve([strict()], sliceOf("blue", { b: replica.address }));
   });
 });

@@ -197,7 +197,7 @@ function renderVersionStep(
  * it is not asked.
  */
 const REFUSING =
-  "check inter 24h downinter 200ms fall 1 rise 1 init-state up observe layer4 error-limit 1 on-error mark-down";
+  "check inter 24h fastinter 200ms downinter 200ms fall 1 rise 1 init-state up observe layer4 error-limit 1 on-error mark-down";
 
 function addReplica(
   {

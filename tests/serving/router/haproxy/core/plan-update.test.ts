@@ -27,7 +27,7 @@ const transcript = (live: LiveModel, model: Model): readonly string[] =>
 
 const pool =
   "pool-conn-name var(txn.pool) pool-low-conn 8 pool-purge-delay 2s " +
-  "check inter 24h downinter 200ms fall 1 rise 1 init-state up observe layer4 error-limit 1 on-error mark-down";
+  "check inter 24h fastinter 200ms downinter 200ms fall 1 rise 1 init-state up observe layer4 error-limit 1 on-error mark-down";
 
 describe("planUpdate()", () => {
   it("makes an endpoint from the inside out: keys, backends, plug, replicas, target, route, ready", () => {
