@@ -56,9 +56,8 @@ export const CERTIFICATE_NAME = `@${CERTIFICATE_STORE}/${CERTIFICATE_ALIAS}`;
 /** Headers between the layers: removed from what clients and models send. */
 export const HOP_HEADERS = {
   prefix: "x-aml-",
-  id: "x-aml-id",
-  /** The version's value in MAPS.versions. */
-  target: "x-aml-target",
+  /** `<request id>:<the version's value in MAPS.versions>`. */
+  request: "x-aml-request",
   /** On a response that is not complete: a stream, as far as HAProxy knows. */
   stream: "x-aml-stream",
 } as const;

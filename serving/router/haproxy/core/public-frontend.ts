@@ -86,8 +86,7 @@ ${versionChoice()}
 ${forwardedPrefix(settings)}
   http-request set-path /%[path,field(6,/,0)]
   http-request set-var(txn.id) txn.id32
-  http-request set-header ${HOP_HEADERS.id} %[var(txn.id)]
-  http-request set-header ${HOP_HEADERS.target} %[var(txn.target)]
+  http-request set-header ${HOP_HEADERS.request} %[var(txn.id)]:%[var(txn.target)]
   # A preflight has no body: nobody without a key sends the model any data.
   ${unauthorized} if { var(txn.preflight) -m found } ${needsKey} { req.body_size gt 0 } || { var(txn.preflight) -m found } ${needsKey} !{ internal.htx.has_eom }
 ${bodyRules(settings)}
@@ -163,20 +162,20 @@ function idRules(): string {
     .join("\n");
 }
 
-/** Sets `txn.name`: a route reads `<mode>:<upper bound>:<version>:…`, bounds in 1/100 percent, the last one ALL_REQUESTS. */
+/**
+ * Sets `txn.name`: a route reads `<mode>:<upper bound>:<version>:…`, bounds in 1/100 percent, the last one ALL_REQUESTS.
+ * `txn.left<n>` is only set, and looked at, when no version before has been chosen.
+ */
 function versionChoice(): string {
-  const rule = "if { var(txn.left) -m int le 0 }";
-  const others = Array.from({ length: MAX_VERSIONS - 1 }, (_, index) => {
-    const bound = 2 * index + 4;
-    const choose = `  http-request set-var(txn.name) var(txn.route),word(${bound + 1},:) ${rule}`;
+  const choices = Array.from({ length: MAX_VERSIONS }, (_, index) => {
+    const condition = index === 0 ? "" : ` if { var(txn.left${index - 1}) -m int le 0 }`;
+    const choose = `  http-request set-var(txn.name) var(txn.route),word(${2 * index + 3},:)${condition}`;
     // The last version needs no bound: whoever comes so far gets it.
-    if (index === MAX_VERSIONS - 2) return choose;
+    if (index === MAX_VERSIONS - 1) return choose;
     return `${choose}
-  http-request set-var(txn.left) var(txn.route),word(${bound},:),sub(txn.roll) ${rule}`;
+  http-request set-var(txn.left${index}) var(txn.route),word(${2 * index + 2},:),sub(txn.roll)${condition}`;
   });
   return `  http-request set-var(txn.roll) rand(${ALL_REQUESTS})
-  http-request set-var(txn.name) var(txn.route),word(3,:)
-  http-request set-var(txn.left) var(txn.route),word(2,:),sub(txn.roll)
-${others.join("\n")}
+${choices.join("\n")}
   http-request set-var(txn.name) req.hdr(${VERSION_HEADER}) if { req.hdr(${VERSION_HEADER}) -m found }`;
 }

@@ -54,6 +54,7 @@ global
   stats timeout 24d
   hard-stop-after 5s
   nbthread 1
+  tune.bufsize.small 4096
   tune.bufsize.large ${BUFFER_BYTES}
   tune.lua.bool-sample-conversion normal
   lua-load ${directory}/${LUA_FILE} ${abstractName}
@@ -93,15 +94,17 @@ defaults ${DEFAULTS.outer}
   # had the request, back to the queue. empty-response: the inner layer is asked what became of the request. It never
   # sends one twice.
   retries 1000
+  option use-small-buffers l7-retries
   option redispatch 1
   retry-on conn-failure empty-response 503
   http-reuse always
   http-request set-timeout queue ${target("queueWaitMs")}
   http-request set-timeout server ${target("scoringTimeoutMs")}
   # The scoring timeout ends with the response's headers.
-  http-response set-timeout server ${target("streamIdleTimeoutMs")} if { res.hdr(${HOP_HEADERS.stream}) -m found }
-  http-response set-timeout tunnel ${target("streamIdleTimeoutMs")} if { res.hdr(${HOP_HEADERS.stream}) -m found }
-  http-response del-header ${HOP_HEADERS.stream}
+  http-response set-var(txn.stream) res.hdr(${HOP_HEADERS.stream})
+  http-response set-timeout server ${target("streamIdleTimeoutMs")} if { var(txn.stream) -m found }
+  http-response set-timeout tunnel ${target("streamIdleTimeoutMs")} if { var(txn.stream) -m found }
+  http-response del-header ${HOP_HEADERS.stream} if { var(txn.stream) -m found }
   http-error status 400 content-type application/json string ${body("BadRequest", "The client left before the request was complete.")}
   http-error status 500 content-type application/json string ${body("InternalError", "The router failed to handle the request.")}
   http-error status 502 content-type application/json string ${CLOSED_CONNECTION}
@@ -118,8 +121,7 @@ frontend plug from clients
   timeout client 24d
   http-request set-var(txn.version) path,field(2,/)
   http-request set-var-fmt(txn.target) %[var(txn.version)]:2000000000:2000000000
-  http-request set-header ${HOP_HEADERS.id} plug
-  http-request set-header ${HOP_HEADERS.target} %[var(txn.target)]
+  http-request set-header ${HOP_HEADERS.request} plug:%[var(txn.target)]
   http-request set-priority-class int(-2047)
   force-be-switch if TRUE
   use_backend ${outerBackend("%[var(txn.version)]")}`;
@@ -131,6 +133,11 @@ const NOT_ACCEPTED = body("NoReadyReplica", "No ready replica accepted the reque
 /** A word of the version's value in MAPS.versions. */
 function target(word: keyof typeof TARGET_WORDS): string {
   return `var(txn.target),word(${TARGET_WORDS[word]},:)`;
+}
+
+/** The same in the inner layer, which has it from HOP_HEADERS.request. */
+function inRequest(word: keyof typeof TARGET_WORDS): string {
+  return `var(txn.request),word(${TARGET_WORDS[word] + 1},:)`;
 }
 
 /** Bytes of a body that certainly fit into a buffer (tune.bufsize, 16 KiB) together with the headers' place. */
@@ -145,9 +152,9 @@ frontend hop from clients
   no option abortonclose
   # Takes what a model still sends although the client has left (slots.lua).
   filter lua.rest
-  http-request set-var(txn.target) req.hdr(${HOP_HEADERS.target})
-  http-request set-var(txn.version) ${target("version")}
-  http-request set-var(txn.id) req.hdr(${HOP_HEADERS.id})
+  http-request set-var(txn.request) req.hdr(${HOP_HEADERS.request})
+  http-request set-var(txn.id) var(txn.request),word(1,:)
+  http-request set-var(txn.version) ${inRequest("version")}
   http-request lua.plugged if { var(txn.id) -m str plug }
   http-request pause 2000000000 if { var(txn.id) -m str plug }
   http-request track-sc0 var(txn.version) table ${TABLES.computing}
@@ -156,15 +163,13 @@ frontend hop from clients
   http-request return status 502 content-type application/json string ${CLOSED_CONNECTION} if { sc_get_gpt0(1) gt 0 }
   # A place that was thought to be free is not: back to the queue, if the outer layer can send the request again.
   http-request set-var(txn.places) var(txn.version),map_str_int(${MAPS.places})
-  http-request set-var(txn.over) sc_conn_cur(0),sub(txn.places)
-  http-request lua.refuse if { var(txn.over) -m int gt 0 } !{ req.body_size gt ${RETRIED_BODY_BYTES} } !{ req.hdr(transfer-encoding) -m found }
-  http-request return status 503 content-type application/json string ${NOT_ACCEPTED} if { var(txn.over) -m int gt 0 } !{ req.body_size gt ${RETRIED_BODY_BYTES} } !{ req.hdr(transfer-encoding) -m found }
+  http-request lua.refuse if { sc_conn_cur(0),sub(txn.places) gt 0 } !{ req.body_size gt ${RETRIED_BODY_BYTES} } !{ req.hdr(transfer-encoding) -m found }
   http-request sc-set-gpt0(1) 1
   # A connection to a replica is used again within the same second only, so never while the replica closes it as idle;
   # and never for a body beyond one buffer, which the outer layer could not ask for again.
   http-request set-var(txn.pool) date
   http-request set-var(txn.pool) var(txn.id) if { req.body_size gt ${RETRIED_BODY_BYTES} } || { req.hdr(transfer-encoding) -m found }
-  http-request del-header ${HOP_HEADERS.prefix} -m beg
+  http-request del-header ${HOP_HEADERS.request}
   use_backend ${innerBackend("%[var(txn.version)]")}
 
 defaults ${DEFAULTS.inner}
@@ -191,9 +196,10 @@ defaults ${DEFAULTS.inner}
   # Not complete: with fewer bytes than announced, of unknown length, or a connection that is another protocol's now.
   http-response set-var(txn.announced) res.body_size
   http-response set-var(txn.missing) res.body_len,sub(txn.announced)
-  http-response set-header ${HOP_HEADERS.stream} yes if { var(txn.missing) -m int lt 0 } || !{ res.hdr(content-length) -m found }
-  http-response set-timeout server ${target("streamIdleTimeoutMs")} if { res.hdr(${HOP_HEADERS.stream}) -m found }
-  http-response lua.stream if { res.hdr(${HOP_HEADERS.stream}) -m found }
+  http-response set-var(txn.stream) bool(true) if { var(txn.missing) -m int lt 0 } || !{ res.hdr(content-length) -m found }
+  http-response set-header ${HOP_HEADERS.stream} yes if { var(txn.stream) -m found }
+  http-response set-timeout server ${inRequest("streamIdleTimeoutMs")} if { var(txn.stream) -m found }
+  http-response lua.stream if { var(txn.stream) -m found }
   # Nobody waits any more: the headers can't be sent, so the rest is waited for here, up to 1 MB of it.
   http-response wait-for-body time 1h at-least 1048576 use-large-buffer if { var(txn.left) -m found }
   http-error status 502 content-type application/json string ${CLOSED_CONNECTION}

@@ -39,7 +39,7 @@ export function bodyRules({ bodySeconds = BODY_SECONDS }: HaproxySettings): stri
   const more = "!{ internal.htx.has_eom }";
   const declared = `{ req.hdr(content-length) -m int le ${SLOW_BODY_BYTES} }`;
   return `  # The body is received whole before the request asks for a slot. What one buffer holds costs nothing more.
-  http-request wait-for-body time ${bodySeconds}s
+  http-request wait-for-body time ${bodySeconds}s if ${more}
   http-request track-sc2 var(txn.id) table ${TABLES.bodies} if ${more}
   http-request lua.take_memory if ${more}
   ${reply(503, "TooManyUploads", "The router holds as many large bodies as its memory allows.", " hdr Retry-After 10")} if ${more} !{ var(txn.has_memory) -m found }

@@ -168,6 +168,7 @@ core.register_action("refuse", { "http-req" }, function(txn)
   local version = txn:get_var("txn.version")
   count_excess(version, 1)
   apply(version)
+  txn:done(txn:reply({ status = 503 }))
 end)
 
 ${STREAMS_LUA}

@@ -52,7 +52,7 @@ core.register_action("stream", { "http-res" }, function(txn)
   end
   if rest then
     rest.version, rest.id, rest.stream = version, id, stream
-    rest.seconds = tonumber(txn.c:word(txn:get_var("txn.target"), ${TARGET_WORDS.maxStreamSeconds}, ":"))
+    rest.seconds = tonumber(txn.c:word(txn:get_var("txn.request"), ${TARGET_WORDS.maxStreamSeconds + 1}, ":"))
     filter.register_data_filter(rest, txn.res)
   end
 end)
