@@ -1,7 +1,9 @@
 // The code that the pods run, as it was built: small enough for a ConfigMap, and started as the pods start it.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   BUNDLE_COMMAND,
@@ -29,7 +31,10 @@ describe("The pods' code", () => {
       const file = `${BUNDLE_PATH}/code.cjs`;
       assert.ok(args.includes(file));
       const here = args.map((arg) => (arg === file ? join(folder, `${name}.cjs`) : arg));
-      const { status, stdout } = spawnSync(process.execPath, here, { env: {}, encoding: "utf8" });
+      // Not the folder of a router that may run on this machine.
+      const env = { AML_SHARED_DIRECTORY: mkdtempSync(join(tmpdir(), "aml-bundle-")) };
+      const { status, stdout } = spawnSync(process.execPath, here, { env, encoding: "utf8" });
+      rmSync(env.AML_SHARED_DIRECTORY, { recursive: true });
       assert.equal(status, 1);
       assert.match(stdout, /POD_NAME must be set: it is empty/);
     });
