@@ -71,7 +71,7 @@ export interface SslArgs {
    */
   takeOverLegacyCertificate?: pulumi.Input<boolean | undefined>;
   /** What plain HTTP gets: 308 to HTTPS, 403, or the same answers as over HTTPS. Default Redirect. */
-  insecureTraffic?: pulumi.Input<InsecureTraffic | undefined>;
+  insecureTraffic?: pulumi.Input<InsecureTraffic>;
 }
 
 export interface RouterImageArgs {
