@@ -61,7 +61,7 @@ describe("provider: drift", () => {
         owner: "router",
         object: "Deployment/aml-inference-router",
         path: `/apis/apps/v1/namespaces/${name}/deployments/aml-inference-router`,
-        patch: { spec: { template: { spec: { terminationGracePeriodSeconds: 1 } } } },
+        patch: { spec: { template: { spec: { terminationGracePeriodSeconds: 30 } } } },
         differs: "spec.template.spec.terminationGracePeriodSeconds",
       },
       {
