@@ -1,6 +1,7 @@
 // The Lua text that HAProxy loads: it keeps the number of requests that a version's models compute exact (docs/decisions/strict-slots.md).
 import { abstractSocket, innerBackend, MAPS, OUTER_SERVER, outerBackend, TABLES } from "./names";
 import { STREAMS_LUA } from "./streams-lua";
+import { TABLES_LUA } from "./tables-lua";
 
 /** What the script's commands answer; anything else is an error. */
 export const SLOT_REPLIES = {
@@ -67,11 +68,7 @@ local function milliseconds()
   return now.sec * 1000 + now.usec // 1000
 end
 
-local function connections(table_name, key)
-  local entry = core.backends[table_name].stktable:lookup(key)
-  return entry and entry.conn_cur or 0
-end
-
+${TABLES_LUA}
 local function sum(numbers)
   local total = 0
   for _, number in pairs(numbers or {}) do total = total + number end
@@ -86,6 +83,12 @@ end
 
 local function plugged(version)
   return plugs[version] ~= nil and plugs[version].held
+end
+
+local function set_refusing(version, replica, value)
+  refusing[version] = refusing[version] or {}
+  refusing[version][replica] = value
+  if not next(refusing[version]) then refusing[version] = nil end
 end
 
 -- Sum of the limits of the replicas that accept connections.
@@ -115,8 +118,8 @@ local function apply(version)
   end
 end
 
--- Counts what models compute beyond the requests that clients wait for and the known orphans; those that are "coming" are at
--- the inner frontend, and will be refused.
+-- Counts what models compute beyond the requests that clients wait for and the known orphans. As many as "coming" are at
+-- the inner frontend only, and will be refused.
 local function count_excess(version, coming)
   local outer = outer_server(version)
   if not outer then return end
@@ -215,7 +218,10 @@ core.register_task(function()
     end
     for version, left in pairs(leaving) do
       for replica in pairs(left) do
-        if not replica_server(version, replica) then left[replica] = nil end
+        if not replica_server(version, replica) then
+          left[replica] = nil
+          set_refusing(version, replica, nil)
+        end
       end
       if not next(left) then leaving[version] = nil end
     end
@@ -235,9 +241,7 @@ end)
 core.event_sub({ "SERVER_DOWN", "SERVER_UP" }, function(event, server_event)
   local layer, version = server_event.proxy_name:sub(1, 2), server_event.proxy_name:sub(3)
   if layer ~= "${innerBackend("")}" then return end
-  refusing[version] = refusing[version] or {}
-  refusing[version][server_event.name] = event == "SERVER_DOWN" or nil
-  if not next(refusing[version]) then refusing[version] = nil end
+  set_refusing(version, server_event.name, event == "SERVER_DOWN" or nil)
   apply(version)
 end)
 
@@ -288,6 +292,8 @@ command("close", function(version)
   local taken = outerServer.scur - (plugged(version) and 1 or 0)
   if taken > 0 or next(orphans[version] or {}) then return "${SLOT_REPLIES.busy}" end
   plugs[version], replicas[version], draining[version], orphans[version] = nil, nil, nil, nil
+  excess[version], places[version] = nil, nil
+  core.del_map("${MAPS.places}", version)
   outer:set_maint()
   outer:shut_sess()
   return "${SLOT_REPLIES.closed}"

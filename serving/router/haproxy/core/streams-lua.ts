@@ -25,7 +25,6 @@ end
 
 function Rest:http_payload(txn, message)
   local stream = self.stream
-  if not stream then return message:input() end
   if not stream.left and connections("${TABLES.waiting}", self.id) == 0 then
     client_left(self.version, self.id, stream)
   end

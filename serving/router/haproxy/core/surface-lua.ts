@@ -1,5 +1,6 @@
 // The Lua text for what rules can't say about one client's request: its connection's own headers, and the memory of its body.
 import { TABLES } from "./names";
+import { TABLES_LUA } from "./tables-lua";
 
 /**
  * `lua-load <file> <bytes of all large bodies> <bytes of one at most> <bytes of a large buffer> <ms>`; actions:
@@ -71,21 +72,17 @@ core.register_action("give_memory", { "http-after-res" }, function(txn)
   hold(tostring(txn:get_var("txn.id")), nil)
 end)
 
-local function is_live(table_name, id)
-  local entry = core.backends[table_name].stktable:lookup(id)
-  return entry ~= nil and entry.conn_cur > 0
-end
-
+${TABLES_LUA}
 -- Bodies that the inner layer has taken over are in no large buffer any more. How many buffers there are is known, whose
 -- they are is not: so the smallest of the bodies that may have left count as those that have.
 local function find_ended()
   local inside, count = {}, 0
   for id in pairs(bodies) do
-    if not is_live("${TABLES.bodies}", id) then
+    if connections("${TABLES.bodies}", id) == 0 then
       hold(id, nil)
     else
       count = count + 1
-      if is_live("${TABLES.requests}", id) then inside[#inside + 1] = id end
+      if connections("${TABLES.requests}", id) > 0 then inside[#inside + 1] = id end
     end
   end
   if #inside == 0 then return end
