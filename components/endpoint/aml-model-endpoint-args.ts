@@ -72,8 +72,8 @@ export interface EndpointVersionArgs {
    */
   streamIdleTimeoutMs?: pulumi.Input<number | undefined>;
   /**
-   * Seconds for which a stream continues while its replica or its router is being removed: in a roll-out, a scale-down
-   * or a router's update. Until then only `streamIdleTimeoutMs` ends it. A removed replica holds its resources for as
+   * Seconds for which a stream continues while its replica or its router is being removed (in a roll-out, a scale-down
+   * or a router's update), or after its client has left. Until then only `streamIdleTimeoutMs` ends it. A removed replica holds its resources for as
    * long. 1 to 3600; default 120.
    */
   maxStreamSeconds?: pulumi.Input<number | undefined>;

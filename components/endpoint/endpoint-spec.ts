@@ -109,14 +109,11 @@ type StreamBounds = Partial<Record<keyof typeof STREAM_DEFAULTS, number>>;
 /** Defaults are left out: the API server refuses fields that a CustomResourceDefinition of an earlier release lacks. */
 function streamBounds(version: CompleteVersion): pulumi.Output<StreamBounds> {
   const { streamIdleTimeoutMs, maxStreamSeconds } = version;
-  return pulumi.output({ streamIdleTimeoutMs, maxStreamSeconds }).apply((bounds) => ({
-    ...(bounds.streamIdleTimeoutMs === STREAM_DEFAULTS.streamIdleTimeoutMs
-      ? {}
-      : { streamIdleTimeoutMs: bounds.streamIdleTimeoutMs }),
-    ...(bounds.maxStreamSeconds === STREAM_DEFAULTS.maxStreamSeconds
-      ? {}
-      : { maxStreamSeconds: bounds.maxStreamSeconds }),
-  }));
+  return pulumi.output({ streamIdleTimeoutMs, maxStreamSeconds }).apply((bounds) => {
+    const isOwn = ([name, bound]: [string, number]) =>
+      bound !== STREAM_DEFAULTS[name as keyof typeof STREAM_DEFAULTS];
+    return Object.fromEntries(Object.entries(bounds).filter(isOwn));
+  });
 }
 
 type ReplicaCount = Pick<EndpointVersion, "autoscale" | "numReplicas">;

@@ -1,4 +1,5 @@
 // How long a version's pods wait: for their last requests when they are removed, and for the probes of busy replicas.
+import { longestRequestSeconds } from "../../contracts/model-endpoint/limits";
 import { PROPAGATION_SECONDS } from "../../contracts/pods/propagation";
 
 /** How long one request may take. */
@@ -27,9 +28,9 @@ const READINESS_PERIOD_SECONDS = 5;
 /** Seconds from a probe's result until every router has heard of it: Kubernetes' controllers, then the router. */
 const NEWS_SECONDS = 3 + PROPAGATION_SECONDS.router;
 
-/** Seconds for which one request may keep a replica busy. */
-function busySeconds({ scoringTimeoutMs, maxStreamSeconds }: RequestBounds): number {
-  return Math.max(Math.ceil(scoringTimeoutMs / 1000), maxStreamSeconds);
+/** Whole seconds for which one request may keep a replica busy. */
+function busySeconds(bounds: RequestBounds): number {
+  return Math.ceil(longestRequestSeconds(bounds));
 }
 
 export interface DrainTimes {

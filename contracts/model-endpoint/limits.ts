@@ -37,6 +37,14 @@ export const VERSION_BOUNDS = {
 /** Bounds on streams of a version that declares none. Resources written before these fields existed have none either. */
 export const STREAM_DEFAULTS = { streamIdleTimeoutMs: 300_000, maxStreamSeconds: 120 } as const;
 
+/** Seconds that one request may keep a replica busy: until its first byte, or as a stream that is being removed. */
+export function longestRequestSeconds(bounds: {
+  readonly scoringTimeoutMs: number;
+  readonly maxStreamSeconds: number;
+}): number {
+  return Math.max(bounds.scoringTimeoutMs / 1_000, bounds.maxStreamSeconds);
+}
+
 /** 100 percent of an endpoint's requests, in the unit of 0.01 percent to which `trafficPercentile` is rounded. */
 export const ALL_REQUESTS = 10_000;
 

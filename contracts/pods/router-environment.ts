@@ -1,6 +1,6 @@
 // The router pod's ports, paths, environment variables and RBAC rules.
 import { InsecureTraffic } from "../choices";
-import { VERSION_BOUNDS } from "../model-endpoint/limits";
+import { longestRequestSeconds, VERSION_BOUNDS } from "../model-endpoint/limits";
 import { GROUP, PLURAL } from "../model-endpoint/model-endpoint";
 import type { PolicyRule } from "./policy-rule";
 import { PROPAGATION_SECONDS } from "./propagation";
@@ -62,10 +62,10 @@ export const DRAIN_MARGIN_SECONDS = LONGEST_UPLOAD_SECONDS + PROPAGATION_SECONDS
 export const LONGEST_DRAIN_SECONDS =
   DRAIN_MARGIN_SECONDS +
   LONGEST_QUEUE_SECONDS +
-  Math.max(
-    VERSION_BOUNDS.maxStreamSeconds.maximum,
-    VERSION_BOUNDS.scoringTimeoutMs.maximum / 1_000,
-  );
+  longestRequestSeconds({
+    scoringTimeoutMs: VERSION_BOUNDS.scoringTimeoutMs.maximum,
+    maxStreamSeconds: VERSION_BOUNDS.maxStreamSeconds.maximum,
+  });
 
 /** Seconds after its start in which the first process of the agent's container takes no notice of SIGTERM, at most. */
 export const AGENT_START_SECONDS = 3;

@@ -1,5 +1,8 @@
 // How long a drain may take: as long as a request of the endpoints that are served may.
-import { STREAM_DEFAULTS } from "../../../../contracts/model-endpoint/limits";
+import {
+  longestRequestSeconds,
+  STREAM_DEFAULTS,
+} from "../../../../contracts/model-endpoint/limits";
 import type { ModelEndpoint } from "../../../../contracts/model-endpoint/model-endpoint";
 import {
   DRAIN_MARGIN_SECONDS,
@@ -12,9 +15,9 @@ export function drainSeconds(endpoints: Iterable<ModelEndpoint>): number {
   let longest = 0;
   for (const { spec } of endpoints) {
     for (const version of spec.versions) {
-      const { maxStreamSeconds = STREAM_DEFAULTS.maxStreamSeconds } = version;
+      const { scoringTimeoutMs, maxStreamSeconds = STREAM_DEFAULTS.maxStreamSeconds } = version;
       const queue = Math.min(version.maxQueueWaitMs / 1_000, LONGEST_QUEUE_SECONDS);
-      const answer = Math.max(version.scoringTimeoutMs / 1_000, maxStreamSeconds);
+      const answer = longestRequestSeconds({ scoringTimeoutMs, maxStreamSeconds });
       longest = Math.max(longest, queue + answer);
     }
   }

@@ -1,7 +1,11 @@
 // The files by which the pod's containers ask for a drain and answer it (DRAIN_FILES).
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DRAIN_FILES, LONGEST_DRAIN_SECONDS } from "../../../../contracts/pods/router-environment";
+import { writeWhole } from "../../haproxy/io/write-whole";
+
+/** Milliseconds between two looks at the files. */
+export const LOOK_MS = 200;
 
 export class DrainFiles {
   readonly #directory: string;
@@ -47,10 +51,8 @@ export class DrainFiles {
     return join(this.#directory, DRAIN_FILES[file]);
   }
 
-  /** Whole or not at all: HAProxy's hook reads it. */
+  /** HAProxy's hook reads it. */
   #write(file: keyof typeof DRAIN_FILES, text: string): void {
-    const path = this.#path(file);
-    writeFileSync(`${path}.new`, text);
-    renameSync(`${path}.new`, path);
+    writeWhole(this.#path(file), text);
   }
 }

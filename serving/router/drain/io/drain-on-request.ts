@@ -7,10 +7,7 @@ import { RUNTIME_SOCKET } from "../../haproxy/core/render-haproxy-config";
 import { RuntimeSocket } from "../../haproxy/io/runtime-socket";
 import { decideDrain, type DrainState } from "../core/decide-drain";
 import { countRequests } from "./count-requests";
-import { DrainFiles } from "./drain-files";
-
-/** Milliseconds between two looks. */
-const LOOK_MS = 200;
+import { DrainFiles, LOOK_MS } from "./drain-files";
 
 export interface DrainOptions {
   /** The one that is shared with HAProxy. */

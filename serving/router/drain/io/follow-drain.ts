@@ -2,10 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ModelEndpoint } from "../../../../contracts/model-endpoint/model-endpoint";
 import { type DrainBound, drainSeconds, nextBound } from "../core/drain-seconds";
-import type { DrainFiles } from "./drain-files";
-
-/** Milliseconds between two looks. */
-const LOOK_MS = 200;
+import { type DrainFiles, LOOK_MS } from "./drain-files";
 
 export interface DrainFollower {
   readonly files: DrainFiles;

@@ -1,5 +1,5 @@
 // Writes HAProxy's files before HAProxy starts.
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CONFIG_FILE } from "../../../../contracts/pods/router-environment";
 import type { HaproxySettings } from "../core/haproxy-settings";
@@ -7,16 +7,13 @@ import { errorFiles, ERROR_FOLDER } from "../core/error-files";
 import { LUA_FILE, renderHaproxyConfig, SURFACE_LUA_FILE } from "../core/render-haproxy-config";
 import { SLOTS_LUA } from "../core/slots-lua";
 import { SURFACE_LUA } from "../core/surface-lua";
+import { writeWhole } from "./write-whole";
 
 /** The configuration goes last and whole: it is what HAProxy's start waits for. */
 export function writeConfiguration(settings: HaproxySettings): void {
   const { directory } = settings;
   mkdirSync(join(directory, ERROR_FOLDER), { recursive: true });
-  const write = (file: string, text: string) => {
-    const path = join(directory, file);
-    writeFileSync(`${path}.new`, text);
-    renameSync(`${path}.new`, path);
-  };
+  const write = (file: string, text: string) => writeWhole(join(directory, file), text);
   write(LUA_FILE, SLOTS_LUA);
   write(SURFACE_LUA_FILE, SURFACE_LUA);
   for (const { path, text } of errorFiles()) write(path, text);
