@@ -1,9 +1,9 @@
 // What holds for a request's slot after its response began: on a real HAProxy, counted in the model.
 import assert from "node:assert/strict";
-import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as fc from "fast-check";
 import { endpointOf, sliceOf, versionOf } from "../support/model-endpoints";
+import { openClient, WEB_SOCKET_HEADERS } from "../support/raw-request";
 import { setUpRouter } from "../support/set-up-router";
 import { startStreamingModel, type StreamingModel } from "../support/streaming-model";
 import { until, type TestRouter } from "../support/test-router";
@@ -37,17 +37,16 @@ describe("a stream on a real HAProxy", function () {
   const sample = () => router.samples.get("ns/churn")?.versions["blue"];
   const limit = () => router.haproxy.stat("o.ns.churn.blue", "in", "slim");
 
-  /** A client on a connection of its own. */
-  function client(query: string, headers = "") {
-    const socket = connect(router.haproxy.httpPort, "127.0.0.1");
-    let received = "";
-    socket.setEncoding("utf8").on("data", (text: string) => (received += text));
-    socket.on("error", () => undefined);
-    socket.write(
-      `POST ${path(query)} HTTP/1.1\r\nhost: a\r\n${headers}content-length: 2\r\n\r\n{}`,
+  const client = (query: string) =>
+    openClient(
+      router.haproxy.httpPort,
+      `POST ${path(query)} HTTP/1.1\r\nhost: a\r\ncontent-length: 2\r\n\r\n{}`,
     );
-    return { socket, received: () => received };
-  }
+  const webSocket = () =>
+    openClient(
+      router.haproxy.httpPort,
+      `GET ${path("")} HTTP/1.1\r\nhost: a\r\n${WEB_SOCKET_HEADERS}\r\n\r\n`,
+    );
 
   for (const as of ["chunked", "length", "close"]) {
     it(`keeps its slot until the model is done when its client leaves in the middle (${as})`, async () => {
@@ -134,18 +133,6 @@ describe("a stream on a real HAProxy", function () {
     await ignoring.stop();
   });
 
-  function webSocket() {
-    const socket = connect(router.haproxy.httpPort, "127.0.0.1");
-    let received = "";
-    socket.setEncoding("utf8").on("data", (text: string) => (received += text));
-    socket.on("error", () => undefined);
-    socket.write(
-      `GET ${path("")} HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: websocket\r\n` +
-        "sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
-    );
-    return { socket, received: () => received };
-  }
-
   describe("whatever ends it, and when", () => {
     /** One request: what the model does, and what its client does. */
     interface Request {
@@ -211,7 +198,7 @@ describe("a stream on a real HAProxy", function () {
     }
 
     function send({ as, before, chunks, every, cut, leaves }: Request): void {
-      const { socket }: { socket: Socket } =
+      const { socket } =
         as === "websocket"
           ? webSocket()
           : client(

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { connect, type Socket } from "node:net";
 import { endpointOf, sliceOf, versionOf } from "../support/model-endpoints";
+import { openClient, WEB_SOCKET_HEADERS } from "../support/raw-request";
 import { setUpRouter } from "../support/set-up-router";
 import { until, type TestRouter } from "../support/test-router";
 import type { Replica } from "../support/replica";
@@ -74,7 +74,7 @@ describe("a replica that vanishes", function () {
       left: open(version, "POST /api/v1/service/churn/score?stream=1", LENGTH, "{}"),
       stays: open(version, "POST /api/v1/service/churn/score?stream=2", LENGTH, "{}"),
       waits: open(version, "POST /api/v1/service/churn/score", LENGTH, "{}"),
-      talks: open(version, "GET /api/v1/service/churn/score", UPGRADE),
+      talks: open(version, "GET /api/v1/service/churn/score", WEB_SOCKET_HEADERS),
     }));
     for (const { left, stays, talks } of clients) {
       for (const { received } of [left, stays, talks]) await until(() => received() !== "");
@@ -103,18 +103,9 @@ describe("a replica that vanishes", function () {
   });
 
   const LENGTH = "content-length: 2";
-  const UPGRADE =
-    "connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n" +
-    "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==";
-
-  function open(version: string, request: string, headers: string, body = "") {
-    const socket: Socket = connect(router.haproxy.httpPort, "127.0.0.1");
-    let received = "";
-    socket.setEncoding("utf8").on("data", (text: string) => (received += text));
-    socket.on("error", () => undefined);
-    socket.write(
+  const open = (version: string, request: string, headers: string, body = "") =>
+    openClient(
+      router.haproxy.httpPort,
       `${request} HTTP/1.1\r\nhost: a\r\nazureml-model-deployment: ${version}\r\n${headers}\r\n\r\n${body}`,
     );
-    return { socket, received: () => received };
-  }
 });

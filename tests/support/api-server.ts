@@ -6,7 +6,11 @@ import { createServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ApiCredentials } from "../../kubernetes/io/api-client";
+import {
+  type ApiClient,
+  type ApiCredentials,
+  createApiClient,
+} from "../../kubernetes/io/api-client";
 import { podCredentials, SERVICE_ACCOUNT_DIRECTORY } from "../../kubernetes/io/pod-credentials";
 import { makePair } from "./certificate-pair";
 
@@ -61,4 +65,24 @@ export async function openApiServer(
       await rm(folder, { recursive: true });
     },
   };
+}
+
+/**
+ * Hooks of a `describe`: server and client run while its tests do.
+ * @param use gets both before the first test
+ */
+export function setUpApiServer(
+  answer: (request: IncomingMessage, response: ServerResponse) => unknown,
+  use: (started: { readonly server: ApiServer; readonly client: ApiClient }) => void,
+): void {
+  let started: { readonly server: ApiServer; readonly client: ApiClient } | undefined;
+  before(async () => {
+    const server = await openApiServer((request, response) => void answer(request, response));
+    started = { server, client: createApiClient(server.credentials) };
+    use(started);
+  });
+  after(async () => {
+    started?.client.close();
+    await started?.server.close();
+  });
 }

@@ -17,6 +17,29 @@ export function rawRequest(port: number, bytes: string, options: RawOptions = {}
   return answer;
 }
 
+/** Header lines with which a client asks for a WebSocket. */
+export const WEB_SOCKET_HEADERS = [
+  "connection: upgrade",
+  "upgrade: websocket",
+  "sec-websocket-version: 13",
+  "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==",
+].join("\r\n");
+
+export interface OpenClient {
+  readonly socket: Socket;
+  /** All that came back so far. */
+  readonly received: () => string;
+}
+
+/** Sends the bytes on a connection of its own, which stays open. */
+export function openClient(port: number, bytes: string): OpenClient {
+  const socket = connect(port, "127.0.0.1");
+  let received = "";
+  socket.setEncoding("utf8").on("data", (text: string) => (received += text));
+  socket.on("error", () => undefined).write(bytes);
+  return { socket, received: () => received };
+}
+
 /** What comes back on a connection, which is closed then. */
 export function answerOn(socket: Socket, endsAt?: string): Promise<string> {
   return new Promise((resolve) => {

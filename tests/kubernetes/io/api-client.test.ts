@@ -10,21 +10,17 @@ import {
 } from "../../../kubernetes/io/api-client";
 import { KubeError } from "../../../kubernetes/io/kube-error";
 import { podCredentials } from "../../../kubernetes/io/pod-credentials";
-import { type ApiServer, openApiServer } from "../../support/api-server";
+import { type ApiServer, setUpApiServer } from "../../support/api-server";
 
 describe("The API client", () => {
   let server: ApiServer;
   let client: ApiClient;
   let answer: (request: IncomingMessage, response: ServerResponse) => unknown;
 
-  before(async () => {
-    server = await openApiServer((request, response) => void answer(request, response));
-    client = createApiClient(server.credentials);
-  });
-  after(async () => {
-    client.close();
-    await server.close();
-  });
+  setUpApiServer(
+    (request, response) => answer(request, response),
+    (started) => ({ server, client } = started),
+  );
 
   const isUnreachable = (why: RegExp) => (error: unknown) => {
     assert.ok(error instanceof KubeError);

@@ -3,13 +3,13 @@
 import assert from "node:assert/strict";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
-import { type ApiClient, createApiClient } from "../../../../../kubernetes/io/api-client";
+import type { ApiClient } from "../../../../../kubernetes/io/api-client";
 import { ELECTION_TIMES } from "../../../../../serving/autoscaler/leadership/core/decide-leadership";
 import {
   electLeader,
   type Leadership,
 } from "../../../../../serving/autoscaler/leadership/io/elect-leader";
-import { type ApiServer, openApiServer } from "../../../../support/api-server";
+import { setUpApiServer } from "../../../../support/api-server";
 
 const LEASE = { namespace: "aml", name: "scaler", identity: "a" };
 const { renewMs, requestMs, deadlineMs } = ELECTION_TIMES;
@@ -20,7 +20,6 @@ interface Lease {
 }
 
 describe("electLeader()", () => {
-  let server: ApiServer;
   let client: ApiClient;
   let lease: Lease | undefined;
   let version: number;
@@ -50,14 +49,7 @@ describe("electLeader()", () => {
     response.end(JSON.stringify(lease));
   }
 
-  before(async () => {
-    server = await openApiServer((request, response) => void answer(request, response));
-    client = createApiClient(server.credentials);
-  });
-  after(async () => {
-    client.close();
-    await server.close();
-  });
+  setUpApiServer(answer, (started) => ({ client } = started));
   beforeEach(() => {
     lease = undefined;
     version = nowMs = 0;

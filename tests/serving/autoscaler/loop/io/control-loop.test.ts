@@ -7,12 +7,12 @@ import {
   type ModelEndpointStatus,
   SCALE_MODE_ANNOTATION,
 } from "../../../../../contracts/model-endpoint/model-endpoint";
-import { type ApiClient, createApiClient } from "../../../../../kubernetes/io/api-client";
+import type { ApiClient } from "../../../../../kubernetes/io/api-client";
 import type { ChosenScaler } from "../../../../../serving/autoscaler/leadership/core/choose-scaler";
 import type { ListedDeployment } from "../../../../../kubernetes/core/workload";
 import type { RouterView } from "../../../../../serving/autoscaler/load/core/router-view";
 import { ControlLoop, TICK_MS } from "../../../../../serving/autoscaler/loop/io/control-loop";
-import { type ApiServer, openApiServer } from "../../../../support/api-server";
+import { setUpApiServer } from "../../../../support/api-server";
 import { autoscaleOf, endpointOf, versionOf } from "../../../../support/model-endpoints";
 
 const HOLD_MS = 1_000;
@@ -30,7 +30,6 @@ const DEPLOYMENT: ListedDeployment = {
 };
 
 describe("ControlLoop", () => {
-  let server: ApiServer;
   let client: ApiClient;
   const statuses: ModelEndpointStatus[] = [];
   let scaled: number;
@@ -48,14 +47,7 @@ describe("ControlLoop", () => {
     response.end("{}");
   }
 
-  before(async () => {
-    server = await openApiServer((request, response) => void answer(request, response));
-    client = createApiClient(server.credentials);
-  });
-  after(async () => {
-    client.close();
-    await server.close();
-  });
+  setUpApiServer(answer, (started) => ({ client } = started));
 
   /** A loop under so many requests in flight; `run` lets time pass and returns the last status of the version. */
   function startLoop(chosen: ChosenScaler) {
