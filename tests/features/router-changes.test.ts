@@ -164,7 +164,7 @@ describe("the router while it is changed", function () {
     assert.equal(await ready(), 503);
     const withKey = router.send({ headers: { authorization: "Bearer k1" } });
     const without = router.send();
-    await until(async () => (await router.haproxy.stat("filling", "BACKEND", "scur")) === 2);
+    await until(async () => (await router.haproxy.stat("unrouted", "BACKEND", "scur")) === 2);
     router.startAgent();
     assert.deepEqual([(await withKey).status, (await without).status], [200, 401]);
     await until(async () => (await ready()) === 200);

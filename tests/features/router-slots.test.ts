@@ -150,4 +150,24 @@ describe("a replica's slot on a real HAProxy", function () {
     assert.ok(refused.tookMs > 650, `${refused.tookMs} ms`);
     await router.serve([strict()], sliceOf("blue", { b: replica.address }));
   });
+
+  it("is not given twice to a request that broke in the model, however long it waits for the answer", async () => {
+    const crashing = await startReplica();
+    const port = Number(crashing.address.split(":")[1]);
+    const patient = strict({ maxQueueWaitMs: 30_000 });
+    await router.serve([patient], sliceOf("blue", { a: crashing.address }));
+    await router.send();
+    const broken = router.send({ path: score(60_000), headers: { "x-test": "broken" } });
+    await until(() => crashing.computing() === 1);
+    const next = router.send({ path: score(20), headers: { "x-test": "next" } });
+    await until(() => router.samples.get("ns/churn")?.versions["blue"]?.queued === 1);
+    await crashing.stop();
+    await sleep(4_000);
+    const back = await startReplica(port);
+    assert.equal((await next).status, 200);
+    assert.equal((await broken).status, 502);
+    assert.deepEqual(back.seen, ["next"]);
+    await router.serve([strict()], sliceOf("blue", { b: replica.address }));
+    await back.stop();
+  });
 });

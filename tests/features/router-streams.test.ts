@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as fc from "fast-check";
+import { MAPS } from "../../serving/router/haproxy/core/names";
+import { startReplica } from "../support/replica";
 import { endpointOf, sliceOf, versionOf } from "../support/model-endpoints";
 import { openClient, WEB_SOCKET_HEADERS } from "../support/raw-request";
 import { setUpRouter } from "../support/set-up-router";
@@ -57,6 +59,46 @@ describe("a stream on a real HAProxy", function () {
       assert.deepEqual([reply.status, model.begun(), model.maximum()], [200, 2, 1]);
     });
   }
+
+  it("is noticed after a thousand responses that were none, and the next one keeps its slot", async () => {
+    const isPlain = async () =>
+      (await router.haproxy.socket.command(`show map ${MAPS.plainPlaces}`)).includes(
+        " ns.churn.blue ",
+      );
+    const whole = async (count: number) => {
+      const replies = await Promise.all(
+        Array.from({ length: count }, () => router.send(score("as=length&chunks=1"))),
+      );
+      assert.ok(replies.every(({ status }) => status === 200));
+    };
+    await serve({ maxConcurrentRequestsPerContainer: 5 });
+    for (let round = 0; round < 99; round++) await whole(10);
+    assert.equal(await isPlain(), false);
+    await whole(10);
+    assert.equal(await isPlain(), true);
+    await serve();
+    assert.equal(await isPlain(), true);
+    const first = await router.send(score("chunks=3&every=50"));
+    assert.deepEqual([first.status, await isPlain()], [200, false]);
+    model.reset();
+    const leaver = client("chunks=20&every=50");
+    await until(() => leaver.received().includes("data:"));
+    leaver.socket.destroy();
+    assert.deepEqual([(await router.send(score())).status, model.maximum()], [200, 1]);
+  });
+
+  it("is looked for again when another replica comes", async () => {
+    const replica = await startReplica();
+    await serve({}, replica.address);
+    for (let round = 0; round < 100; round++) {
+      await Promise.all(Array.from({ length: 10 }, () => router.send(score("ms=0"))));
+    }
+    const map = () => router.haproxy.socket.command(`show map ${MAPS.plainPlaces}`);
+    assert.match(await map(), / ns\.churn\.blue 1/);
+    await serve();
+    await until(async () => !(await map()).includes("churn"));
+    await replica.stop();
+  });
 
   it("keeps its slot while the model is silent after its first chunk, whether its client stays or leaves", async () => {
     await serve({ scoringTimeoutMs: 300, streamIdleTimeoutMs: 60_000 });

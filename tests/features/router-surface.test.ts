@@ -106,7 +106,6 @@ describe("the router's surface on a real HAProxy", function () {
       [`${post}content-length: x\r\n\r\n{}`, "400 BadRequest"],
       [`${post}content-length: -2\r\n\r\n{}`, "400 BadRequest"],
       [`${post}transfer-encoding: chunked\r\n\r\nzz\r\n`, "400 BadRequest"],
-      [`POST ${SCORE} HTTP/1.1\r\nhost: a"b\r\n\r\n`, "400 BadRequest"],
     ];
     for (const [bytes, expected] of answers) {
       const answer = await ask(bytes);
@@ -205,7 +204,6 @@ describe("the router's surface on a real HAProxy", function () {
       ["x-forwarded-host", "score.example"],
       ["x-forwarded-port", "80"],
       ["x-forwarded-prefix", "/api/v1/service/raw"],
-      ["forwarded", 'for=127.0.0.1;host="score.example";proto=http'],
     ]) {
       assert.ok(seen.includes(`\r\n${name}: ${value}\r\n`), `${name}: ${seen}`);
     }
@@ -363,7 +361,7 @@ describe("the router's surface with a certificate and a trusted proxy on a real 
       "x-forwarded-host: front",
       "x-forwarded-port: 443",
       "x-forwarded-prefix: /ml/api/v1/service/churn",
-      'forwarded: for=203.0.113.7, for=127.0.0.1;host="score.example";proto=http',
+      "forwarded: for=203.0.113.7",
     ]) {
       assert.ok(seen.includes(`\r\n${line}\r\n`), `${line}: ${seen}`);
     }

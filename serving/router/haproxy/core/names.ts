@@ -14,16 +14,23 @@ export const MAPS = {
   watched: "virt@watched",
   /** Version key → requests that its replicas may have at the same time. */
   places: "virt@places",
+  /** The same, of versions whose responses were all complete with their headers (streams-lua.ts). */
+  plainPlaces: "virt@plain-places",
 } as const;
 
 export const READY_KEY = "ready";
 
-/** Stick tables: of versions by key; of requests by id, in the outer layer, in the inner one, with a large body. */
+/** Stick tables. */
 export const TABLES = {
+  /** Version key → requests that clients wait for. */
   arrived: "arrived",
+  /** Version key → requests that models compute. */
   computing: "computing",
-  waiting: "waiting",
+  /** Request id → the layers that have the request; `gpt0` is 1 once it came to the inner one. */
   requests: "requests",
+  /** Request id → 1 while a client gets the stream that this request has begun. */
+  readers: "readers",
+  /** Request id → 1 while a body beyond one buffer is in the outer layer. */
   bodies: "bodies",
 } as const;
 
@@ -44,7 +51,10 @@ export function innerBackend(versionKey: string): string {
 }
 
 /** Abstract socket of one of HAProxy's own frontends; `prefix` as in HaproxySettings. */
-export function abstractSocket(prefix: string, frontend: "public" | "plug" | "hop"): string {
+export function abstractSocket(
+  prefix: string,
+  frontend: "public" | "plug" | "hop" | "streams",
+): string {
   return `abns@${prefix}-${frontend}`;
 }
 

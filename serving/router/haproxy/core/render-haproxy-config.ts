@@ -18,6 +18,7 @@ import {
   TARGET_WORDS,
 } from "./names";
 import { errorFiles } from "./error-files";
+import { addressHeaders } from "./forwarded-headers";
 import { publicFrontend } from "./public-frontend";
 import { bodyParameters, BUFFER_BYTES } from "./request-bodies";
 
@@ -54,6 +55,7 @@ global
   stats timeout 24d
   hard-stop-after 5s
   nbthread 1
+  tune.stick-counters 4
   tune.bufsize.small 4096
   tune.bufsize.large ${BUFFER_BYTES}
   tune.lua.bool-sample-conversion normal
@@ -101,19 +103,21 @@ defaults ${DEFAULTS.outer}
   http-request set-timeout queue ${target("queueWaitMs")}
   http-request set-timeout server ${target("scoringTimeoutMs")}
   # The scoring timeout ends with the response's headers.
-  http-response set-var(txn.stream) res.hdr(${HOP_HEADERS.stream})
-  http-response set-timeout server ${target("streamIdleTimeoutMs")} if { var(txn.stream) -m found }
-  http-response set-timeout tunnel ${target("streamIdleTimeoutMs")} if { var(txn.stream) -m found }
-  http-response del-header ${HOP_HEADERS.stream} if { var(txn.stream) -m found }
+  http-response allow unless { res.hdr(${HOP_HEADERS.stream}) -m found }
+  http-response track-sc3 var(txn.id) table ${TABLES.readers}
+  http-response set-timeout server ${target("streamIdleTimeoutMs")}
+  http-response set-timeout tunnel ${target("streamIdleTimeoutMs")}
+  http-response del-header ${HOP_HEADERS.stream}
   http-error status 400 content-type application/json string ${body("BadRequest", "The client left before the request was complete.")}
   http-error status 500 content-type application/json string ${body("InternalError", "The router failed to handle the request.")}
   http-error status 502 content-type application/json string ${CLOSED_CONNECTION}
   http-error status 503 content-type application/json lf-string '{"code":"%[${ifReady}(Overloaded,NoReadyReplica)]","message":"%[${ifReady}(Too many requests,No ready replicas)] for service ${escaped("endpoint")}%[${ifReady}(" (overloaded)",.)]"}' hdr Retry-After 1
   http-error status 504 content-type application/json string ${body("ScoringTimeout", "The model did not answer within the scoring timeout.")}
-  http-after-response lua.orphan if { txn.sess_term_state -m beg sH CH cH KH }
   http-after-response set-header ${VERSION_HEADER} %[var(txn.name)]
   http-after-response add-header Server-Timing "queue;dur=%[req.timer.queue], model;dur=%[res.timer.hdr]" if { res.timer.hdr ge 0 }
-  http-after-response add-header Server-Timing "queue;dur=%[req.timer.queue]" if { res.timer.hdr lt 0 } { req.timer.queue ge 0 }
+  http-after-response allow if { res.timer.hdr ge 0 }
+  http-after-response add-header Server-Timing "queue;dur=%[req.timer.queue]" if { req.timer.queue ge 0 }
+  http-after-response lua.orphan if { txn.sess_term_state -m beg sH CH cH KH }
 
 # The request that holds one place of each outer server, made by slots.lua.
 frontend plug from clients
@@ -121,7 +125,8 @@ frontend plug from clients
   timeout client 24d
   http-request set-var(txn.version) path,field(2,/)
   http-request set-var-fmt(txn.target) %[var(txn.version)]:2000000000:2000000000
-  http-request set-header ${HOP_HEADERS.request} plug:%[var(txn.target)]
+  # No version's name: the inner layer keeps the request to itself.
+  http-request set-header ${HOP_HEADERS.request} plug:-:%[var(txn.version)]
   http-request set-priority-class int(-2047)
   force-be-switch if TRUE
   use_backend ${outerBackend("%[var(txn.version)]")}`;
@@ -143,33 +148,76 @@ function inRequest(word: keyof typeof TARGET_WORDS): string {
 /** Bytes of a body that certainly fit into a buffer (tune.bufsize, 16 KiB) together with the headers' place. */
 const RETRIED_BODY_BYTES = 8 * 1024;
 
-function innerLayer({ abstractName }: HaproxySettings): string {
-  return `# Inner layer: keeps a replica's place until its model is done, whatever became of the client.
-frontend hop from clients
-  bind ${abstractSocket(abstractName, "hop")}
-  timeout client 24d
+const INNER_TIMEOUTS = `  timeout client 24d
   timeout http-keep-alive 24d
-  no option abortonclose
-  # Takes what a model still sends although the client has left (slots.lua).
-  filter lua.rest
-  http-request set-var(txn.request) req.hdr(${HOP_HEADERS.request})
+  no option abortonclose`;
+
+const INNER_ERRORS = `  http-error status 502 content-type application/json string ${CLOSED_CONNECTION}
+  http-error status 503 content-type application/json string ${NOT_ACCEPTED} hdr Retry-After 1
+  http-error status 504 content-type application/json string ${body("ScoringTimeout", "The model did not answer.")}`;
+
+const REQUEST_OF_HOP = `  http-request set-var(txn.request) req.hdr(${HOP_HEADERS.request})
   http-request set-var(txn.id) var(txn.request),word(1,:)
-  http-request set-var(txn.version) ${inRequest("version")}
-  http-request lua.plugged if { var(txn.id) -m str plug }
-  http-request pause 2000000000 if { var(txn.id) -m str plug }
-  http-request track-sc0 var(txn.version) table ${TABLES.computing}
+  http-request set-var(txn.version) ${inRequest("version")}`;
+
+/** Rules of a request that is about to take a replica's place. */
+function admission(settings: HaproxySettings): string {
+  const isLarge = `{ req.body_size gt ${RETRIED_BODY_BYTES} } || { req.hdr(transfer-encoding) -m found }`;
+  return `  http-request track-sc0 var(txn.version) table ${TABLES.computing}
   http-request track-sc1 var(txn.id) table ${TABLES.requests}
   # HAProxy answers nothing when a reused connection breaks; the outer layer then asks again, and learns that it broke.
   http-request return status 502 content-type application/json string ${CLOSED_CONNECTION} if { sc_get_gpt0(1) gt 0 }
   # A place that was thought to be free is not: back to the queue, if the outer layer can send the request again.
-  http-request set-var(txn.places) var(txn.version),map_str_int(${MAPS.places})
   http-request lua.refuse if { sc_conn_cur(0),sub(txn.places) gt 0 } !{ req.body_size gt ${RETRIED_BODY_BYTES} } !{ req.hdr(transfer-encoding) -m found }
   http-request sc-set-gpt0(1) 1
   # A connection to a replica is used again within the same second only, so never while the replica closes it as idle;
   # and never for a body beyond one buffer, which the outer layer could not ask for again.
   http-request set-var(txn.pool) date
-  http-request set-var(txn.pool) var(txn.id) if { req.body_size gt ${RETRIED_BODY_BYTES} } || { req.hdr(transfer-encoding) -m found }
+  http-request set-var(txn.pool) var(txn.id) if ${isLarge}
   http-request del-header ${HOP_HEADERS.request}
+${addressHeaders(settings)}
+  http-request set-path /%[path,field(6,/,0)]`;
+}
+
+function innerLayer(settings: HaproxySettings): string {
+  const streams = abstractSocket(settings.abstractName, "streams");
+  return `# Inner layer: keeps a replica's place until its model is done, whatever became of the client.
+frontend hop from clients
+  bind ${abstractSocket(settings.abstractName, "hop")}
+${INNER_TIMEOUTS}
+${REQUEST_OF_HOP}
+  # The filter that streams need costs 10 % of a request's CPU time: versions that are known not to stream are without.
+  http-request set-var(txn.places) var(txn.version),map_str_int(${MAPS.plainPlaces})
+  http-request allow unless { var(txn.places) -m found }
+${admission(settings)}
+  use_backend ${innerBackend("%[var(txn.version)]")} if { var(txn.places) -m found }
+  use_backend plugged if { var(txn.id) -m str plug }
+  default_backend streaming
+
+backend plugged from clients
+  http-request set-var(txn.version) var(txn.request),word(3,:)
+  http-request lua.plugged
+  http-request pause 2000000000
+
+backend streaming from clients
+  timeout connect 2s
+  timeout queue 24h
+  timeout server 24d
+  no option abortonclose
+  option http-no-delay
+  http-reuse always
+${INNER_ERRORS}
+  server in ${streams}
+
+frontend streams from clients
+  bind ${streams}
+${INNER_TIMEOUTS}
+  # Takes what a model still sends although the client has left (slots.lua).
+  filter lua.rest
+${REQUEST_OF_HOP}
+  http-request set-var(txn.places) var(txn.version),map_str_int(${MAPS.places})
+${admission(settings)}
+  http-after-response lua.answered if { method POST } { res.timer.hdr ge 0 }
   use_backend ${innerBackend("%[var(txn.version)]")}
 
 defaults ${DEFAULTS.inner}
@@ -191,38 +239,37 @@ defaults ${DEFAULTS.inner}
   http-reuse always
   http-response del-header ${HOP_HEADERS.prefix} -m beg
   http-response del-header ${MODEL_ERROR_HEADER}
-  http-response set-header ${MODEL_ERROR_HEADER} %[status] if { status ge 500 }
-  http-response set-status 502 if { status ge 500 }
   # Not complete: with fewer bytes than announced, of unknown length, or a connection that is another protocol's now.
   http-response set-var(txn.announced) res.body_size
-  http-response set-var(txn.missing) res.body_len,sub(txn.announced)
-  http-response set-var(txn.stream) bool(true) if { var(txn.missing) -m int lt 0 } || !{ res.hdr(content-length) -m found }
-  http-response set-header ${HOP_HEADERS.stream} yes if { var(txn.stream) -m found }
-  http-response set-timeout server ${inRequest("streamIdleTimeoutMs")} if { var(txn.stream) -m found }
-  http-response lua.stream if { var(txn.stream) -m found }
+  http-response allow if { status lt 500 } { res.hdr(content-length) -m found } { res.body_len,sub(txn.announced) ge 0 }
+  http-response set-header ${MODEL_ERROR_HEADER} %[status] if { status ge 500 }
+  http-response set-status 502 if { status ge 500 }
+  http-response allow if { res.hdr(content-length) -m found } { res.body_len,sub(txn.announced) ge 0 }
+  http-response set-header ${HOP_HEADERS.stream} yes
+  http-response set-timeout server ${inRequest("streamIdleTimeoutMs")}
+  http-response lua.stream
   # Nobody waits any more: the headers can't be sent, so the rest is waited for here, up to 1 MB of it.
   http-response wait-for-body time 1h at-least 1048576 use-large-buffer if { var(txn.left) -m found }
-  http-error status 502 content-type application/json string ${CLOSED_CONNECTION}
-  http-error status 503 content-type application/json string ${NOT_ACCEPTED} hdr Retry-After 1
-  http-error status 504 content-type application/json string ${body("ScoringTimeout", "The model did not answer.")}
+${INNER_ERRORS}
   # 503 is HAProxy's own here: no replica accepted the connection, so the request may come again.
   http-after-response sc-set-gpt0(1) 0 if { status 503 }
   http-after-response lua.settled if { var(txn.version),map_str(${MAPS.watched}) -m found }`;
 }
 
 function tables(): string {
-  return `# Requests by version: those that clients wait for, those that models compute; and each request, in both layers.
+  return `# Requests by version: those that clients wait for, those that models compute; and each request. An entry stays while a
+# layer has the request: however long it waits for a place, one that broke in a model is known.
 backend ${TABLES.arrived} from clients
   stick-table type string len 192 size 100k expire 24d store conn_cur,http_req_cnt,http_req_rate(1s)
 
 backend ${TABLES.computing} from clients
   stick-table type string len 192 size 100k expire 24d store conn_cur
 
-backend ${TABLES.waiting} from clients
-  stick-table type integer size 200k expire 30s store conn_cur
-
 backend ${TABLES.requests} from clients
-  stick-table type integer size 200k expire 30s store conn_cur,gpt0
+  stick-table type integer size 200k expire 2s store conn_cur,gpt0
+
+backend ${TABLES.readers} from clients
+  stick-table type integer size 200k expire 2s store conn_cur
 
 # Requests whose body is beyond one buffer, in surface.lua's hands.
 backend ${TABLES.bodies} from clients

@@ -34,21 +34,29 @@ export function bodyParameters({
   return [bodyMemoryBytes, MAX_BODY_BYTES, BUFFER_BYTES, bodySeconds * PATIENCE * 1_000].join(" ");
 }
 
-/** Rules after which the request has its whole body; 503 for one whose memory isn't free, 408, 413. */
-export function bodyRules({ bodySeconds = BODY_SECONDS }: HaproxySettings): string {
-  const more = "!{ internal.htx.has_eom }";
+/**
+ * Last rules of a request, after which it has its whole body; 503 for one whose memory isn't free, 408, 413.
+ * @param action what is done with a request that has its whole body
+ */
+export function bodyRules({ bodySeconds = BODY_SECONDS }: HaproxySettings, action: string): string {
+  const isWhole = "{ internal.htx.has_eom }";
   const declared = `{ req.hdr(content-length) -m int le ${SLOW_BODY_BYTES} }`;
+  const endIfWhole = `  http-request ${action} if ${isWhole}
+  http-request allow if ${isWhole}`;
   return `  # The body is received whole before the request asks for a slot. What one buffer holds costs nothing more.
-  http-request wait-for-body time ${bodySeconds}s if ${more}
-  http-request track-sc2 var(txn.id) table ${TABLES.bodies} if ${more}
-  http-request lua.take_memory if ${more}
-  ${reply(503, "TooManyUploads", "The router holds as many large bodies as its memory allows.", " hdr Retry-After 10")} if ${more} !{ var(txn.has_memory) -m found }
+${endIfWhole}
+  http-request wait-for-body time ${bodySeconds}s
+${endIfWhole}
+  http-request track-sc2 var(txn.id) table ${TABLES.bodies}
+  http-request lua.take_memory
+  ${reply(503, "TooManyUploads", "The router holds as many large bodies as its memory allows.", " hdr Retry-After 10")} unless { var(txn.has_memory) -m found }
   # Forgets the time of the wait for memory.
-  http-request wait-for-body time ${bodySeconds}s at-least 1 if ${more}
-  http-request wait-for-body time ${bodySeconds}s use-large-buffer if ${more} ${declared}
-  http-request wait-for-body time ${bodySeconds * LARGE_BODY_FACTOR}s use-large-buffer if ${more}
-  ${TOO_LARGE} if { var(txn.has_memory) -m found } { req.body_size gt ${MAX_BODY_BYTES} }
-  http-request lua.know_size if { var(txn.has_memory) -m found }
+  http-request wait-for-body time ${bodySeconds}s at-least 1
+  http-request wait-for-body time ${bodySeconds}s use-large-buffer if ${declared}
+  http-request wait-for-body time ${bodySeconds * LARGE_BODY_FACTOR}s use-large-buffer unless ${isWhole}
+  ${TOO_LARGE} if { req.body_size gt ${MAX_BODY_BYTES} }
+  http-request lua.know_size
+  http-request ${action}
   http-after-response lua.give_memory if { var(txn.has_memory) -m found }`;
 }
 

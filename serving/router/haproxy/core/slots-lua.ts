@@ -1,6 +1,6 @@
 // The Lua text that HAProxy loads: it keeps the number of requests that a version's models compute exact (docs/decisions/strict-slots.md).
 import { abstractSocket, innerBackend, MAPS, OUTER_SERVER, outerBackend, TABLES } from "./names";
-import { STREAMS_LUA } from "./streams-lua";
+import { COMPLETE_RESPONSES, STREAMS_LUA } from "./streams-lua";
 import { TABLES_LUA } from "./tables-lua";
 
 /** What the script's commands answer; anything else is an error. */
@@ -48,7 +48,8 @@ local plugs = {}    -- version -> { held = whether it holds its place }
 local any_transaction
 local streams = {}  -- version -> request id -> { left = when its client was found gone, in ms }
 local excess = {}   -- version -> requests that models compute beyond those that are known
-local places = {}   -- version -> what the inner layer may have, as the map says
+local complete = {} -- version -> complete responses since its last new replica came; false after one that was not
+local places = { ["${MAPS.places}"] = {}, ["${MAPS.plainPlaces}"] = {} } -- map -> version -> its value
 
 local function server(backend, server_name)
   local found = core.backends[backend]
@@ -100,14 +101,23 @@ local function slots(version)
   return total
 end
 
+-- Whether all responses that the version's replicas have given are known to be complete with their headers.
+local function is_plain(version)
+  return (complete[version] or 0) >= ${COMPLETE_RESPONSES}
+end
+
+local function set_places(map, version, number)
+  if places[map][version] == number then return end
+  places[map][version] = number
+  if number then core.set_map(map, version, tostring(number)) else core.del_map(map, version) end
+end
+
 local function apply(version)
   local outer = outer_server(version)
   if not outer then return end
   local inside = slots(version) + sum(draining[version])
-  if places[version] ~= inside then
-    places[version] = inside
-    core.set_map("${MAPS.places}", version, tostring(inside))
-  end
+  set_places("${MAPS.places}", version, inside)
+  set_places("${MAPS.plainPlaces}", version, is_plain(version) and inside or nil)
   local limit = (plugged(version) and 1 or 0) + inside - size(orphans[version]) - (excess[version] or 0)
   outer:set_maxconn(math.max(1, limit))
   -- Responses of other versions don't come here: a map look-up costs less than a call of Lua.
@@ -140,17 +150,18 @@ local function remove_orphan(version, id)
   if orphans[version] then orphans[version][id] = nil end
 end
 
--- "computes", "ended", or "unknown": not yet at the inner frontend, or ended long ago.
-local function state(request_id)
-  local entry = core.backends["${TABLES.requests}"].stktable:lookup(request_id)
-  if entry == nil then return "unknown" end
-  return entry.conn_cur > 0 and "computes" or "ended"
+-- Whether the request came to the inner layer, whatever became of it there.
+local function came_inside(id)
+  local found = entry("${TABLES.requests}", id)
+  return found ~= nil and found.gpt0 > 0
 end
 
 -- The outer request ended before its model did. This runs before HAProxy gives the place to the next one.
 core.register_action("orphan", { "http-after-res" }, function(txn)
   local version, id = txn:get_var("txn.version"), tostring(txn:get_var("txn.id"))
-  if not version or state(id) == "ended" then return end
+  if not version then return end
+  -- Nobody has it but this, the outer layer.
+  if came_inside(id) and connections("${TABLES.requests}", id) == 1 then return end
   add_orphan(version, id)
 end)
 
@@ -190,9 +201,10 @@ core.register_task(function()
     for version, entries in pairs(orphans) do
       local settled = false
       for id, periods in pairs(entries) do
-        local now = state(id)
-        entries[id] = now == "unknown" and periods + 1 or 0
-        if now == "ended" or periods >= 2 then
+        local computes = connections("${TABLES.requests}", id) > 0
+        entries[id] = computes and 0 or periods + 1
+        -- It may be on its way to the inner layer.
+        if not computes and (came_inside(id) or periods >= 2) then
           entries[id] = nil
           settled = true
         end
@@ -202,12 +214,13 @@ core.register_task(function()
     end
     for version, entries in pairs(streams) do
       for id, stream in pairs(entries) do
-        if state(id) ~= "computes" then
+        -- Only its client has it still, or nobody.
+        if connections("${TABLES.requests}", id) == connections("${TABLES.readers}", id) then
           entries[id] = nil
           remove_orphan(version, id)
           apply(version)
-        elseif not stream.left and connections("${TABLES.waiting}", id) == 0 then
-          client_left(version, id, stream)
+        else
+          notice_client(version, id, stream)
         end
       end
       if not next(entries) then streams[version] = nil end
@@ -292,8 +305,8 @@ command("close", function(version)
   local taken = outerServer.scur - (plugged(version) and 1 or 0)
   if taken > 0 or next(orphans[version] or {}) then return "${SLOT_REPLIES.busy}" end
   plugs[version], replicas[version], draining[version], orphans[version] = nil, nil, nil, nil
-  excess[version], places[version] = nil, nil
-  core.del_map("${MAPS.places}", version)
+  excess[version], complete[version] = nil, nil
+  for map in pairs(places) do set_places(map, version, nil) end
   outer:set_maint()
   outer:shut_sess()
   return "${SLOT_REPLIES.closed}"
@@ -305,6 +318,8 @@ command("use", function(version, replica, limit)
   found:set_maxconn(tonumber(limit))
   found:set_ready()
   replicas[version] = replicas[version] or {}
+  -- A new replica may run another program.
+  if not replicas[version][replica] then complete[version] = nil end
   replicas[version][replica] = tonumber(limit)
   if draining[version] then draining[version][replica] = nil end
   if leaving[version] then leaving[version][replica] = nil end

@@ -5,7 +5,8 @@ import { TABLES_LUA } from "./tables-lua";
 /**
  * `lua-load <file> <bytes of all large bodies> <bytes of one at most> <bytes of a large buffer> <ms>`; actions:
  *
- *     connection_headers  removes Connection and each header that it names (RFC 9110, 7.6.1), but for an upgrade
+ *     choose_version      sets txn.name to the version whose bound in txn.route is the first above txn.roll
+ *     connection_headers  removes Connection, each header that it names (RFC 9110, 7.6.1), and Upgrade, but for an upgrade
  *     take_memory         waits for so many ms until the memory for a large body is free, then sets txn.has_memory
  *     know_size           the body is complete: it takes so much, and no more
  *     give_memory         the request has its answer
@@ -46,6 +47,13 @@ core.register_action("connection_headers", { "http-res" }, function(txn)
     function(name, value) http:res_set_header(name, value) end)
 end)
 
+core.register_action("choose_version", { "http-req" }, function(txn)
+  local roll = txn:get_var("txn.roll")
+  for bound, version in txn:get_var("txn.route"):gmatch(":(%d+):([^:]+)") do
+    if roll < tonumber(bound) then return txn:set_var("txn.name", version) end
+  end
+end)
+
 local function hold(id, bytes)
   held = held - (bodies[id] or 0) + (bytes or 0)
   bodies[id] = bytes
@@ -82,7 +90,7 @@ local function find_ended()
       hold(id, nil)
     else
       count = count + 1
-      if connections("${TABLES.requests}", id) > 0 then inside[#inside + 1] = id end
+      if connections("${TABLES.requests}", id) > 1 then inside[#inside + 1] = id end
     end
   end
   if #inside == 0 then return end

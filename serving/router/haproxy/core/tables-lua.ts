@@ -1,8 +1,12 @@
 // The part of slots.lua and surface.lua that reads stick tables.
 
-/** `connections(table, key)`: requests that track the key now; 0 for one that nobody tracks. */
-export const TABLES_LUA = String.raw`local function connections(table_name, key)
-  local entry = core.backends[table_name].stktable:lookup(key)
-  return entry and entry.conn_cur or 0
+/** `entry(table, key)`; `connections(table, key)`: streams that track the key now, 0 for one that nobody tracks. */
+export const TABLES_LUA = String.raw`local function entry(table_name, key)
+  return core.backends[table_name].stktable:lookup(key)
+end
+
+local function connections(table_name, key)
+  local found = entry(table_name, key)
+  return found and found.conn_cur or 0
 end
 `;

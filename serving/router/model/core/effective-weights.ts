@@ -25,11 +25,15 @@ export function effectiveWeights(
   }));
 }
 
-/** `<upper bound>:<version>:…`, bounds ascending to ALL_REQUESTS: the text that HAProxy picks a version from. */
+/**
+ * `<upper bound>:<version>:…`, bounds ascending to ALL_REQUESTS: the text that HAProxy picks a version from. The version
+ * with most requests comes first, because that choice costs least.
+ */
 export function renderWeights(versions: readonly WeightedVersion[]): string {
   let bound = 0;
   return effectiveWeights(versions)
     .filter(({ weight }) => weight > 0)
+    .sort((a, b) => b.weight - a.weight)
     .map(({ name, weight }) => {
       bound += weight;
       return `${bound}:${name}`;

@@ -64,8 +64,8 @@ describe("effectiveWeights()", () => {
 });
 
 describe("renderWeights()", () => {
-  it("writes ascending bounds, the last one all requests, and leaves out who gets nothing", () => {
-    const versions = [version("a", 0, true), version("b", 10), version("c", 0), version("d", 0.5)];
+  it("writes ascending bounds, the largest share first, and leaves out who gets nothing", () => {
+    const versions = [version("d", 0.5), version("c", 0), version("b", 10), version("a", 0, true)];
     assert.equal(renderWeights(versions), "8950:a:9950:b:10000:d");
   });
 });
