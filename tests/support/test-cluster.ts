@@ -2,7 +2,14 @@
 
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { APPLY_PATCH, type ApiClient, describeFailure } from "../../kubernetes/io/api-client";
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  APPLY_PATCH,
+  type ApiClient,
+  type ApiRequest,
+  type ApiResponse,
+  describeFailure,
+} from "../../kubernetes/io/api-client";
 import { KubeClient } from "../../kubernetes/io/kube-client";
 import { CUSTOM_RESOURCE_DEFINITION } from "../../contracts/model-endpoint/custom-resource-definition";
 import { clusterDown, clusterStatus, clusterUp, provideImages } from "../../tools/cluster";
@@ -35,7 +42,7 @@ async function prepare(): Promise<TestCluster> {
   broughtUp = (await clusterStatus()).state === "absent";
   const { kubeconfig } = await clusterUp(() => undefined);
   await provideImages(() => undefined);
-  const client = KubeClient.fromKubeConfig(await readFile(kubeconfig, "utf8")).api;
+  const client = readingAgain(KubeClient.fromKubeConfig(await readFile(kubeconfig, "utf8")).api);
   const path = `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${CUSTOM_RESOURCE_DEFINITION.metadata.name}`;
   await call(client, "PATCH", `${path}?fieldManager=tests&force=true`, CUSTOM_RESOURCE_DEFINITION);
   await eventually("the custom resource is served", async () => {
@@ -47,6 +54,21 @@ async function prepare(): Promise<TestCluster> {
     );
   });
   return { kubeconfig, client };
+}
+
+/** An API server ends connections while a definition changes: a test's look at the cluster outlasts that. */
+function readingAgain(client: ApiClient): ApiClient {
+  const request = async (options: ApiRequest): Promise<ApiResponse> => {
+    for (let left = 20; ; left--) {
+      try {
+        return await client.request(options);
+      } catch (error) {
+        if (options.method !== "GET" || left === 0) throw error;
+        await sleep(250);
+      }
+    }
+  };
+  return { ...client, request };
 }
 
 /** Asks the API server (PATCH: applies server-side) and returns its answer; throws its sentence when it refuses. */
