@@ -1,6 +1,6 @@
 // What `npm run check` and `npm test` run: the static checks, and mocha.
 import { spawn } from "node:child_process";
-import { sumOfClosingLines } from "./closing-line";
+import { joinClosingLines } from "./closing-line";
 
 interface Result {
   readonly failed: boolean;
@@ -43,7 +43,7 @@ export async function checkAndRunUnitTests(args: readonly string[]): Promise<nev
 
 /**
  * Runs the static checks, then every test: the stories on the shared cluster in this terminal, and beside them, printed
- * when those are done, all others. Ends the process with 1 when a check or a test fails; the last line counts all tests.
+ * when those are done, all others. Ends the process with 1 when a check or a test fails; the last lines name each that failed, and count all.
  */
 export async function checkAndRunAllTests(): Promise<never> {
   console.log("Checking format, lint and types …");
@@ -57,7 +57,7 @@ export async function checkAndRunAllTests(): Promise<never> {
   const onCluster = await captureMocha([ON_CLUSTER], printAsItComes);
   const apart = await others;
   process.stdout.write(apart.output);
-  console.log(sumOfClosingLines([onCluster.output, apart.output]));
+  console.log(joinClosingLines([onCluster.output, apart.output]));
   process.exit(onCluster.failed || apart.failed ? 1 : 0);
 }
 

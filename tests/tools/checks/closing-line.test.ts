@@ -1,20 +1,21 @@
-// The last line of a run: the sum of its reports.
+// The last lines of a run: what failed in any report, and their sum.
 import assert from "node:assert/strict";
-import { sumOfClosingLines } from "../../../tools/checks/closing-line";
+import { joinClosingLines } from "../../../tools/checks/closing-line";
 
-describe("sumOfClosingLines()", () => {
-  it("adds up the last line of each report", () => {
+describe("joinClosingLines()", () => {
+  it("adds up the last line of each report, after the names of what failed", () => {
     const quoted = "prints `1 passed, 0 failed, 0 skipped`\n";
     const reports = [
-      `${quoted}12 passed, 1 failed, 0 skipped\n`,
+      `${quoted}failed: a stack heals\n12 passed, 1 failed, 0 skipped\n`,
       "30 passed, 0 failed, 2 skipped\n",
     ];
-    assert.equal(sumOfClosingLines(reports), "42 passed, 1 failed, 2 skipped");
+    const last = "failed: a stack heals\n42 passed, 1 failed, 2 skipped";
+    assert.equal(joinClosingLines(reports), last);
   });
 
   it("counts nothing when a report was cut off", () => {
     assert.equal(
-      sumOfClosingLines(["1 passed, 0 failed, 0 skipped\n", "  a test\n"]),
+      joinClosingLines(["1 passed, 0 failed, 0 skipped\n", "  a test\n"]),
       "a report was cut off",
     );
   });
