@@ -20,8 +20,8 @@ export function writeConfiguration(settings: HaproxySettings): void {
   write(CONFIG_FILE, renderHaproxyConfig(settings));
 }
 
-/** File descriptors that a request needs: one of its client, two between the layers, one to its replica; and a reserve. */
-const FILES_PER_CLIENT = 6;
+/** File descriptors that a request needs: one of its client, four between three frontends, one to its replica; and a reserve. */
+const FILES_PER_CLIENT = 8;
 
 /** For HaproxySettings: this process's limit of open files, which HAProxy's container has too; undefined: not known. */
 export function maxClients(): number | undefined {
