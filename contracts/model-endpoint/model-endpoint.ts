@@ -88,7 +88,10 @@ export interface EndpointVersion {
    * or a WebSocket. Default: STREAM_DEFAULTS.
    */
   readonly streamIdleTimeoutMs?: number;
-  /** Seconds for which a stream continues while its replica or its router is being removed. Default: STREAM_DEFAULTS. */
+  /**
+   * Seconds for which a stream continues while its replica or its router is being removed, and once its client has left.
+   * Default: STREAM_DEFAULTS.
+   */
   readonly maxStreamSeconds?: number;
   /** Exactly one of `autoscale` and `numReplicas` is set. */
   readonly autoscale?: Autoscale;

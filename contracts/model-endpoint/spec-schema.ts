@@ -161,7 +161,7 @@ const version: StructuralSchema = {
       VERSION_BOUNDS.streamIdleTimeoutMs,
     ),
     maxStreamSeconds: integer(
-      `Seconds for which a stream continues while its replica or router is being removed. Default ${STREAM_DEFAULTS.maxStreamSeconds}.`,
+      `Seconds for which a stream continues while its replica or router is being removed, and once its client has left. Default ${STREAM_DEFAULTS.maxStreamSeconds}.`,
       VERSION_BOUNDS.maxStreamSeconds,
     ),
     autoscale,

@@ -33,19 +33,14 @@ local function remove_named(headers, delete, set)
   if not upgrades then delete("upgrade") end
 end
 
-core.register_action("connection_headers", { "http-req" }, function(txn)
-  local http = txn.http
-  remove_named(http:req_get_headers(),
-    function(name) http:req_del_header(name) end,
-    function(name, value) http:req_set_header(name, value) end)
-end)
-
-core.register_action("connection_headers", { "http-res" }, function(txn)
-  local http = txn.http
-  remove_named(http:res_get_headers(),
-    function(name) http:res_del_header(name) end,
-    function(name, value) http:res_set_header(name, value) end)
-end)
+for _, way in ipairs({ "req", "res" }) do
+  core.register_action("connection_headers", { "http-" .. way }, function(txn)
+    local http = txn.http
+    remove_named(http[way .. "_get_headers"](http),
+      function(name) http[way .. "_del_header"](http, name) end,
+      function(name, value) http[way .. "_set_header"](http, name, value) end)
+  end)
+end
 
 core.register_action("choose_version", { "http-req" }, function(txn)
   local roll = txn:get_var("txn.roll")

@@ -42,9 +42,9 @@ describe("renderHaproxyConfig()", () => {
     assert.doesNotMatch(renderHaproxyConfig(plain), /ssl|crt/);
   });
 
-  it("names no endpoint, no version and no replica", () => {
+  it("names no endpoint, no version and no replica: its servers are frontends of its own", () => {
     const servers = renderHaproxyConfig(plain).match(/^ {2}server .*$/gm);
-    assert.deepEqual(servers, ["  server again abns@aml-public"]);
+    assert.deepEqual(servers, ["  server again abns@aml-public", "  server in abns@aml-streams"]);
   });
 
   it("gives a body no more time than a drain waits for it", () => {
