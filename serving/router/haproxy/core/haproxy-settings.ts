@@ -21,6 +21,8 @@ export interface HaproxySettings {
   readonly insecureTraffic?: InsecureTraffic;
   /** Networks (CIDR) of proxies in front, whose `X-Forwarded-*` and `Forwarded` are kept. Default none. */
   readonly trustedProxies?: readonly string[];
+  /** Complete responses of a version, and no other, after which its requests are without the streams' filter. Default 1,000. */
+  readonly completeResponses?: number;
   /** Bytes of memory for all bodies beyond one buffer together, at least MAX_BODY_BYTES. Default 512 MiB. */
   readonly bodyMemoryBytes?: number;
   /** Time for a body beyond one buffer; three times as long for one of more than 10 MB. Default 60. */

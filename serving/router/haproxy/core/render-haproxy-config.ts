@@ -31,6 +31,9 @@ export const LUA_FILE = "slots.lua";
 /** The same of the public frontend. */
 export const SURFACE_LUA_FILE = "surface.lua";
 
+/** A version that streams one response in a hundred is mistaken for one that doesn't once in 20,000 times. */
+const COMPLETE_RESPONSES = 1_000;
+
 /** Whole configuration, ending in a newline. */
 export function renderHaproxyConfig(settings: HaproxySettings): string {
   const sections = [
@@ -47,7 +50,7 @@ export function renderHaproxyConfig(settings: HaproxySettings): string {
 }
 
 function globalSection(settings: HaproxySettings): string {
-  const { directory, abstractName } = settings;
+  const { directory, abstractName, completeResponses = COMPLETE_RESPONSES } = settings;
   // One thread: a queue is FIFO within one, Lua's state is one, and 1 core carries some 30,000 requests a second.
   return `# Written by the agent before HAProxy starts. Nothing here is about one endpoint.
 global
@@ -59,7 +62,7 @@ global
   tune.bufsize.small 4096
   tune.bufsize.large ${BUFFER_BYTES}
   tune.lua.bool-sample-conversion normal
-  lua-load ${directory}/${LUA_FILE} ${abstractName}
+  lua-load ${directory}/${LUA_FILE} ${abstractName} ${completeResponses}
   lua-load ${directory}/${SURFACE_LUA_FILE} ${bodyParameters(settings)}
   log stdout format raw local0 notice`;
 }

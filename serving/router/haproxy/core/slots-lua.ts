@@ -1,6 +1,6 @@
 // The Lua text that HAProxy loads: it keeps the number of requests that a version's models compute exact (docs/decisions/strict-slots.md).
 import { abstractSocket, innerBackend, MAPS, OUTER_SERVER, outerBackend, TABLES } from "./names";
-import { COMPLETE_RESPONSES, STREAMS_LUA } from "./streams-lua";
+import { STREAMS_LUA } from "./streams-lua";
 import { TABLES_LUA } from "./tables-lua";
 
 /** What the script's commands answer; anything else is an error. */
@@ -26,7 +26,7 @@ export const SLOT_REPLIES = {
  *     orphans   requests that models still compute although nobody waits any more
  *     excess    more of these, counted when one request too many came to the inner layer, until they are known
  *
- * `lua-load <file> <abstract socket name>`; commands (each answers one line, `aml show` and `aml load` several):
+ * `lua-load <file> <abstract socket name> <complete responses>`; commands (each answers one line, `aml show` and `aml load` several):
  *
  *     aml plug <version>                      waits until the plug holds its place
  *     aml close <version>                     ends the plug; `Queued.` or `Busy.` while requests wait or compute
@@ -36,7 +36,8 @@ export const SLOT_REPLIES = {
  *     aml load                                what changes by itself, for the samples
  */
 export const SLOTS_LUA = String.raw`
-local name = ...
+local name, enough = ...
+enough = tonumber(enough)
 local instance = string.format("%x-%x", os.time(), math.random(1, 0x7fffffff))
 local CHECK_PERIOD_MS = 200
 local replicas = {} -- version -> replica -> limit, of the replicas in use
@@ -103,7 +104,7 @@ end
 
 -- Whether all responses that the version's replicas have given are known to be complete with their headers.
 local function is_plain(version)
-  return (complete[version] or 0) >= ${COMPLETE_RESPONSES}
+  return (complete[version] or 0) >= enough
 end
 
 local function set_places(map, version, number)

@@ -1,9 +1,6 @@
 // The part of slots.lua about streams: responses that have begun and are not complete.
 import { TABLES, TARGET_WORDS } from "./names";
 
-/** Complete responses of a version, with none that was not, after which its requests are without the filter. */
-export const COMPLETE_RESPONSES = 1_000;
-
 /**
  * A stream keeps its place until its model is done, whatever became of its client. HAProxy alone ends the connection to
  * the model with the first write to a client that has left. So the inner frontend has a filter, which lets a stream pass
