@@ -1,5 +1,5 @@
 // What somebody does to a declared object behind a stack's back: one table of kinds, for every kind of trouble.
-import { objectPath } from "../../kubernetes/core/object-path";
+import { objectPath, resourcePath } from "../../kubernetes/core/object-path";
 import { type ApiClient, describeFailure } from "../../kubernetes/io/api-client";
 import { type DeclaredObject } from "./declared-objects";
 
@@ -76,7 +76,16 @@ export async function makeTrouble(
     await ask(client, "PATCH", path, { metadata: { finalizers } });
   }
   await ask(client, "DELETE", path);
+  if (object.kind === "Namespace") await endPods(client, object.name);
   return true;
+}
+
+/**
+ * Ends the pods of a namespace that is being deleted. The namespace controller looks 5 s after the deletion; for pods
+ * that it finds, it looks again after half of their grace period (namespace_controller.go), which is minutes.
+ */
+async function endPods(client: ApiClient, namespace: string): Promise<void> {
+  await ask(client, "DELETE", resourcePath("v1", "pods", namespace), { gracePeriodSeconds: 0 });
 }
 
 /** Removes what holds the object; one that is gone, or was never held, is no error. */
@@ -117,7 +126,8 @@ async function ask(
 ): Promise<void> {
   const answer = await client.request({
     ...{ method, path },
-    ...(body === undefined ? {} : { body, contentType: "application/merge-patch+json" }),
+    ...(body === undefined ? {} : { body }),
+    ...(method === "PATCH" ? { contentType: "application/merge-patch+json" } : {}),
   });
   // What another deletion has taken along is as gone as it was to be.
   if (method === "DELETE" && answer.status === 404) return;
