@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as fc from "fast-check";
-import { MAPS } from "../../serving/router/haproxy/core/names";
+import { MAPS, TABLES } from "../../serving/router/haproxy/core/names";
 import { startReplica } from "../support/replica";
 import { endpointOf, sliceOf, versionOf } from "../support/model-endpoints";
 import { openClient, WEB_SOCKET_HEADERS } from "../support/raw-request";
@@ -85,6 +85,27 @@ describe("a stream on a real HAProxy", function () {
     await until(() => leaver.received().includes("data:"));
     leaver.socket.destroy();
     assert.deepEqual([(await router.send(score())).status, model.maximum()], [200, 1]);
+  });
+
+  it("is not what comes as a header and a short body, however long the body takes", async () => {
+    const readers = async () =>
+      (await router.haproxy.socket.command(`show table ${TABLES.readers}`)).match(/key=\d+/g) ?? [];
+    const before: readonly string[] = await readers();
+    const whole = await router.send(score("as=length&chunks=1&gap=50"));
+    assert.equal(whole.status, 200);
+    model.reset();
+    const leaver = client("as=length&chunks=1&gap=600");
+    await until(() => model.computing() === 1);
+    await sleep(100);
+    leaver.socket.destroy();
+    assert.deepEqual(
+      [(await router.send(score("as=length&chunks=1"))).status, model.maximum()],
+      [200, 1],
+    );
+    assert.deepEqual(
+      (await readers()).filter((key) => !before.includes(key)),
+      [],
+    );
   });
 
   it("is looked for again when another replica comes", async () => {

@@ -93,11 +93,17 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   await sleep(number("before", 0));
   const chunks = number("chunks", 5);
   const as = query.get("as") ?? "chunked";
-  if (as === "length") response.setHeader("content-length", chunks * CHUNK.length);
+  // One chunk is a short body, several are a stream.
+  const text = as === "length" && chunks > 1 ? CHUNK.padEnd(8 * 1024) : CHUNK;
+  if (as === "length") response.setHeader("content-length", chunks * text.length);
   if (as === "close") response.useChunkedEncodingByDefault = false;
   response.writeHead(200, { "content-type": "text/event-stream" });
+  if (query.has("gap")) {
+    response.flushHeaders();
+    await sleep(number("gap", 0));
+  }
   for (let chunk = 1; chunk <= chunks; chunk++) {
-    response.write(CHUNK);
+    response.write(text);
     if (chunk === number("cut", -1)) return void response.socket?.destroy();
     // With its last announced byte a response is whole: the connection may have the next request at once.
     if (as !== "length" || chunk < chunks) await sleep(number("every", 20));

@@ -151,6 +151,9 @@ function inRequest(word: keyof typeof TARGET_WORDS): string {
 /** Bytes of a body that certainly fit into a buffer (tune.bufsize, 16 KiB) together with the headers' place. */
 const RETRIED_BODY_BYTES = 8 * 1024;
 
+/** Bytes of a body that certainly fit into a buffer together with the response's headers. */
+const SHORT_RESPONSE_BYTES = 8 * 1024;
+
 const INNER_TIMEOUTS = `  timeout client 24d
   timeout http-keep-alive 24d
   no option abortonclose`;
@@ -245,6 +248,8 @@ defaults ${DEFAULTS.inner}
   # Not complete: with fewer bytes than announced, of unknown length, or a connection that is another protocol's now.
   http-response set-var(txn.announced) res.body_size
   http-response allow if { status lt 500 } { res.hdr(content-length) -m found } { res.body_len,sub(txn.announced) ge 0 }
+  # Servers send header and body one after the other: a short one is on its way, and no stream.
+  http-response wait-for-body time 24h if { res.hdr(content-length) -m found } { var(txn.announced) -m int le ${SHORT_RESPONSE_BYTES} }
   http-response set-header ${MODEL_ERROR_HEADER} %[status] if { status ge 500 }
   http-response set-status 502 if { status ge 500 }
   http-response allow if { res.hdr(content-length) -m found } { res.body_len,sub(txn.announced) ge 0 }
