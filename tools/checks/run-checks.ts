@@ -56,8 +56,7 @@ export async function checkAndRunAllTests(): Promise<never> {
   const others = captureMocha(["--ignore", ON_CLUSTER, ALL]);
   const onCluster = await captureMocha([ON_CLUSTER], printAsItComes);
   const apart = await others;
-  process.stdout.write(apart.output);
-  console.log(joinClosingLines([onCluster.output, apart.output]));
+  await print(`${apart.output}${joinClosingLines([onCluster.output, apart.output])}\n`);
   process.exit(onCluster.failed || apart.failed ? 1 : 0);
 }
 
@@ -72,6 +71,11 @@ async function staticFailures(): Promise<string> {
     ...(format.failed ? [`Format:\n${format.output}`] : []),
     ...(typesAndLint.failed ? [`Types and lint:\n${typesAndLint.output}`] : []),
   ].join("\n");
+}
+
+/** Prints all of it: what a pipe has not taken yet is lost with the process. */
+function print(text: string): Promise<void> {
+  return new Promise((resolve) => process.stdout.write(text, () => resolve()));
 }
 
 function printAsItComes(chunk: Buffer): void {
