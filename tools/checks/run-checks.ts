@@ -43,7 +43,8 @@ export async function checkAndRunUnitTests(args: readonly string[]): Promise<nev
 
 /**
  * Runs the static checks, then every test: the stories on the shared cluster in this terminal, and beside them, printed
- * when those are done, all others. Ends the process with 1 when a check or a test fails; the last lines name each that failed, and count all.
+ * when those are done, all others. Ends the process with 1 when a check or a test fails; the last lines name each that
+ * failed, and count all.
  */
 export async function checkAndRunAllTests(): Promise<never> {
   console.log("Checking format, lint and types …");

@@ -39,6 +39,8 @@ const ON_PATH = `{ path_beg ${SERVICE_PATH} ${ENDPOINT_PATH} }`;
 const IN_PART = `{ path,field(6,/) -m str ${SCORE} ${SWAGGER} }`;
 const BY_METHOD = `{ method ${METHODS.join(" ")} }`;
 
+const IS_PROBE = `{ path ${PROBE_PATH} } { method GET HEAD }`;
+
 const PREFLIGHT =
   "{ method OPTIONS } { req.hdr(origin) -m found } { req.hdr(access-control-request-method) -m found } { req.body_size eq 0 } { internal.htx.has_eom }";
 
@@ -94,11 +96,10 @@ backend unrouted from clients
   timeout connect 1s
   timeout server 24h
   # Probes of load balancers: whether this router serves, and nothing more.
-  acl is_probe path ${PROBE_PATH}
-  http-request unset-var(txn.request_id) if is_probe { method GET HEAD }
-  http-request unset-var(txn.client_request_id) if is_probe { method GET HEAD }
-  http-request return status 200 if is_probe { method GET HEAD } ${IS_READY}
-  http-request return status 503 if is_probe { method GET HEAD }
+  http-request unset-var(txn.request_id) if ${IS_PROBE}
+  http-request unset-var(txn.client_request_id) if ${IS_PROBE}
+  http-request return status 200 if ${IS_PROBE} ${IS_READY}
+  http-request return status 503 if ${IS_PROBE}
 ${insecureTraffic(settings)}  ${notFound} unless ${ON_PATH} ${IN_PART}
   ${reply(405, "MethodNotAllowed", `The methods here are ${METHODS.join(", ")}.`, ` hdr Allow "${METHODS.join(", ")}"`)} unless ${BY_METHOD}
   ${reply(404, "EndpointNotFound", `There is no endpoint ${escaped("endpoint")}.`)} if ${IS_READY}

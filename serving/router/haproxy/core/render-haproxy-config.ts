@@ -149,10 +149,7 @@ function inRequest(word: keyof typeof TARGET_WORDS): string {
 }
 
 /** Bytes of a body that certainly fit into a buffer (tune.bufsize, 16 KiB) together with the headers' place. */
-const RETRIED_BODY_BYTES = 8 * 1024;
-
-/** Bytes of a body that certainly fit into a buffer together with the response's headers. */
-const SHORT_RESPONSE_BYTES = 8 * 1024;
+const BUFFERED_BODY_BYTES = 8 * 1024;
 
 const INNER_TIMEOUTS = `  timeout client 24d
   timeout http-keep-alive 24d
@@ -168,18 +165,19 @@ const REQUEST_OF_HOP = `  http-request set-var(txn.request) req.hdr(${HOP_HEADER
 
 /** Rules of a request that is about to take a replica's place. */
 function admission(settings: HaproxySettings): string {
-  const isLarge = `{ req.body_size gt ${RETRIED_BODY_BYTES} } || { req.hdr(transfer-encoding) -m found }`;
-  return `  http-request track-sc0 var(txn.version) table ${TABLES.computing}
+  return `  acl is_large req.body_size gt ${BUFFERED_BODY_BYTES}
+  acl is_large req.hdr(transfer-encoding) -m found
+  http-request track-sc0 var(txn.version) table ${TABLES.computing}
   http-request track-sc1 var(txn.id) table ${TABLES.requests}
   # HAProxy answers nothing when a reused connection breaks; the outer layer then asks again, and learns that it broke.
   http-request return status 502 content-type application/json string ${CLOSED_CONNECTION} if { sc_get_gpt0(1) gt 0 }
   # A place that was thought to be free is not: back to the queue, if the outer layer can send the request again.
-  http-request lua.refuse if { sc_conn_cur(0),sub(txn.places) gt 0 } !{ req.body_size gt ${RETRIED_BODY_BYTES} } !{ req.hdr(transfer-encoding) -m found }
+  http-request lua.refuse if { sc_conn_cur(0),sub(txn.places) gt 0 } !is_large
   http-request sc-set-gpt0(1) 1
   # A connection to a replica is used again within the same second only, so never while the replica closes it as idle;
   # and never for a body beyond one buffer, which the outer layer could not ask for again.
   http-request set-var(txn.pool) date
-  http-request set-var(txn.pool) var(txn.id) if ${isLarge}
+  http-request set-var(txn.pool) var(txn.id) if is_large
   http-request del-header ${HOP_HEADERS.request}
 ${addressHeaders(settings)}
   http-request set-path /%[path,field(6,/,0)]`;
@@ -249,7 +247,7 @@ defaults ${DEFAULTS.inner}
   http-response set-var(txn.announced) res.body_size
   http-response allow if { status lt 500 } { res.hdr(content-length) -m found } { res.body_len,sub(txn.announced) ge 0 }
   # Servers send header and body one after the other: a short one is on its way, and no stream.
-  http-response wait-for-body time 24h if { res.hdr(content-length) -m found } { var(txn.announced) -m int le ${SHORT_RESPONSE_BYTES} }
+  http-response wait-for-body time 24h if { res.hdr(content-length) -m found } { var(txn.announced) -m int le ${BUFFERED_BODY_BYTES} }
   http-response set-header ${MODEL_ERROR_HEADER} %[status] if { status ge 500 }
   http-response set-status 502 if { status ge 500 }
   http-response allow if { res.hdr(content-length) -m found } { res.body_len,sub(txn.announced) ge 0 }
