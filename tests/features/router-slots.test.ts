@@ -4,6 +4,7 @@ import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { MAPS } from "../../serving/router/haproxy/core/names";
 import { endpointOf, sliceOf, versionOf } from "../support/model-endpoints";
+import { answerOn, codeOf } from "../support/raw-request";
 import { startReplica, type Replica } from "../support/replica";
 import { setUpRouter } from "../support/set-up-router";
 import { until, type TestRouter } from "../support/test-router";
@@ -72,6 +73,16 @@ for (const completeResponses of [1, 1_000_000])
       const reply = await router.send();
       assert.equal(reply.status, 200);
       assert.equal(replica.maximum(), 1);
+    });
+
+    it("stays taken when a client ends its sending side, and the client is told", async () => {
+      const half = raw(`${head(2, score(700))}{}`);
+      const answer = answerOn(half);
+      await until(() => replica.computing() === 1);
+      half.end();
+      assert.equal(codeOf(await answer), "400 BadRequest");
+      await until(async () => (await limit()) === 1);
+      assert.deepEqual([(await router.send()).status, replica.maximum()], [200, 1]);
     });
 
     it("comes back when the model answers in the instant of the 504", async () => {
@@ -143,7 +154,8 @@ for (const completeResponses of [1, 1_000_000])
       );
       const impatient = router.send({ path: score(20), leaveAfterMs: 500 });
       await sleep(1_500);
-      assert.equal(router.samples.get("ns/churn")?.versions["blue"]?.queued, 3);
+      // Each of them is between two tries for a moment, five times a second.
+      await until(() => router.samples.get("ns/churn")?.versions["blue"]?.queued === 3);
       const back = await startReplica(port);
       const replies = await Promise.all(waiting);
       assert.deepEqual(

@@ -111,7 +111,7 @@ defaults ${DEFAULTS.outer}
   http-response set-timeout server ${target("streamIdleTimeoutMs")}
   http-response set-timeout tunnel ${target("streamIdleTimeoutMs")}
   http-response del-header ${HOP_HEADERS.stream}
-  http-error status 400 content-type application/json string ${body("BadRequest", "The client left before the request was complete.")}
+  http-error status 400 content-type application/json string ${body("BadRequest", "The client ended its side of the connection before it had the answer.")}
   http-error status 500 content-type application/json string ${body("InternalError", "The router failed to handle the request.")}
   http-error status 502 content-type application/json string ${CLOSED_CONNECTION}
   http-error status 503 content-type application/json lf-string '{"code":"%[${ifReady}(Overloaded,NoReadyReplica)]","message":"%[${ifReady}(Too many requests,No ready replicas)] for service ${escaped("endpoint")}%[${ifReady}(" (overloaded)",.)]"}' hdr Retry-After 1
