@@ -63,7 +63,9 @@ export interface Pod extends KubeObject {
 
 /** A Pod as lists and watches return it, with the fields that a scaler reads. */
 export interface ListedPod extends ListedObject {
-  readonly status?: PodStatus<ListedContainer>;
+  readonly status?: PodStatus<ListedContainer> & {
+    readonly podIPs?: readonly { readonly ip: string }[];
+  };
 }
 
 interface PodStatus<Container> {

@@ -6,6 +6,7 @@ import { podCredentials } from "../../kubernetes/io/pod-credentials";
 import { ELECTION_TIMES } from "./leadership/core/decide-leadership";
 import { LEASE_NAME, readEnvironment } from "../../contracts/pods/autoscaler-environment";
 import { authenticateRouter } from "./load/io/authenticate-router";
+import { cacheReviews } from "./load/io/review-cache";
 import { watchCluster } from "./loop/io/cluster-state";
 import { ControlLoop, TICK_MS } from "./loop/io/control-loop";
 import { electLeader } from "./leadership/io/elect-leader";
@@ -26,11 +27,15 @@ async function main(): Promise<void> {
   const health = await serveHealth(settings.healthPort, () =>
     cluster.isSynced() ? undefined : "the watches have not synced yet",
   );
-  const samples = await serveSamples(
-    settings.samplesPort,
-    (token) => authenticateRouter(client, token, settings.routerUsername),
+  const samples = await serveSamples({
+    port: settings.samplesPort,
+    authenticate: cacheReviews(
+      (token) => authenticateRouter(client, token, settings.routerUsername),
+      monotonicMs,
+    ),
+    routers: () => cluster.routers(),
     monotonicMs,
-  );
+  });
   const leadership = electLeader(
     client,
     { namespace: settings.podNamespace, name: LEASE_NAME, identity: settings.podName },

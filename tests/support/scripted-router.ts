@@ -25,11 +25,13 @@ export class ScriptedRouter {
     readonly name: string,
     readonly endpointKey: string,
     readonly token: string,
+    /** Where the autoscaler is reached: its caller's address is the router's pod's. */
+    readonly host: string,
   ) {}
 
   /** Begins to report on this port too, ten times a second; throws unless it is let in. */
   async connect(port: number): Promise<void> {
-    const connection = openChannel(port, this.token);
+    const connection = openChannel(this.host, port, this.token);
     connection.on("error", () => undefined); // an autoscaler that a test killed
     connection.write(this.#line(1));
     const response = await answerOf(connection);
@@ -64,9 +66,9 @@ export class ScriptedRouter {
 }
 
 /** A POST to the channel whose body is still open. */
-export function openChannel(port: number, token: string | undefined): ClientRequest {
+export function openChannel(host: string, port: number, token: string | undefined): ClientRequest {
   const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
-  const outgoing = request({ port, path: SAMPLES_PATH, method: "POST", headers });
+  const outgoing = request({ host, port, path: SAMPLES_PATH, method: "POST", headers });
   outgoing.flushHeaders();
   return outgoing;
 }

@@ -51,6 +51,8 @@ describe("The autoscaler", function () {
   let endpointName: string;
   let rights: Awaited<ReturnType<typeof grantRights>>;
   let router: ScriptedRouter;
+  /** Address of the router's pod. */
+  let host: string;
   let routerPod: { name: string; uid: string };
   let first: AutoscalerProcess;
   let second: AutoscalerProcess;
@@ -141,6 +143,8 @@ describe("The autoscaler", function () {
       metadata: { name: "router-0", labels: { app: "router" } },
       spec: {
         serviceAccountName: "router",
+        // Its address is this machine's, from which the scripted router reports.
+        hostNetwork: true,
         terminationGracePeriodSeconds: 1,
         containers: [CONTAINER],
       },
@@ -184,15 +188,18 @@ describe("The autoscaler", function () {
       audience: SAMPLES_AUDIENCE,
       pod: routerPod,
     });
-    router = new ScriptedRouter("router-0", `${namespace}/${endpointName}`, token);
-    router.load.versions = { blue: { inFlight: 0 }, green: { inFlight: 9 } };
     first = await startAutoscaler("autoscaler-a", namespace, rights.environment, HOLD_MS);
     await eventually("it leads", async () => (await leader()) === "autoscaler-a");
     await eventually("the router's pod is ready", async () => {
       const pod = await call(client, "GET", path("/api/v1", "pods/router-0"));
-      const { status } = pod as { status?: { conditions?: { type: string; status: string }[] } };
+      const { status } = pod as {
+        status?: { podIP?: string; conditions?: { type: string; status: string }[] };
+      };
+      host = status?.podIP ?? "";
       return status?.conditions?.some((each) => each.type === "Ready" && each.status === "True");
     });
+    router = new ScriptedRouter("router-0", `${namespace}/${endpointName}`, token, host);
+    router.load.versions = { blue: { inFlight: 0 }, green: { inFlight: 9 } };
   });
 
   after(async () => {
@@ -224,14 +231,23 @@ describe("The autoscaler", function () {
       "bound to no pod": await requestToken(client, namespace, "router", stranger),
     };
     for (const [which, token] of Object.entries(tokens)) {
-      const channel = openChannel(first.samplesPort, token);
+      const channel = openChannel(host, first.samplesPort, token);
       assert.equal((await answerOf(channel)).statusCode, 401, which);
       channel.destroy();
     }
   });
 
+  it("lets no one in from an address that no router has, whatever the token", async () => {
+    for (let again = 0; again < 20; again++) {
+      const channel = openChannel("127.0.0.1", first.samplesPort, router.token);
+      const [error] = (await once(channel, "error")) as [NodeJS.ErrnoException];
+      assert.equal(error.code, "ECONNRESET");
+    }
+    assert.equal(first.log().split("addresses that no router has").length, 2, "logged once");
+  });
+
   it("ends a connection with a line that is no sample, and logs what it should be", async () => {
-    const channel = openChannel(first.samplesPort, router.token);
+    const channel = openChannel(host, first.samplesPort, router.token);
     channel.on("error", () => undefined);
     const response = await answerOf(channel);
     assert.equal(response.statusCode, 200);

@@ -6,8 +6,17 @@ import { collectionPath } from "../../../../kubernetes/core/object-path";
 import { type ApiClient, describeFailure } from "../../../../kubernetes/io/api-client";
 
 export type Authentication =
-  | { readonly ok: true; readonly podName: string }
+  | {
+      readonly ok: true;
+      /** The pod that the token is bound to. */
+      readonly pod: BoundPod;
+    }
   | { readonly ok: false; readonly status: 401 | 503; readonly message: string };
+
+export interface BoundPod {
+  readonly name: string;
+  readonly uid: string;
+}
 
 interface TokenReview {
   readonly status?: {
@@ -22,8 +31,11 @@ interface TokenReview {
 
 const TOKEN_REVIEWS = { apiVersion: "authentication.k8s.io/v1", kind: "TokenReview" };
 
-/** Key of the TokenReview's user extra that holds the pod's name of a projected token. */
-const POD_NAME_EXTRA = "authentication.kubernetes.io/pod-name";
+/** Keys of the TokenReview's user extra that hold the pod of a projected token. */
+const POD_EXTRA = {
+  name: "authentication.kubernetes.io/pod-name",
+  uid: "authentication.kubernetes.io/pod-uid",
+} as const;
 
 /**
  * Accepts only tokens of `username` with the audience SAMPLES_AUDIENCE that are bound to a pod. Status 401: the token is
@@ -58,9 +70,10 @@ export async function authenticateRouter(
       message: `the token must belong to ${username}: it belongs to ${status.user?.username ?? "nobody"}`,
     };
   }
-  const podName = status.user.extra?.[POD_NAME_EXTRA]?.[0];
-  if (podName === undefined) {
+  const name = status.user.extra?.[POD_EXTRA.name]?.[0];
+  const uid = status.user.extra?.[POD_EXTRA.uid]?.[0];
+  if (name === undefined || uid === undefined) {
     return { ok: false, status: 401, message: "the token must be bound to a pod: it is not" };
   }
-  return { ok: true, podName };
+  return { ok: true, pod: { name, uid } };
 }

@@ -5,13 +5,15 @@ import { SAMPLES_PATH } from "../../../../contracts/metrics-channel/router-sampl
 import { readLines } from "../../../../runtime/read-lines";
 import { parseSample } from "../core/parse-sample";
 import { applySample, type RouterView } from "../core/router-view";
-import type { Authentication } from "./authenticate-router";
+import type { Authentication, BoundPod } from "./authenticate-router";
+import { Places } from "./places";
 import { explainError, log } from "../../../../runtime/log";
 
 /** Room for a full sample of 1,000 endpoints with six versions each. */
 const MAX_LINE_LENGTH = 8 * 1024 * 1024;
-/** Maximum number of connections, unauthenticated ones included. */
-const MAX_CONNECTIONS = 500;
+/** Milliseconds for a request's headers, and between two looks at that. */
+const HEADERS_MS = 5_000;
+const HEADERS_CHECK_MS = 1_000;
 /** Milliseconds without a sample after which the connection counts as dead. */
 const SILENCE_MS = 10_000;
 
@@ -23,13 +25,35 @@ export interface SamplesServer {
   close(): Promise<void>;
 }
 
-/** Listens on `port`. Answers 200 as soon as the token is accepted, then reads samples until either side closes. */
-export async function serveSamples(
-  port: number,
-  authenticate: (token: string) => Promise<Authentication>,
-  monotonicMs: () => number,
-): Promise<SamplesServer> {
+/** A router's pod, as the cluster knows it. */
+export interface RouterPod {
+  readonly uid: string;
+  /** None until the pod has its network. */
+  readonly addresses: readonly string[];
+}
+
+export interface SamplesOptions {
+  readonly port: number;
+  readonly authenticate: (token: string) => Promise<Authentication>;
+  /** The routers' pods by name, as they are now. */
+  readonly routers: () => ReadonlyMap<string, RouterPod>;
+  readonly monotonicMs: () => number;
+}
+
+/**
+ * Only the addresses of routers' pods are let in, and a token only from the address of the pod that it is bound to. Answers
+ * 200 as soon as the token is accepted, then reads samples until either side closes, or the pod is gone.
+ */
+export async function serveSamples(options: SamplesOptions): Promise<SamplesServer> {
+  const { port, authenticate, routers, monotonicMs } = options;
   const views = new Map<string, RouterView>();
+  const isRouterAt = (address: string) =>
+    [...routers().values()].some(({ addresses }) => addresses.includes(address));
+  const isAt = ({ name, uid }: BoundPod, address: string) => {
+    const pod = routers().get(name);
+    return pod?.uid === uid && pod.addresses.includes(address);
+  };
+  const places = new Places(isRouterAt, monotonicMs);
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.url !== SAMPLES_PATH) return refuse(response, 404, "no such path");
@@ -41,20 +65,34 @@ export async function serveSamples(
       log("warning", "rejected a metrics connection", { why: authentication.message });
       return refuse(response, authentication.status, authentication.message);
     }
-    const router = authentication.podName;
+    const { pod } = authentication;
+    const address = addressOf(request.socket.remoteAddress);
+    const isHere = () => isAt(pod, address);
+    if (!isHere()) {
+      const why = `the token is that of pod ${pod.name}, which isn't at ${address}`;
+      log("warning", "rejected a metrics connection", { why });
+      return refuse(response, 401, why);
+    }
+    places.prove(request.socket);
+    const router = pod.name;
     request.setTimeout(SILENCE_MS, () => request.destroy(new Error("no sample received")));
     response.writeHead(200).flushHeaders();
     log("info", "a router started reporting", { router });
-    const why = await readSamples(request, router).catch(explainError);
+    const why = await readSamples(request, router, isHere).catch(explainError);
     log("info", "a router stopped reporting", { router, why });
     response.end();
     request.destroy();
   }
 
   /** Returns the reason why the connection ended. */
-  async function readSamples(request: IncomingMessage, router: string): Promise<string> {
+  async function readSamples(
+    request: IncomingMessage,
+    router: string,
+    isHere: () => boolean,
+  ): Promise<string> {
     let view: RouterView | undefined;
     for await (const line of readLines(request, MAX_LINE_LENGTH)) {
+      if (!isHere()) return "the router's pod is gone";
       const parsed = parseSample(line);
       if (!parsed.ok) return parsed.message;
       if (parsed.sample.router !== router) {
@@ -68,20 +106,31 @@ export async function serveSamples(
     return "the router ended the request";
   }
 
-  const server = createServer((request, response) => {
-    handle(request, response).catch((error: unknown) => {
-      log("error", "a metrics connection failed", { why: explainError(error) });
-      response.destroy();
-    });
-  });
-  server.requestTimeout = 0; // the body never ends
-  server.maxConnections = MAX_CONNECTIONS;
+  const server = createServer(
+    {
+      headersTimeout: HEADERS_MS,
+      connectionsCheckingInterval: HEADERS_CHECK_MS,
+      requestTimeout: 0, // the body never ends
+    },
+    (request, response) => {
+      handle(request, response).catch((error: unknown) => {
+        log("error", "a metrics connection failed", { why: explainError(error) });
+        response.destroy();
+      });
+    },
+  );
+  server.on("connection", (socket) => places.admit(socket, addressOf(socket.remoteAddress)));
   await listen(server, port);
   return {
     views,
     forget: (router) => void views.delete(router),
     close: () => close(server),
   };
+}
+
+/** As pods' addresses are written: IPv4 without the prefix of a socket that listens to both families. */
+function addressOf(remote: string | undefined): string {
+  return (remote ?? "").replace(/^::ffff:/, "");
 }
 
 function refuse(response: ServerResponse, status: number, message: string): void {

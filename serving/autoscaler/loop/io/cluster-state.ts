@@ -27,6 +27,7 @@ import {
   type SeenLease,
 } from "../../leadership/core/choose-scaler";
 import { versionKey } from "../../scale/core/version-key";
+import type { RouterPod } from "../../load/io/samples-server";
 import { log } from "../../../../runtime/log";
 
 export interface ClusterState {
@@ -37,8 +38,8 @@ export interface ClusterState {
   podsOf(versionKey: string): readonly ListedPod[];
   /** Names of the ready router pods. */
   readyRouters(): ReadonlySet<string>;
-  /** Names of all router pods. */
-  routers(): ReadonlySet<string>;
+  /** All router pods by name. */
+  routers(): ReadonlyMap<string, RouterPod>;
   /** Who looks after the endpoints that name no router, at this monotonic time. */
   scalerOfUnnamed(nowMs: number): ChosenScaler;
   /** True once every watch of what is scaled has received its initial list. */
@@ -89,7 +90,7 @@ export function watchCluster(
     { onInterruption, onChange: (key, pod) => index.change(key, pod) },
   );
   let readyNames: ReadonlySet<string> = new Set();
-  let allNames: ReadonlySet<string> = new Set();
+  let routerPods: ReadonlyMap<string, RouterPod> = new Map();
   const routers = watchAll<ListedPod>(
     client,
     {
@@ -102,7 +103,12 @@ export function watchCluster(
       onChange: () => {
         const present = [...routers.objects.values()];
         readyNames = new Set(present.filter(isReadyPod).map(({ metadata }) => metadata.name));
-        allNames = new Set(present.map(({ metadata }) => metadata.name));
+        routerPods = new Map(
+          present.map(({ metadata, status }) => [
+            metadata.name,
+            { uid: metadata.uid ?? "", addresses: (status?.podIPs ?? []).map(({ ip }) => ip) },
+          ]),
+        );
       },
     },
   );
@@ -130,7 +136,7 @@ export function watchCluster(
     deployments: deployments.objects,
     podsOf: (key) => index.podsOf(key),
     readyRouters: () => readyNames,
-    routers: () => allNames,
+    routers: () => routerPods,
     scalerOfUnnamed: (nowMs) => chooseScaler(leases.values(), settings.podNamespace, nowMs),
     isSynced: () => synced,
     stopped: Promise.all([...watches, leaseWatch].map((watch) => watch.stopped)),

@@ -61,7 +61,7 @@ describe("ControlLoop", () => {
         deployments: new Map([["ns/blue", DEPLOYMENT]]),
         podsOf: () => [],
         readyRouters: () => new Set(["router"]),
-        routers: () => new Set(["router"]),
+        routers: () => new Map([["router", { uid: "", addresses: [] }]]),
         scalerOfUnnamed: () => chosen,
         isSynced: () => true,
         stopped: Promise.resolve(),

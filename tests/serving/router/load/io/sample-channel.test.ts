@@ -26,18 +26,19 @@ describe("SampleChannels", () => {
   const tokens: string[] = [];
 
   const serve = () =>
-    serveSamples(
+    serveSamples({
       port,
-      (token) => {
+      authenticate: (token) => {
         tokens.push(token);
         return Promise.resolve(
           token === "good"
-            ? { ok: true, podName: "fe-1" }
+            ? { ok: true, pod: { name: "fe-1", uid: "1" } }
             : { ok: false, status: 401, message: "the token is not good" },
         );
       },
-      () => performance.now(),
-    );
+      routers: () => new Map([["fe-1", { uid: "1", addresses: ["127.0.0.1"] }]]),
+      monotonicMs: () => performance.now(),
+    });
   const view = () => server.views.get("fe-1");
   const inFlight = (id: string) => view()?.endpoints.get(id)?.versions["blue"]?.inFlight;
 
