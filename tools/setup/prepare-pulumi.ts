@@ -9,6 +9,7 @@ import {
   passphraseFile,
   pulumiEnvironment,
 } from "./pulumi-environment";
+import { temporaryFolder } from "./temporary-folder";
 import { ensurePulumi, type PulumiHome, type PulumiHomeOptions } from "./pulumi-home";
 
 /** A CLI that is ready to run. */
@@ -42,6 +43,7 @@ export async function preparePulumi(options: PrepareOptions = {}): Promise<Pulum
     home: home.folder,
     bin: home.bin,
     state,
+    temporary: temporaryFolder(state),
     isVendorReachable: await setUpContext(options).isVendorReachable(),
   });
   return { pulumi: home.pulumi, env, home };

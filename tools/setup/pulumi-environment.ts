@@ -12,6 +12,8 @@ export interface EnvironmentParts {
   readonly bin: string;
   /** The project's state folder, absolute. */
   readonly state: string;
+  /** A folder that is emptied afterwards, absolute. */
+  readonly temporary: string;
   /** Whether the vendor's plugins can be downloaded from here. */
   readonly isVendorReachable: boolean;
 }
@@ -50,6 +52,8 @@ export function pulumiEnvironment(parts: EnvironmentParts): Record<string, strin
     .filter((entry) => entry !== undefined && entry !== "")
     .join(delimiter);
   result["PULUMI_HOME"] = parts.home;
+  // Of the CLI and its plugins (Go's os.TempDir and Node's os.tmpdir: TMPDIR, on Windows TMP and TEMP).
+  for (const name of ["TMPDIR", "TMP", "TEMP"]) result[name] = parts.temporary;
   result["PULUMI_SKIP_UPDATE_CHECK"] = "true";
   // Without files of metadata beside its states: a CLI that is killed leaves them half-written, and reads no state then.
   result["PULUMI_BACKEND_URL"] ??= `file://${backendFolder(state)}?metadata=skip`;

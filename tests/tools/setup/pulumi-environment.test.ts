@@ -15,6 +15,7 @@ function environment(
     home: "/cache/pulumi-home",
     bin: "/cache/pulumi-home/bin",
     state: "/state",
+    temporary: "/state/temporary/1",
     isVendorReachable: true,
     ...changes,
   });
@@ -35,6 +36,10 @@ describe("pulumiEnvironment()", () => {
     assert.equal(env["PULUMI_CONFIG_PASSPHRASE_FILE"], "/state/passphrase");
     assert.equal(env["PULUMI_CONFIG_PASSPHRASE"], undefined);
     assert.equal(env["PULUMI_SKIP_UPDATE_CHECK"], "true");
+  });
+
+  it("gives the CLI and its plugins a temporary folder of their own", () => {
+    assert.equal(environment({ TMPDIR: "/tmp" })["TMPDIR"], "/state/temporary/1");
   });
 
   it("keeps the user's backend", () => {
