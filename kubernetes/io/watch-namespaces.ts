@@ -1,0 +1,88 @@
+// Lists and watches one kind of object in several namespaces, which come and go: for those who have rights in these only.
+
+import { type ListedObject } from "../core/kube-object";
+import { type ApiClient } from "./api-client";
+import { watchAll, type Watched, type WatchOptions, type WatchQuery } from "./watch";
+
+export interface WatchedNamespaces<T> {
+  /** The local copy of all namespaces, keyed as in `watchAll`. */
+  readonly objects: ReadonlyMap<string, T>;
+  /** Watches these namespaces from now on, and forgets the objects of all others. */
+  follow(namespaces: ReadonlySet<string>): void;
+  /** Whether the namespace was listed: what is not known yet, or may not be read, is not empty. */
+  isKnown(namespace: string): boolean;
+  /** Resolves when the signal has stopped all watches. */
+  readonly stopped: Promise<void>;
+}
+
+interface Member {
+  readonly stop: AbortController;
+  readonly stopped: Promise<void>;
+  isKnown: boolean;
+}
+
+/** @param queryOf what to watch in a namespace */
+export function watchNamespaces<T extends ListedObject>(
+  client: ApiClient,
+  queryOf: (namespace: string) => WatchQuery,
+  signal: AbortSignal,
+  options: WatchOptions<T> & {
+    /** Called after a namespace's first list, also when it is empty. */
+    readonly onKnown?: (namespace: string) => void;
+  } = {},
+): WatchedNamespaces<T> {
+  const { onChange = () => undefined, onKnown = () => undefined } = options;
+  const objects = new Map<string, T>();
+  const members = new Map<string, Member>();
+  const ended = Promise.withResolvers<undefined>();
+  signal.addEventListener("abort", () => {
+    const all = [...members.values()];
+    for (const { stop } of all) stop.abort();
+    void Promise.all(all.map(({ stopped }) => stopped)).then(() => ended.resolve(undefined));
+  });
+
+  function begin(namespace: string): void {
+    const stop = new AbortController();
+    const change = (key: string, object: T | undefined) => {
+      if (stop.signal.aborted) return;
+      if (object === undefined) objects.delete(key);
+      else objects.set(key, object);
+      onChange(key, object);
+    };
+    const watched: Watched<T> = watchAll<T>(client, queryOf(namespace), stop.signal, {
+      ...options,
+      onChange: change,
+    });
+    const member: Member = { stop, stopped: watched.stopped, isKnown: false };
+    members.set(namespace, member);
+    void watched.synced.then(() => {
+      member.isKnown = true;
+      if (!stop.signal.aborted) onKnown(namespace);
+    });
+  }
+
+  function end(namespace: string, { stop }: Member): void {
+    stop.abort();
+    members.delete(namespace);
+    for (const key of [...objects.keys()]) {
+      if (!key.startsWith(`${namespace}/`)) continue;
+      objects.delete(key);
+      onChange(key, undefined);
+    }
+  }
+
+  return {
+    objects,
+    follow(namespaces) {
+      if (signal.aborted) return;
+      for (const [namespace, member] of [...members]) {
+        if (!namespaces.has(namespace)) end(namespace, member);
+      }
+      for (const namespace of namespaces) {
+        if (!members.has(namespace)) begin(namespace);
+      }
+    },
+    isKnown: (namespace) => members.get(namespace)?.isKnown === true,
+    stopped: ended.promise,
+  };
+}

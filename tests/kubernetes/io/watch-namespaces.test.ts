@@ -1,0 +1,80 @@
+// Watches in namespaces that come, go and may not be read, against an API server.
+import assert from "node:assert/strict";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ListedObject } from "../../../kubernetes/core/kube-object";
+import type { ApiClient } from "../../../kubernetes/io/api-client";
+import { watchNamespaces, type WatchedNamespaces } from "../../../kubernetes/io/watch-namespaces";
+import { setUpApiServer } from "../../support/api-server";
+import { until } from "../../support/test-router";
+
+describe("watchNamespaces()", () => {
+  let client: ApiClient;
+  let forbidden: Set<string>;
+  let watches: string[];
+  let stop: AbortController;
+  let watched: WatchedNamespaces<ListedObject>;
+  let changes: string[];
+
+  function answer({ url = "" }: IncomingMessage, response: ServerResponse): void {
+    const [, namespace = ""] = /namespaces\/(\w+)\/things/.exec(url) ?? [];
+    if (forbidden.has(namespace)) {
+      response.writeHead(403).end('{"message":"no"}');
+      return;
+    }
+    const metadata = { name: "a", namespace, resourceVersion: "1" };
+    if (!url.includes("watch=1")) {
+      response.end(JSON.stringify({ metadata: { resourceVersion: "1" }, items: [{ metadata }] }));
+      return;
+    }
+    watches.push(namespace);
+    response.once("close", () => watches.splice(watches.indexOf(namespace), 1));
+    response.writeHead(200).flushHeaders();
+  }
+
+  setUpApiServer(answer, (started) => ({ client } = started));
+  beforeEach(() => {
+    [forbidden, watches, changes, stop] = [new Set(), [], [], new AbortController()];
+    watched = watchNamespaces<ListedObject>(
+      client,
+      (namespace) => ({ path: `/api/v1/namespaces/${namespace}/things` }),
+      stop.signal,
+      {
+        onChange: (key, object) => changes.push(`${key} ${object ? "there" : "gone"}`),
+        onKnown: (namespace) => changes.push(`${namespace} known`),
+      },
+    );
+  });
+  afterEach(async () => {
+    stop.abort();
+    await watched.stopped;
+  });
+
+  it("has the objects of the namespaces that it follows, and no others", async () => {
+    watched.follow(new Set(["one", "two"]));
+    await until(() => watches.length === 2);
+    assert.deepEqual([...watched.objects.keys()].sort(), ["one/a", "two/a"]);
+    changes.length = 0;
+    watched.follow(new Set(["two", "three"]));
+    await until(() => watched.isKnown("three") && watches.sort().join() === "three,two");
+    assert.deepEqual([...watched.objects.keys()].sort(), ["three/a", "two/a"]);
+    assert.deepEqual(changes, ["one/a gone", "three/a there", "three known"]);
+    assert.equal(watched.isKnown("one"), false);
+  });
+
+  it("doesn't take a namespace that it may not read for an empty one, and learns when it may", async () => {
+    forbidden.add("one");
+    watched.follow(new Set(["one", "two"]));
+    await until(() => watched.isKnown("two"));
+    assert.equal(watched.isKnown("one"), false);
+    forbidden.delete("one");
+    await until(() => watched.isKnown("one"));
+    assert.ok(watched.objects.has("one/a"));
+  });
+
+  it("watches a namespace that came back", async () => {
+    watched.follow(new Set(["one"]));
+    watched.follow(new Set());
+    watched.follow(new Set(["one"]));
+    await until(() => watched.objects.has("one/a") && watches.join() === "one");
+  });
+});
