@@ -30,6 +30,15 @@ export interface AmlInferenceRouterArgs {
    */
   trustedProxies?: pulumi.Input<pulumi.Input<string>[] | undefined>;
   /**
+   * Namespaces whose endpoints are served, besides those in which stacks declare endpoints. Endpoints elsewhere get a
+   * condition that says so. Default: none.
+   */
+  allowedNamespaces?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+  /** Endpoints of one namespace that are served at most, the eldest first. Default 1000. */
+  maxEndpointsPerNamespace?: pulumi.Input<number | undefined>;
+  /** Versions of one namespace that are served at most, of all its endpoints together. Default 2000. */
+  maxVersionsPerNamespace?: pulumi.Input<number | undefined>;
+  /**
    * Removes what Azure ML v1's router left in the cluster, once this router is ready. Every preview lists those
    * objects. Default false.
    */

@@ -128,6 +128,12 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
     const samples = createAutoscalerService(`${name}-autoscaler`, at, child);
     const policies = createNetworkPolicies(name, at, child);
 
+    // The argument may be an Output that turns out to be undefined: no namespace is added then.
+    const admission = {
+      allowedNamespaces: withDefault(withoutAbsent(args.allowedNamespaces), []),
+      ...inputOf("maxEndpointsPerNamespace", args.maxEndpointsPerNamespace),
+      ...inputOf("maxVersionsPerNamespace", args.maxVersionsPerNamespace),
+    };
     const autoscalerPods = new AutoscalerDeployment(
       name,
       {
@@ -139,6 +145,7 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
         routerServiceAccountName: ROUTER_NAME,
         owner: declared.mark,
         resources: resources.autoscaler,
+        ...admission,
         ...imageOf(args, "node", "image"),
       },
       { ...declared.options, dependsOn: [checked, definition, ...autoscalerAccount, ...policies] },
@@ -159,6 +166,7 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
         ...tlsSecretName(ssl),
         ...inputOf("insecureTraffic", memberOf(args.ssl, "insecureTraffic")),
         ...inputOf("trustedProxies", args.trustedProxies),
+        ...admission,
       },
       {
         ...declared.options,

@@ -23,15 +23,21 @@ export interface Bound {
   readonly maximum?: number;
 }
 
-/** Bounds of a version's numbers (azureml-semantics, rows 24 to 26, 30 to 32 and 39). */
+/** Replicas of one version: more than v1 ever needed (its sizing rule ends at a few hundred), and no cluster's end. */
+const MAX_REPLICAS = 1_000;
+
+/**
+ * Bounds of a version's numbers (azureml-semantics, rows 24 to 26, 30 to 32 and 39). v1 has no maximum for most: ours keep
+ * one resource from taking the router, the autoscaler or the cluster from all others.
+ */
 export const VERSION_BOUNDS = {
   trafficPercentile: { minimum: 0, maximum: 100 },
-  maxConcurrentRequestsPerContainer: { minimum: 1 },
-  maxQueueWaitMs: { minimum: 1 },
+  maxConcurrentRequestsPerContainer: { minimum: 1, maximum: 10_000 },
+  maxQueueWaitMs: { minimum: 1, maximum: 3_600_000 },
   scoringTimeoutMs: { minimum: 1, maximum: 300_000 },
   streamIdleTimeoutMs: { minimum: 1_000, maximum: 3_600_000 },
   maxStreamSeconds: { minimum: 1, maximum: 3_600 },
-  numReplicas: { minimum: 1 },
+  numReplicas: { minimum: 1, maximum: MAX_REPLICAS },
 } as const satisfies Record<string, Bound>;
 
 /** Bounds on streams of a version that declares none. Resources written before these fields existed have none either. */
@@ -50,10 +56,10 @@ export const ALL_REQUESTS = 10_000;
 
 /** Bounds of the autoscale object; `minReplicas` may not exceed `maxReplicas`. */
 export const AUTOSCALE_BOUNDS = {
-  minReplicas: { minimum: 1 },
-  maxReplicas: { minimum: 1 },
+  minReplicas: { minimum: 1, maximum: MAX_REPLICAS },
+  maxReplicas: { minimum: 1, maximum: MAX_REPLICAS },
   targetUtilization: { minimum: 1, maximum: 100 },
-  refreshPeriodInSeconds: { minimum: 1 },
+  refreshPeriodInSeconds: { minimum: 1, maximum: 600 },
 } as const satisfies Record<string, Bound>;
 
 /** Sum of percentiles in percent. Adds whole hundredths: in binary, 0.1 + 0.2 is not 0.3. */

@@ -1,7 +1,10 @@
 // The autoscaler pod's environment variables, ports and RBAC rules.
 
 import { SAMPLES_PORT } from "../metrics-channel/router-sample";
+import type { AdmissionSettings } from "../model-endpoint/admission";
+import { NAMES_CONFIG_MAP } from "../model-endpoint/name-claims";
 import { GROUP, PLURAL } from "../model-endpoint/model-endpoint";
+import { readAdmission } from "./admission-environment";
 import type { PolicyRule } from "./policy-rule";
 
 /** Default port of HEALTH_PATH and READY_PATH. The metrics channel listens on SAMPLES_PORT. */
@@ -17,7 +20,7 @@ export const LEASE_NAME = "aml-inference-autoscaler";
 /** Field manager of everything that the autoscaler writes. */
 export const FIELD_MANAGER = "aml-inference-autoscaler";
 
-/** Names of the environment variables. */
+/** Names of the environment variables, besides ADMISSION_ENVIRONMENT. */
 export const ENVIRONMENT = {
   /** Required: metadata.name of this pod (fieldRef), its identity in the leader election. */
   podName: "POD_NAME",
@@ -48,6 +51,8 @@ export interface AutoscalerSettings {
   readonly routerUsername: string;
   /** Absent: all namespaces. */
   readonly endpointNamespace?: string;
+  /** Which endpoints are scaled: those that the router serves. */
+  readonly admission: AdmissionSettings;
   readonly holdMs: number;
   readonly samplesPort: number;
   readonly healthPort: number;
@@ -84,6 +89,7 @@ export function readEnvironment(
     ...(endpointNamespace === undefined ? {} : { endpointNamespace }),
     podName,
     podNamespace,
+    admission: readAdmission(environment, problems),
     routerSelector,
     routerUsername: `system:serviceaccount:${podNamespace}:${routerServiceAccount}`,
     holdMs: integer(ENVIRONMENT.holdMs, DEFAULT_HOLD_MS, 86_400_000),
@@ -120,5 +126,12 @@ export const NAMESPACE_RULES: readonly PolicyRule[] = [
     resources: ["leases"],
     resourceNames: [LEASE_NAME],
     verbs: ["get", "update"],
+  },
+  { apiGroups: [""], resources: ["configmaps"], verbs: ["create"] },
+  {
+    apiGroups: [""],
+    resources: ["configmaps"],
+    resourceNames: [NAMES_CONFIG_MAP],
+    verbs: ["list", "watch", "patch"],
   },
 ];

@@ -1,7 +1,10 @@
 // The router pod's ports, paths, environment variables and RBAC rules.
 import { InsecureTraffic } from "../choices";
 import { longestRequestSeconds, VERSION_BOUNDS } from "../model-endpoint/limits";
+import type { AdmissionSettings } from "../model-endpoint/admission";
+import { NAMES_CONFIG_MAP } from "../model-endpoint/name-claims";
 import { GROUP, PLURAL } from "../model-endpoint/model-endpoint";
+import { readAdmission } from "./admission-environment";
 import type { PolicyRule } from "./policy-rule";
 import { PROPAGATION_SECONDS } from "./propagation";
 
@@ -31,7 +34,7 @@ export const DRAIN_FILES = {
   bound: "drain-seconds",
 } as const;
 
-/** Names of the agent's environment variables. */
+/** Names of the agent's environment variables, besides ADMISSION_ENVIRONMENT. */
 export const ENVIRONMENT = {
   /** Required: metadata.name of this pod (fieldRef), its name in the samples. */
   podName: "POD_NAME",
@@ -53,7 +56,7 @@ export const ENVIRONMENT = {
 
 export const DEFAULT_TOKEN_FILE = "/var/run/secrets/aml-inference.io/autoscaler/token";
 
-/** Seconds that a request may wait in a queue for a drain to wait as long: `maxQueueWaitMs` itself has no upper bound. */
+/** Seconds that a request may wait in a queue for a drain to wait as long: `maxQueueWaitMs` may be longer. */
 export const LONGEST_QUEUE_SECONDS = 300;
 /** Seconds that an upload takes at most, with its wait for memory: it comes before the queue. */
 export const LONGEST_UPLOAD_SECONDS = 250;
@@ -81,6 +84,8 @@ export const CERTIFICATE_FILE = "tls.crt";
 export const PRIVATE_KEY_FILE = "tls.key";
 
 export interface AgentSettings extends ClientSettings {
+  /** Which endpoints are served. */
+  readonly admission: AdmissionSettings;
   readonly podName: string;
   readonly autoscalerService?: { readonly namespace: string; readonly name: string };
   readonly tokenFile: string;
@@ -116,6 +121,7 @@ export function readEnvironment(
   const tlsDirectory = value(ENVIRONMENT.tlsDirectory);
   const settings: AgentSettings = {
     podName,
+    admission: readAdmission(environment, problems),
     ...(namespace && name ? { autoscalerService: { namespace, name } } : {}),
     tokenFile: value(ENVIRONMENT.tokenFile) ?? DEFAULT_TOKEN_FILE,
     directory: sharedDirectory(environment),
@@ -163,7 +169,17 @@ export function sharedDirectory(environment: Readonly<Record<string, string | un
 export const CLUSTER_RULES: readonly PolicyRule[] = [
   { apiGroups: [GROUP], resources: [PLURAL], verbs: ["list", "watch"] },
   { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs: ["list", "watch"] },
+  // An address counts only as that of a pod which the version's Deployment runs.
+  { apiGroups: [""], resources: ["pods"], verbs: ["list", "watch"] },
+  { apiGroups: ["apps"], resources: ["replicasets"], verbs: ["list", "watch"] },
 ];
 
-/** Rules of a Role in the router's namespace: none. */
-export const NAMESPACE_RULES: readonly PolicyRule[] = [];
+/** Rules of a Role in the router's namespace. */
+export const NAMESPACE_RULES: readonly PolicyRule[] = [
+  {
+    apiGroups: [""],
+    resources: ["configmaps"],
+    resourceNames: [NAMES_CONFIG_MAP],
+    verbs: ["list", "watch"],
+  },
+];

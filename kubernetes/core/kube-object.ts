@@ -17,8 +17,16 @@ export interface ListedMeta {
   readonly finalizers?: readonly string[];
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
-  readonly ownerReferences?: readonly { readonly uid: string; readonly kind: string }[];
+  readonly ownerReferences?: readonly OwnerReference[];
   readonly managedFields?: readonly ManagedFields[];
+}
+
+export interface OwnerReference {
+  readonly kind: string;
+  readonly name?: string;
+  readonly uid: string;
+  /** True for the one owner that manages the object. */
+  readonly controller?: boolean;
 }
 
 export interface ObjectMeta extends ListedMeta {
@@ -67,6 +75,12 @@ export function objectKey(object: KubeObject): string {
 /** `<Kind>/<name> in namespace <namespace>`. */
 export function describeObject({ kind, namespace }: ObjectLocator, name: string): string {
   return namespace === undefined ? `${kind}/${name}` : `${kind}/${name} in namespace ${namespace}`;
+}
+
+/** The owner that manages the object. */
+export function controllerOf(object: ListedObject): Required<OwnerReference> | undefined {
+  const owner = object.metadata.ownerReferences?.find(({ controller }) => controller === true);
+  return owner && { name: "", controller: true, ...owner };
 }
 
 /** Whether there is no such object, or its deletion has begun. */

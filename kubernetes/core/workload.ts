@@ -72,6 +72,9 @@ interface PodStatus<Container> {
   readonly phase?: string;
   readonly reason?: string;
   readonly message?: string;
+  readonly podIP?: string;
+  /** Of each family. */
+  readonly podIPs?: readonly { readonly ip?: string }[];
   readonly conditions?: readonly Condition[];
   readonly initContainerStatuses?: readonly Container[];
   readonly containerStatuses?: readonly Container[];
@@ -109,6 +112,12 @@ export interface Event extends KubeObject {
   readonly lastTimestamp?: string | null;
   readonly eventTime?: string | null;
   readonly involvedObject: { readonly uid?: string; readonly name?: string };
+}
+
+/** The pod's addresses, of each family. */
+export function addressesOf({ status }: ListedPod): readonly string[] {
+  const all = [status?.podIP, ...(status?.podIPs ?? []).map(({ ip }) => ip)];
+  return [...new Set(all.filter((address) => address !== undefined))];
 }
 
 /** Whether a pod is ready and isn't being deleted. */

@@ -15,6 +15,11 @@ export interface WatchQuery {
 
 export interface WatchOptions<T> {
   /**
+   * What the local copy has of an object; undefined for one that isn't wanted. It must keep name, namespace and
+   * resourceVersion. Default: everything.
+   */
+  readonly keep?: (object: T) => T | undefined;
+  /**
    * Called when an object is added, modified or, with an undefined `object`, deleted. `key` is `<namespace>/<name>`, or
    * `<name>` for a cluster-scoped object.
    */
@@ -34,6 +39,8 @@ export interface Watched<T> {
   readonly stopped: Promise<void>;
 }
 
+/** Objects of one answer to a list: those that aren't kept must fit into memory once, and may be large. */
+const PAGE_SIZE = 200;
 /** Seconds after which the server ends a watch, so that reconnecting clients spread over the API servers. */
 const WATCH_SECONDS = 300;
 const FIRST_DELAY_MS = 100;
@@ -53,6 +60,7 @@ export function watchAll<T extends ListedObject>(
   query: WatchQuery,
   signal: AbortSignal,
   {
+    keep = (object) => object,
     onChange = () => undefined,
     onInterruption = () => undefined,
     silenceMs = 90_000,
@@ -64,9 +72,13 @@ export function watchAll<T extends ListedObject>(
 
   function put(object: T): string {
     const key = keyOf(object);
-    if (objects.get(key)?.metadata.resourceVersion !== object.metadata.resourceVersion) {
-      objects.set(key, object);
-      onChange(key, object);
+    if (objects.get(key)?.metadata.resourceVersion === object.metadata.resourceVersion) return key;
+    const kept = keep(object);
+    if (kept === undefined) {
+      remove(key);
+    } else {
+      objects.set(key, kept);
+      onChange(key, kept);
     }
     return key;
   }
@@ -76,21 +88,31 @@ export function watchAll<T extends ListedObject>(
   }
 
   async function list(): Promise<string> {
-    const response = await client.request({
-      method: "GET",
-      path: query.path,
-      query: selectors(query),
-      signal,
-    });
-    if (response.status !== 200) throw new Error(describeFailure(response));
-    const { items, metadata } = response.body as {
-      readonly items: readonly T[];
-      readonly metadata: { readonly resourceVersion: string };
-    };
-    const listed = new Set(items.map(put));
-    for (const key of [...objects.keys()]) if (!listed.has(key)) remove(key);
-    resolveSynced(undefined);
-    return metadata.resourceVersion;
+    const listed = new Set<string>();
+    let next: string | undefined;
+    for (;;) {
+      const response = await client.request({
+        method: "GET",
+        path: query.path,
+        query: {
+          ...selectors(query),
+          limit: String(PAGE_SIZE),
+          ...(next === undefined ? {} : { continue: next }),
+        },
+        signal,
+      });
+      if (response.status !== 200) throw new Error(describeFailure(response));
+      const { items, metadata } = response.body as {
+        readonly items: readonly T[];
+        readonly metadata: { readonly resourceVersion: string; readonly continue?: string };
+      };
+      for (const item of items) listed.add(put(item));
+      next = metadata.continue || undefined;
+      if (next !== undefined) continue;
+      for (const key of [...objects.keys()]) if (!listed.has(key)) remove(key);
+      resolveSynced(undefined);
+      return metadata.resourceVersion;
+    }
   }
 
   async function follow(from: string): Promise<void> {

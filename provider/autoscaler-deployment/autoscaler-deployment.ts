@@ -21,6 +21,12 @@ export interface AutoscalerDeploymentArgs {
   routerName: pulumi.Input<string>;
   /** ServiceAccount of the routers; reports need one of its tokens. */
   routerServiceAccountName: pulumi.Input<string>;
+  /** Namespaces whose endpoints are scaled, besides those of endpoints that stacks declare. Default: every namespace. */
+  allowedNamespaces?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Endpoints of one namespace at most. Default 1000. */
+  maxEndpointsPerNamespace?: pulumi.Input<number>;
+  /** Versions of one namespace at most, of all its endpoints together. Default 2000. */
+  maxVersionsPerNamespace?: pulumi.Input<number>;
   /** Requests and limits. Default requests 100m CPU and 128Mi, limit 512Mi. */
   resources?: pulumi.Input<ContainerResourcesArgs>;
   /** The owner's mark on the objects: a delete leaves objects that have another's. Default: none. */

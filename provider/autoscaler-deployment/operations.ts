@@ -7,6 +7,7 @@ import {
 import { labelName, objectName } from "../../kubernetes/core/argument-rules";
 import { integer, text } from "../../values/argument-rules";
 import { autoscalerRelease, type AutoscalerSpec } from "./core/autoscaler-objects";
+import { admissionArguments } from "../../validation/router/admission-arguments";
 import { type ReleaseInputs, ReleaseOperations } from "../release/release-operations";
 
 export type AutoscalerInputs = ReleaseInputs & AutoscalerSpec;
@@ -28,6 +29,7 @@ export const operations = new ReleaseOperations<AutoscalerInputs>({
     serviceAccountName: objectName({ required: true }),
     routerName: labelName({ required: true }),
     routerServiceAccountName: objectName({ required: true }),
+    ...admissionArguments,
     rolloutTimeoutSeconds: integer({ required: true, minimum: 1, maximum: 3600 }),
   },
   release: autoscalerRelease,

@@ -17,6 +17,7 @@ import { hasUnknown } from "../../values/unknown";
 import { without } from "../../values/without";
 import { applyEndpoint, healthy, removeEndpoint } from "./io/apply-endpoint";
 import { findPending } from "./io/find-pending";
+import { findUnserved } from "./io/find-unserved";
 import { findDrift } from "../../kubernetes/io/find-drift";
 import { identifyCluster, type KnownCluster } from "../../kubernetes/io/identify-cluster";
 import { KubeClient } from "../../kubernetes/io/kube-client";
@@ -106,11 +107,13 @@ class EndpointRouteOperations implements ResourceOperations<
       findDrift: async () => {
         const { namespace, revisions } = news;
         const { versions } = news.spec;
-        const [drift, found] = await Promise.all([
-          findDrift(client, [objectOf(news)]),
+        const object = objectOf(news);
+        const [drift, rolling, unserved] = await Promise.all([
+          findDrift(client, [object]),
           findPending(client, { namespace, versions, revisions }),
+          findUnserved(client, locatorOf(object), object.metadata.name),
         ]);
-        pending = found;
+        pending = unserved === undefined ? rolling : [...rolling, unserved];
         return drift;
       },
     });
@@ -144,11 +147,14 @@ class EndpointRouteOperations implements ResourceOperations<
 
   delete(_id: string, props: EndpointRouteOutputs): Promise<void> {
     const { kubeconfig, namespace, endpointName: name, owner } = props;
+    // A state of an interrupted run may lack the spec.
+    const routerNamespace = (props.spec as ModelEndpointSpec | undefined)?.routerNamespace;
     const report = reportChanges(`endpoint ${name}`);
     return inOneSentence(
       inReachableCluster({
         kubeconfig,
-        work: (client) => removeEndpoint({ client, namespace, name, owner, report }),
+        work: (client) =>
+          removeEndpoint({ client, namespace, name, owner, routerNamespace, report }),
         gone: undefined,
       }),
     );
@@ -160,8 +166,11 @@ class EndpointRouteOperations implements ResourceOperations<
     props: EndpointRouteOutputs,
   ): Promise<ReadResult<EndpointRouteOutputs>> {
     const object = objectOf(props);
-    const drift = await findDrift(client, [object]);
-    if (drift[objectKey(object)]?.[0] === DELETED) return { id: "" };
+    const found = await findDrift(client, [object]);
+    if (found[objectKey(object)]?.[0] === DELETED) return { id: "" };
+    const unserved = await findUnserved(client, locatorOf(object), object.metadata.name);
+    const differing = [...(found[objectKey(object)] ?? []), ...(unserved ? [unserved] : [])];
+    const drift = differing.length === 0 ? found : { ...found, [objectKey(object)]: differing };
     const live = await client.read<EndpointObject>(locatorOf(object), object.metadata.name);
     const versionStates = { ...props.versionStates, ...statesOf(live) };
     const state = { ...props, versionStates, drift };

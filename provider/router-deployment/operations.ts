@@ -8,6 +8,7 @@ import {
 } from "../../contracts/pods/pod-defaults";
 import { labelName, objectName } from "../../kubernetes/core/argument-rules";
 import { choice, integer, text } from "../../values/argument-rules";
+import { admissionArguments } from "../../validation/router/admission-arguments";
 import { trustedProxies } from "../../validation/router/trusted-proxies";
 import { routerRelease, type RouterSpec } from "./core/router-objects";
 import { type ReleaseInputs, ReleaseOperations } from "../release/release-operations";
@@ -34,6 +35,7 @@ export const operations = new ReleaseOperations<RouterInputs>({
     tlsSecretName: objectName({}),
     insecureTraffic: choice(Object.values(InsecureTraffic), {}),
     trustedProxies,
+    ...admissionArguments,
     rolloutTimeoutSeconds: integer({ required: true, minimum: 1, maximum: 3600 }),
   },
   release: routerRelease,

@@ -25,6 +25,12 @@ export interface RouterDeploymentArgs {
   insecureTraffic?: pulumi.Input<string>;
   /** Networks (CIDR, IPv4) of proxies whose `X-Forwarded-*` and `Forwarded` are kept. Default none. */
   trustedProxies?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Namespaces whose endpoints are served, besides those of endpoints that stacks declare. Default: every namespace. */
+  allowedNamespaces?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Endpoints of one namespace at most. Default 1000. */
+  maxEndpointsPerNamespace?: pulumi.Input<number>;
+  /** Versions of one namespace at most, of all its endpoints together. Default 2000. */
+  maxVersionsPerNamespace?: pulumi.Input<number>;
   /** Requests and limits. Default requests 100m CPU and 128Mi, limit 512Mi. */
   agentResources?: pulumi.Input<ContainerResourcesArgs>;
   /** Requests and limits. Default requests 500m CPU and 500Mi, limit 1200Mi. */

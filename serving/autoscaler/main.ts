@@ -51,6 +51,8 @@ async function main(): Promise<void> {
     samples,
     leadership,
     identity: settings.podName,
+    namespace: settings.podNamespace,
+    maxClaimsPerNamespace: settings.admission.quota.endpoints,
     holdMs: settings.holdMs,
     monotonicMs,
   });

@@ -5,9 +5,15 @@ import { createApiClient } from "../../kubernetes/io/api-client";
 import { podCredentials } from "../../kubernetes/io/pod-credentials";
 import { SERVICE_NAME_LABEL, type EndpointSlice } from "../../kubernetes/core/endpoint-slice";
 import { collectionPath } from "../../kubernetes/core/object-path";
-import { watchAll } from "../../kubernetes/io/watch";
+import type { ListedObject, ObjectLocator } from "../../kubernetes/core/kube-object";
+import type { ListedPod } from "../../kubernetes/core/workload";
+import { type WatchOptions, watchAll } from "../../kubernetes/io/watch";
 import { log } from "../../runtime/log";
-import { belongsToRouter } from "../../contracts/model-endpoint/belongs-to-router";
+import {
+  NAMES_CONFIG_MAP,
+  type NamesConfigMap,
+  readClaims,
+} from "../../contracts/model-endpoint/name-claims";
 import {
   API_VERSION,
   ENDPOINT_LABEL,
@@ -27,9 +33,13 @@ import {
 import type { HaproxySettings } from "./haproxy/core/haproxy-settings";
 import { readCertificatePair } from "./certificate/io/read-certificate-pair";
 import { SampleChannels } from "./load/io/sample-channels";
+import { keptEndpoint, keptPod, keptReplicaSet, keptSlice } from "./model/core/kept-objects";
+import { PodsByAddress } from "./model/core/verified-slices";
 import { maxClients, writeConfiguration } from "./haproxy/io/write-configuration";
 import { SIGN_PERIOD_MS } from "./supervise/io/supervise";
 
+const PODS = { apiVersion: "v1", kind: "Pod" };
+const REPLICA_SETS = { apiVersion: "apps/v1", kind: "ReplicaSet" };
 const ENDPOINT_SLICES = { apiVersion: "discovery.k8s.io/v1", kind: "EndpointSlice" };
 
 /** Milliseconds for an end in good order. */
@@ -62,18 +72,44 @@ export async function runAgent(): Promise<void> {
 
   const client = createApiClient(podCredentials(process.env));
   const onInterruption = (why: string) => log("warning", "a watch was interrupted", { why });
+  const onChange = () => parts.agent?.trigger();
+  const own = settings.autoscalerService?.namespace;
+  const labeled = <T extends ListedObject>(kind: ObjectLocator, options: WatchOptions<T>) =>
+    watchAll<T>(
+      client,
+      { path: collectionPath(kind), labelSelector: ENDPOINT_LABEL },
+      stop.signal,
+      { onInterruption, onChange, ...options },
+    );
   const endpoints = watchAll<ModelEndpoint>(
     client,
     { path: collectionPath({ apiVersion: API_VERSION, kind: KIND }) },
     stop.signal,
-    { onChange: () => parts.agent?.trigger(), onInterruption },
+    { keep: (endpoint) => keptEndpoint(endpoint, own), onChange, onInterruption },
   );
-  const slices = watchAll<EndpointSlice>(
-    client,
-    { path: collectionPath(ENDPOINT_SLICES), labelSelector: ENDPOINT_LABEL },
-    stop.signal,
-    { onChange: () => parts.agent?.trigger(), onInterruption },
-  );
+  const slices = labeled<EndpointSlice>(ENDPOINT_SLICES, { keep: keptSlice });
+  const podsByAddress = new PodsByAddress();
+  const pods = labeled<ListedPod>(PODS, {
+    keep: keptPod,
+    onChange: (key, pod) => {
+      podsByAddress.change(key, pod);
+      onChange();
+    },
+  });
+  const replicaSets = labeled(REPLICA_SETS, { keep: keptReplicaSet });
+  // Without an autoscaler nobody keeps names, and the router's namespace isn't known.
+  const names =
+    own === undefined
+      ? undefined
+      : watchAll<ListedObject & NamesConfigMap>(
+          client,
+          {
+            path: collectionPath({ apiVersion: "v1", kind: "ConfigMap", namespace: own }),
+            fieldSelector: `metadata.name=${NAMES_CONFIG_MAP}`,
+          },
+          stop.signal,
+          { onChange, onInterruption },
+        );
   const channels = new SampleChannels({
     router: settings.podName,
     tokenFile: settings.tokenFile,
@@ -83,15 +119,25 @@ export async function runAgent(): Promise<void> {
   log("info", "started", { router: settings.podName });
 
   // Before the first lists nothing is known: an empty model would take every endpoint out of service.
-  await Promise.all([endpoints.synced, slices.synced]);
+  const first = [endpoints, slices, pods, replicaSets, ...(names === undefined ? [] : [names])];
+  await Promise.all(first.map(({ synced }) => synced));
   parts.agent = startAgent({
     haproxy,
-    resources: () => ({
-      endpoints: [...endpoints.objects.values()].filter((endpoint) =>
-        belongsToRouter(endpoint, settings.autoscalerService?.namespace),
-      ),
-      slices: slices.objects.values(),
-    }),
+    resources: () => {
+      const present = [...endpoints.objects.values()];
+      const found = names?.objects.get(`${own}/${NAMES_CONFIG_MAP}`);
+      return {
+        endpoints: present,
+        slices: slices.objects.values(),
+        surroundings: {
+          admission: { settings: settings.admission, claims: readClaims(found, present) },
+          replicas: {
+            podsAt: (namespace, address) => podsByAddress.at(namespace, address),
+            replicaSet: (namespace, name) => replicaSets.objects.get(`${namespace}/${name}`),
+          },
+        },
+      };
+    },
     deliver: (sampled) => channels.send(sampled),
     ...(settings.tlsDirectory === undefined ? {} : { tlsDirectory: settings.tlsDirectory }),
   });

@@ -30,7 +30,7 @@ const INNER_ORDER: Readonly<Record<string, readonly string[]>> = {
   validation: ["kubernetes", "certificate", "endpoint", "router", "cluster", "compute", "."],
   serving: ["router", "autoscaler"],
   "serving/router": ["model", "haproxy", "load", "certificate", "drain", "supervise", "."],
-  "serving/autoscaler": ["load", "scale", "status", "leadership", "loop", "."],
+  "serving/autoscaler": ["load", "scale", "status", "names", "leadership", "loop", "."],
   tools: [
     ...["programs", "checkout", "checks", "setup", "images", "cluster", "standins", "quickstart"],
     ...["bench", "commands"],

@@ -41,6 +41,7 @@ export async function openProviderNamespace(): Promise<ProviderNamespace> {
     ...autoscaler.CLUSTER_RULES,
     ...autoscaler.NAMESPACE_RULES,
     ...router.CLUSTER_RULES,
+    ...router.NAMESPACE_RULES,
   ];
   await call(cluster.client, "POST", `${rbac}/clusterroles`, { metadata: { name }, rules });
   await call(cluster.client, "POST", `${rbac}/clusterrolebindings`, {

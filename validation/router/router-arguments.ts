@@ -10,6 +10,7 @@ import { UNKNOWN } from "../../values/unknown";
 import { handOverTo } from "../kubernetes/hand-over";
 import { kubeconfig } from "../kubernetes/kubeconfig";
 import { type Surroundings } from "../kubernetes/surroundings";
+import { ADMISSION_ARGUMENTS } from "./admission-arguments";
 import { trustedProxies } from "./trusted-proxies";
 import { excludesPair, requiredWithoutLegacy, validatePair } from "./validate-ssl";
 
@@ -58,6 +59,7 @@ export const ROUTER_ARGUMENTS = {
   publicIp: object(PUBLIC_IP_ARGUMENTS, { beside: onlyPublic }),
   ssl: object<Surroundings>(SSL_ARGUMENTS, { beside: validatePair }),
   trustedProxies,
+  ...ADMISSION_ARGUMENTS,
   removeLegacyRouter: boolean({ default: false }),
   namespace: labelName({ default: "aml-inference" }),
   images: object(IMAGE_ARGUMENTS),

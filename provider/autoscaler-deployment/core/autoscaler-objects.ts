@@ -5,6 +5,10 @@ import {
   HEALTH_PORT,
   READY_PATH,
 } from "../../../contracts/pods/autoscaler-environment";
+import {
+  type AdmissionArguments,
+  admissionVariables,
+} from "../../../contracts/pods/admission-environment";
 import { SAMPLES_PORT } from "../../../contracts/metrics-channel/router-sample";
 import {
   type Bundle,
@@ -22,7 +26,7 @@ import {
 import { podSelector, type Release, releaseLabels } from "../../release/core/release";
 
 /** Settings of an autoscaler, with the defaults that `check` fills in. */
-export interface AutoscalerSpec {
+export interface AutoscalerSpec extends AdmissionArguments {
   readonly namespace: string;
   /** Name of the Deployment. */
   readonly name: string;
@@ -78,6 +82,7 @@ function podSpec(spec: AutoscalerSpec, bundle: string) {
           fieldVariable(ENVIRONMENT.podNamespace, "metadata.namespace"),
           { name: ENVIRONMENT.routerSelector, value: selectorText(podSelector(spec.routerName)) },
           { name: ENVIRONMENT.routerServiceAccount, value: spec.routerServiceAccountName },
+          ...admissionVariables(spec),
         ],
         ports: [
           { name: "samples", containerPort: SAMPLES_PORT, protocol: "TCP" },

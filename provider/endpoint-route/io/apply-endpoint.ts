@@ -12,6 +12,7 @@ import { type Deployment, type ReplicaSet } from "../../../kubernetes/core/workl
 import { applyObject } from "../../../kubernetes/io/apply-object";
 import { type KubeClient } from "../../../kubernetes/io/kube-client";
 import { type Report } from "../../../runtime/progress";
+import { claimName, releaseName } from "./claim-name";
 import { waitForApplied } from "./wait-for-applied";
 import { rollOutVersion } from "./roll-out-version";
 import { readReplicaSets } from "../../../kubernetes/io/wait-for-roll-out";
@@ -65,6 +66,14 @@ export async function applyEndpoint(routing: Routing): Promise<EndpointOutcome> 
     ),
   );
   if (outcomes.some(({ ok }) => !ok)) return explainFailure(routing, outcomes);
+  const { routerNamespace } = spec;
+  const taken = await claimName({ client, namespace, name, routerNamespace });
+  if (taken !== undefined) {
+    return {
+      ...{ ok: false, applied: false, message: `endpoint ${name} isn't served: ${taken}` },
+      ...{ versionStates: healthy(spec), verified: revisions },
+    };
+  }
   const wanted = endpointObject(name, namespace, spec, routing.owner);
   const endpoint = await applyObject(client, wanted, { report });
   const outcome = await waitForApplied({ client, endpoint, timeoutMs: ROUTERS_TIMEOUT_MS, report });
@@ -117,7 +126,7 @@ async function replicaSetsOf(
 }
 
 /**
- * Suspends the endpoint so that the routers stop serving it, then deletes it. A missing endpoint, kind or router is no
+ * Suspends the endpoint so that the routers stop serving it, deletes it, and lets go of its name. A missing endpoint, kind or router is no
  * error; an endpoint that belongs to another component by now stays.
  * @throws KubeError when a request to the API server fails
  */
@@ -126,8 +135,11 @@ export async function removeEndpoint({
   namespace,
   name,
   owner,
+  routerNamespace,
   report,
-}: Pick<Routing, "client" | "namespace" | "name" | "owner" | "report">): Promise<void> {
+}: Pick<Routing, "client" | "namespace" | "name" | "owner" | "report"> & {
+  readonly routerNamespace: string | undefined;
+}): Promise<void> {
   const locator = locatorOf(
     endpointObject(name, namespace, { authentication: { mode: "None" }, versions: [] }),
   );
@@ -139,10 +151,10 @@ export async function removeEndpoint({
     return;
   }
   const endpoint = await client.merge<EndpointObject>(locator, name, { spec: { suspended: true } });
-  if (endpoint === undefined) return;
   // If no router has ever served it, there is nothing to wait for.
-  if (endpoint.status?.appliedGeneration !== undefined) {
+  if (endpoint?.status?.appliedGeneration !== undefined) {
     await waitForApplied({ client, endpoint, timeoutMs: SUSPEND_TIMEOUT_MS, report });
   }
-  await client.remove(locator, name);
+  if (endpoint !== undefined) await client.remove(locator, name);
+  await releaseName({ client, namespace, name, routerNamespace });
 }

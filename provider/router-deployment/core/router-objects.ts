@@ -15,6 +15,10 @@ import {
   STUCK_GRACE_SECONDS,
   TERMINATION_GRACE_SECONDS,
 } from "../../../contracts/pods/router-environment";
+import {
+  type AdmissionArguments,
+  admissionVariables,
+} from "../../../contracts/pods/admission-environment";
 import { type InsecureTraffic } from "../../../contracts/choices";
 import { MAX_BODY_BYTES } from "../../../contracts/scoring-api";
 import { quantityBytes } from "../../../values/quantities";
@@ -35,7 +39,7 @@ import {
 import { podSelector, type Release, releaseLabels } from "../../release/core/release";
 
 /** Settings of a router, with the defaults that `check` fills in. */
-export interface RouterSpec {
+export interface RouterSpec extends AdmissionArguments {
   readonly namespace: string;
   /** Name of the Deployment. */
   readonly name: string;
@@ -130,6 +134,7 @@ function agentContainer(spec: RouterSpec) {
       ...(tls ? [{ name: ENVIRONMENT.tlsDirectory, value: TLS_DIRECTORY }] : []),
       ...variable(ENVIRONMENT.insecureTraffic, tls ? spec.insecureTraffic : undefined),
       ...variable(ENVIRONMENT.trustedProxies, spec.trustedProxies?.join(",")),
+      ...admissionVariables(spec),
       ...variable(ENVIRONMENT.bodyMemoryBytes, bodyMemoryBytes(spec.haproxyResources)),
     ],
     resources: spec.agentResources,

@@ -45,6 +45,10 @@ export interface LoadHistory {
 /** Milliseconds between two readings above which the history has a gap. */
 const MAX_GAP_MS = 1_000;
 
+/** A longer refresh window keeps no more readings than this one has at ten a second: the newest, and others evenly. */
+const LONGEST_EXACT_WINDOW_MS = 60_000;
+const MAX_READINGS = 600;
+
 /** A load that lasted for this fraction of the refresh window counts in full, before the mean follows. */
 const SUSTAINED_FRACTION = 0.3;
 
@@ -76,6 +80,13 @@ export function recordReading(
   const recent = (past?.recent ?? []).filter(
     ({ atMs }) => atMs > reading.atMs - windows.refreshMs && atMs < reading.atMs,
   );
+  const [former, newest] = recent.slice(-2);
+  const isDense =
+    windows.refreshMs > LONGEST_EXACT_WINDOW_MS &&
+    former !== undefined &&
+    newest !== undefined &&
+    newest.atMs - former.atMs < windows.refreshMs / MAX_READINGS;
+  if (isDense) recent.pop();
   recent.push(reading);
   const summary = summarize(recent, reading.atMs - windows.refreshMs * SUSTAINED_FRACTION);
   const load = Math.max(summary.averageLoad, summary.sustainedLoad);

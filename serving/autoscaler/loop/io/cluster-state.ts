@@ -11,7 +11,17 @@ import {
   type ModelEndpoint,
   VERSION_LABEL,
 } from "../../../../contracts/model-endpoint/model-endpoint";
-import { belongsToRouter } from "../../../../contracts/model-endpoint/belongs-to-router";
+import {
+  type Admission,
+  type Refusal,
+  refuseEndpoints,
+} from "../../../../contracts/model-endpoint/admission";
+import {
+  type NameClaims,
+  NAMES_CONFIG_MAP,
+  type NamesConfigMap,
+  readClaims,
+} from "../../../../contracts/model-endpoint/name-claims";
 import {
   type ListedDeployment,
   isReadyPod,
@@ -28,12 +38,16 @@ import {
 } from "../../leadership/core/choose-scaler";
 import { versionKey } from "../../scale/core/version-key";
 import type { RouterPod } from "../../load/io/samples-server";
+import { keptDeployment, keptEndpoint, keptPod } from "../core/kept-objects";
+import { keptMetadata } from "../../../../kubernetes/core/kept-metadata";
 import { log } from "../../../../runtime/log";
 
 export interface ClusterState {
   /** Endpoints that name this autoscaler's router, or none. Both maps are keyed `<namespace>/<name>`. */
   readonly endpoints: ReadonlyMap<string, ModelEndpoint>;
   readonly deployments: ReadonlyMap<string, ListedDeployment>;
+  /** Who is served, as far as the router's settings and the claims of names say. */
+  admitted(): Admitted;
   /** Pods of the version with this versionKey(). */
   podsOf(versionKey: string): readonly ListedPod[];
   /** Names of the ready router pods. */
@@ -47,33 +61,68 @@ export interface ClusterState {
   readonly stopped: Promise<unknown>;
 }
 
+export interface Admitted {
+  /** Keyed like the endpoints. */
+  readonly refused: ReadonlyMap<string, Refusal>;
+  readonly claims: NameClaims;
+  /** Undefined: the ConfigMap doesn't exist. */
+  readonly names: NamesConfigMap | undefined;
+  /** Keys of endpoints that were suspended when they were last seen. */
+  readonly released: ReadonlySet<string>;
+}
+
 const PODS = { apiVersion: "v1", kind: "Pod" };
 
 export function watchCluster(
   client: ApiClient,
-  settings: Pick<AutoscalerSettings, "podNamespace" | "routerSelector" | "endpointNamespace">,
+  settings: Pick<
+    AutoscalerSettings,
+    "podNamespace" | "routerSelector" | "endpointNamespace" | "admission"
+  >,
   signal: AbortSignal,
   monotonicMs: () => number,
 ): ClusterState {
   const onInterruption = (why: string): void => log("warning", "a watch was interrupted", { why });
   const namespace = settings.endpointNamespace;
   const index = new PodIndex();
-  const ownEndpoints = new Map<string, ModelEndpoint>();
+  const released = new Set<string>();
+  /** Forgotten with every change that it depends on. */
+  let admitted: Admitted | undefined;
   const endpoints = watchAll<ModelEndpoint>(
     client,
     { path: collectionPath({ apiVersion: API_VERSION, kind: KIND, namespace }) },
     signal,
     {
       onInterruption,
+      keep: (endpoint) => keptEndpoint(endpoint, settings.podNamespace),
       onChange: (key, endpoint) => {
-        if (endpoint !== undefined && belongsToRouter(endpoint, settings.podNamespace)) {
-          ownEndpoints.set(key, endpoint);
-        } else {
-          ownEndpoints.delete(key);
-        }
+        admitted = undefined;
+        if (endpoint?.spec.suspended === true) released.add(key);
+        else if (endpoint !== undefined) released.delete(key);
       },
     },
   );
+  const names = watchAll<ListedObject & NamesConfigMap>(
+    client,
+    {
+      path: collectionPath({
+        ...{ apiVersion: "v1", kind: "ConfigMap", namespace: settings.podNamespace },
+      }),
+      fieldSelector: `metadata.name=${NAMES_CONFIG_MAP}`,
+    },
+    signal,
+    { onInterruption, onChange: () => (admitted = undefined) },
+  );
+  const admit = (): Admitted => {
+    const present = [...endpoints.objects.values()];
+    const found = names.objects.get(`${settings.podNamespace}/${NAMES_CONFIG_MAP}`);
+    const admission: Admission = {
+      settings: settings.admission,
+      claims: readClaims(found, present),
+    };
+    const refused = refuseEndpoints(present, admission);
+    return { refused, claims: admission.claims, names: found, released };
+  };
   const deployments = watchAll<ListedDeployment>(
     client,
     {
@@ -81,13 +130,13 @@ export function watchCluster(
       labelSelector: ENDPOINT_LABEL,
     },
     signal,
-    { onInterruption },
+    { onInterruption, keep: keptDeployment },
   );
   const pods = watchAll<ListedPod>(
     client,
     { path: collectionPath({ ...PODS, namespace }), labelSelector: ENDPOINT_LABEL },
     signal,
-    { onInterruption, onChange: (key, pod) => index.change(key, pod) },
+    { onInterruption, keep: keptPod, onChange: (key, pod) => index.change(key, pod) },
   );
   let readyNames: ReadonlySet<string> = new Set();
   let routerPods: ReadonlyMap<string, RouterPod> = new Map();
@@ -100,13 +149,14 @@ export function watchCluster(
     signal,
     {
       onInterruption,
+      keep: keptPod,
       onChange: () => {
         const present = [...routers.objects.values()];
         readyNames = new Set(present.filter(isReadyPod).map(({ metadata }) => metadata.name));
         routerPods = new Map(
           present.map(({ metadata, status }) => [
             metadata.name,
-            { uid: metadata.uid ?? "", addresses: (status?.podIPs ?? []).map(({ ip }) => ip) },
+            { uid: metadata.uid ?? "", addresses: addressesOf({ metadata, ...(status && { status }) }) },
           ]),
         );
       },
@@ -122,17 +172,19 @@ export function watchCluster(
     signal,
     {
       onInterruption,
+      keep: (lease) => ({ metadata: keptMetadata(lease) }),
       onChange: (key, lease) => {
         if (lease === undefined) leases.delete(key);
         else leases.set(key, { lease, changedAtMs: monotonicMs() });
       },
     },
   );
-  const watches = [endpoints, deployments, pods, routers];
+  const watches = [endpoints, names, deployments, pods, routers];
   let synced = false;
   void Promise.all(watches.map((watch) => watch.synced)).then(() => (synced = true));
   return {
-    endpoints: ownEndpoints,
+    endpoints: endpoints.objects,
+    admitted: () => (admitted ??= admit()),
     deployments: deployments.objects,
     podsOf: (key) => index.podsOf(key),
     readyRouters: () => readyNames,

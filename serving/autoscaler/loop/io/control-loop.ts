@@ -5,6 +5,7 @@ import type { ModelEndpoint } from "../../../../contracts/model-endpoint/model-e
 import { countRouters, VANISHED_ROUTER_DROPPED_AFTER_MS } from "../../load/core/aggregate-samples";
 import { buildStatus } from "../../status/core/build-status";
 import {
+  ownsDeployment,
   pendingScale,
   planScaling,
   type ScalePlan,
@@ -13,9 +14,13 @@ import {
 import { versionKey } from "../../scale/core/version-key";
 import type { Explanation } from "../../scale/core/explanation";
 import { BoundedWriter } from "./bounded-writer";
-import type { ClusterState } from "./cluster-state";
+import { isComplete } from "../../../../contracts/model-endpoint/name-claims";
+import type { Admitted, ClusterState } from "./cluster-state";
 import type { Leadership } from "../../leadership/io/elect-leader";
 import { log } from "../../../../runtime/log";
+import { planClaims } from "../../names/core/plan-claims";
+import { writeClaims } from "../../names/io/write-claims";
+import { EventBudgets } from "../../status/core/event-budget";
 import { recordEvent } from "../../status/io/record-event";
 import type { SamplesServer } from "../../load/io/samples-server";
 import { scaleDeployment } from "../../scale/io/scale-deployment";
@@ -34,6 +39,10 @@ export interface ControlLoopParts {
   readonly samples: SamplesServer;
   readonly leadership: Leadership;
   readonly identity: string;
+  /** Of this autoscaler and its router. */
+  readonly namespace: string;
+  /** Most claims of names that are kept of one namespace. */
+  readonly maxClaimsPerNamespace: number;
   readonly holdMs: number;
   readonly monotonicMs: () => number;
 }
@@ -44,6 +53,7 @@ export class ControlLoop {
   #records: ReadonlyMap<string, VersionRecord> = new Map();
   /** By versionKey(): why the last attempt to scale failed, while there is something to scale. */
   readonly #failures = new Map<string, Explanation>();
+  readonly #events = new EventBudgets();
   #ticks = 0;
 
   constructor(parts: ControlLoopParts) {
@@ -65,12 +75,18 @@ export class ControlLoop {
     const { deployments } = cluster;
     const chosen = cluster.scalerOfUnnamed(nowMs);
     const endpoints = chosen.isOurs ? cluster.endpoints : namedOf(cluster.endpoints);
-    this.#records = planScaling({ endpoints, deployments, routers, holdMs }, this.#records, nowMs);
+    const admitted = cluster.admitted();
+    const { refused } = admitted;
+    const input = { endpoints, refused, deployments, routers, holdMs };
+    this.#records = planScaling(input, this.#records, nowMs);
     this.#ticks += 1;
     for (const key of [...this.#failures.keys()]) {
       if (pendingScale(this.#records.get(key)) === undefined) this.#failures.delete(key);
     }
     if (!leadership.isLeader()) return;
+    if (this.#ticks % STATUS_TICKS === 0) this.#claimNames(admitted);
+    // A status tells who was served before there were claims: none is written before those have theirs.
+    if (!isComplete(admitted.names)) return;
     for (const [key, record] of this.#records) {
       const plan = pendingScale(record);
       if (plan !== undefined) this.#writer.offer(`scale ${key}`, () => this.#scale(key, plan));
@@ -84,8 +100,32 @@ export class ControlLoop {
     }
   }
 
+  #claimNames({ names, claims, released }: Admitted): void {
+    const { client, cluster, samples, namespace, maxClaimsPerNamespace } = this.#parts;
+    if (!this.#writer.accepts("names")) return;
+    const served = new Set<string>();
+    for (const router of cluster.readyRouters()) {
+      for (const [key, { appliedGeneration }] of samples.views.get(router)?.endpoints ?? []) {
+        if (appliedGeneration > 0) served.add(key);
+      }
+    }
+    const data = planClaims({
+      ...{ names, claims, released, served },
+      endpoints: [...cluster.endpoints.values()],
+      maxPerNamespace: maxClaimsPerNamespace,
+    });
+    if (data === undefined) return;
+    this.#writer.offer("names", async () => {
+      const why = await writeClaims(client, namespace, names, data);
+      if (why === undefined)
+        log("info", "changed claims of names", { keys: Object.keys(data).join(" ") });
+      else log("warning", "writing the claims of names failed", { why });
+      return why === undefined;
+    });
+  }
+
   async #scale(key: string, plan: ScalePlan): Promise<boolean> {
-    const { client, leadership, identity } = this.#parts;
+    const { client, leadership, identity, monotonicMs } = this.#parts;
     const { endpoint, version, deployment, desiredReplicas, decision } = plan;
     const { replicas, reason, message } = decision;
     const result = await scaleDeployment(client, deployment, replicas, () => leadership.isLeader());
@@ -95,11 +135,16 @@ export class ControlLoop {
     const note = `${version}: ${desiredReplicas} → ${replicas} replicas${failed ? ` failed: ${result.message}` : ""}. ${message}`;
     log(failed ? "warning" : "info", failed ? "scaling failed" : "scaled", { key, reason, note });
     if (failed) this.#failures.set(key, { reason: "ScaleFailed", message: note });
+    const eventReason = failed ? "ScaleFailed" : reason;
+    const spending = this.#events.spend(`${endpoint.metadata.uid} ${eventReason}`, monotonicMs());
+    if (!spending.mayRecord) return !failed;
+    const { leftOut } = spending;
     await recordEvent(client, endpoint, identity, {
       type: failed ? "Warning" : "Normal",
       action: "Scale",
-      reason: failed ? "ScaleFailed" : reason,
-      note,
+      reason: eventReason,
+      note:
+        leftOut === 0 ? note : `${note} (${leftOut} Events like this one were left out before.)`,
     });
     return !failed;
   }
@@ -111,7 +156,8 @@ export class ControlLoop {
     const { namespace, name } = endpoint.metadata;
     const versions = endpoint.spec.versions.map((version) => {
       const recordKey = versionKey(namespace, name, version.name);
-      const deployment = cluster.deployments.get(`${namespace}/${version.deploymentName}`);
+      const named = cluster.deployments.get(`${namespace}/${version.deploymentName}`);
+      const deployment = named && ownsDeployment(endpoint, version, named) ? named : undefined;
       const scale = this.#failures.get(recordKey) ?? this.#records.get(recordKey)?.explanation;
       const observation = {
         pods: cluster.podsOf(recordKey),

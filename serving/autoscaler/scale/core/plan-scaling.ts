@@ -1,9 +1,14 @@
 // One tick for all versions: records a load reading, decides the replica count and explains it.
 
+import { AUTOSCALE_BOUNDS } from "../../../../contracts/model-endpoint/limits";
+import type { Refusal } from "../../../../contracts/model-endpoint/admission";
 import {
+  type Autoscale,
+  ENDPOINT_LABEL,
   type EndpointVersion,
   type ModelEndpoint,
   SCALE_MODE_ANNOTATION,
+  VERSION_LABEL,
 } from "../../../../contracts/model-endpoint/model-endpoint";
 import { type CountedRouters, sumLoad } from "../../load/core/aggregate-samples";
 import type { ListedDeployment } from "../../../../kubernetes/core/workload";
@@ -38,6 +43,8 @@ export function pendingScale(record: VersionRecord | undefined): ScalePlan | und
 
 export interface ScalingInput {
   readonly endpoints: ReadonlyMap<string, ModelEndpoint>;
+  /** Endpoints that no router serves are not scaled; keyed like them. Default: none. */
+  readonly refused?: ReadonlyMap<string, Refusal>;
   /** Keyed `<namespace>/<name>`. */
   readonly deployments: ReadonlyMap<string, ListedDeployment>;
   readonly routers: CountedRouters;
@@ -61,14 +68,47 @@ export function planScaling(
   return next;
 }
 
+/** Reason of a version whose Deployment isn't its own. */
+export const DEPLOYMENT_NOT_OWN = "DeploymentNotOwn";
+
+/** Whether the Deployment runs this version, and no other: it has the labels of one. */
+export function ownsDeployment(
+  endpoint: ModelEndpoint,
+  version: Pick<EndpointVersion, "name">,
+  { metadata: { labels = {} } }: ListedDeployment,
+): boolean {
+  return (
+    labels[ENDPOINT_LABEL] === endpoint.metadata.name && labels[VERSION_LABEL] === version.name
+  );
+}
+
+/** The schema in the cluster may be an older one, without maxima. */
+function withinBounds(autoscale: Autoscale): Autoscale {
+  const { minReplicas, maxReplicas, refreshPeriodInSeconds } = AUTOSCALE_BOUNDS;
+  return {
+    ...autoscale,
+    minReplicas: Math.min(autoscale.minReplicas, minReplicas.maximum),
+    maxReplicas: Math.min(autoscale.maxReplicas, maxReplicas.maximum),
+    refreshPeriodInSeconds: Math.min(
+      autoscale.refreshPeriodInSeconds,
+      refreshPeriodInSeconds.maximum,
+    ),
+  };
+}
+
 function planVersion(
-  { deployments, routers, holdMs }: ScalingInput,
+  { deployments, routers, holdMs, refused }: ScalingInput,
   endpoint: ModelEndpoint,
   version: EndpointVersion,
   record: VersionRecord | undefined,
   nowMs: number,
 ): VersionRecord {
-  const { autoscale, deploymentName, maxConcurrentRequestsPerContainer } = version;
+  const { deploymentName, maxConcurrentRequestsPerContainer } = version;
+  const refusal = refused?.get(endpointKey(endpoint));
+  if (refusal !== undefined) {
+    return { explanation: { reason: refusal.reason, message: refusal.message } };
+  }
+  const autoscale = version.autoscale && withinBounds(version.autoscale);
   if (autoscale === undefined) {
     return {
       explanation: {
@@ -89,6 +129,11 @@ function planVersion(
   if (deployment === undefined) {
     const message = `Deployment ${deploymentName} does not exist (yet).`;
     return { ...kept, explanation: { reason: "DeploymentMissing", message } };
+  }
+  if (!ownsDeployment(endpoint, version, deployment)) {
+    const { labels = {} } = deployment.metadata;
+    const message = `Deployment ${deploymentName} must have the labels ${ENDPOINT_LABEL} ${endpoint.metadata.name} and ${VERSION_LABEL} ${version.name} for the autoscaler to scale it: they are ${labels[ENDPOINT_LABEL] ?? "missing"} and ${labels[VERSION_LABEL] ?? "missing"}.`;
+    return { ...kept, explanation: { reason: DEPLOYMENT_NOT_OWN, message } };
   }
   const mode = deployment.metadata.annotations?.[SCALE_MODE_ANNOTATION];
   if (mode !== "auto") {

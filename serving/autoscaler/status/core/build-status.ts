@@ -1,5 +1,6 @@
 // Builds a ModelEndpoint's status from the routers' reports and the cluster's objects.
 
+import type { Refusal } from "../../../../contracts/model-endpoint/admission";
 import type {
   Condition,
   ModelEndpoint,
@@ -13,6 +14,7 @@ import {
   isReadyPod,
 } from "../../../../kubernetes/core/workload";
 import type { RouterView } from "../../load/core/router-view";
+import { DEPLOYMENT_NOT_OWN } from "../../scale/core/plan-scaling";
 import { endpointKey } from "../../scale/core/version-key";
 import type { Explanation } from "../../scale/core/explanation";
 import { observeState } from "./version-state";
@@ -33,6 +35,12 @@ export interface EndpointObservation {
   /** By version name. */
   readonly versions: ReadonlyMap<string, VersionObservation>;
 }
+
+/** Reasons why the version's Deployment isn't looked at: they explain more than what is seen of it. */
+const NOT_SCALED: ReadonlySet<string> = new Set<string>([
+  DEPLOYMENT_NOT_OWN,
+  ...(["NamespaceNotAllowed", "NameTaken", "QuotaExceeded"] satisfies Refusal["reason"][]),
+]);
 
 type ConditionState = Pick<Condition, "status" | "reason" | "message">;
 
@@ -159,8 +167,8 @@ function assessReady(
 
 function versionStatus(name: string, observation: VersionObservation | undefined): VersionStatus {
   const { state, problem } = observeState(observation?.deployment, observation?.pods ?? []);
-  const { reason, message } = problem ??
-    observation?.scale ?? { reason: "Unknown", message: "Not observed yet." };
+  const scale = observation?.scale ?? { reason: "Unknown", message: "Not observed yet." };
+  const { reason, message } = NOT_SCALED.has(scale.reason) ? scale : (problem ?? scale);
   return {
     name,
     state,

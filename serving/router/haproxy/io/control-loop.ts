@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { EndpointSlice } from "../../../../kubernetes/core/endpoint-slice";
 import { explainError, type Log } from "../../../../runtime/log";
 import type { ModelEndpoint } from "../../../../contracts/model-endpoint/model-endpoint";
-import { buildModel, type Model } from "../../model/core/build-model";
+import { buildModel, type Model, type Surroundings } from "../../model/core/build-model";
 import { appliedGenerations } from "../core/applied-generations";
 import { readInstance, type LiveModel } from "../core/live-model";
 import { planUpdate } from "../core/plan-update";
@@ -16,6 +16,7 @@ import type { RuntimeSocket } from "./runtime-socket";
 export interface Resources {
   readonly endpoints: Iterable<ModelEndpoint>;
   readonly slices: Iterable<EndpointSlice>;
+  readonly surroundings?: Surroundings;
 }
 
 /** The result of a pass. */
@@ -121,8 +122,9 @@ export class ControlLoop {
     const startedMs = performance.now();
     this.#live ??= await readHaproxy(this.#socket);
     const live = this.#live;
-    const { endpoints, slices } = this.#resources();
-    const model = buildModel([...endpoints], [...slices], this.#last?.model.accepted);
+    const { endpoints, slices, surroundings } = this.#resources();
+    const served = this.#last?.model.accepted;
+    const model = buildModel([...endpoints], [...slices], served, surroundings);
     const plan = planUpdate(live, model, !this.#isDraining());
     const result = await applyPlan(this.#socket, { live, plan, abstractName: this.#abstractName });
     const { waiting, failures } = result;

@@ -1,4 +1,10 @@
 // Builds what HAProxy should serve from the ModelEndpoints and EndpointSlices of the cluster.
+import {
+  ADMIT_ALL,
+  type Admission,
+  refuseEndpoints,
+} from "../../../../contracts/model-endpoint/admission";
+import { elderFirst, endpointId } from "../../../../contracts/model-endpoint/elder-first";
 import { STREAM_DEFAULTS } from "../../../../contracts/model-endpoint/limits";
 import type { ModelEndpoint } from "../../../../contracts/model-endpoint/model-endpoint";
 import {
@@ -8,7 +14,16 @@ import {
 } from "../../../../kubernetes/core/endpoint-slice";
 import { renderWeights } from "./effective-weights";
 import { findProblem, type Problem } from "./endpoint-problem";
+import { type KnownReplicas, verifiedSlices } from "./verified-slices";
 import { versionKey } from "./version-key";
+
+/** What else of the cluster decides. */
+export interface Surroundings {
+  /** Which endpoints may be served; default: all. */
+  readonly admission?: Admission;
+  /** The pods that slices are held against; default: slices are believed. */
+  readonly replicas?: KnownReplicas;
+}
 
 export interface Model {
   /** Keyed `<namespace>/<name>`. */
@@ -56,24 +71,31 @@ const ADDRESS = /^\d+\.\d+\.\d+\.\d+:\d+$/;
 /**
  * A wrong resource becomes a problem and leaves the others alone; where an earlier generation of it was served
  * (`served`, keyed `<namespace>/<name>`), that one stays, with today's replicas. The name of an endpoint is unique in
- * the cluster: of several the oldest serves (`suspended` ones don't count).
+ * the cluster: of several the one in the namespace that claims it serves, else the oldest (`suspended` ones don't count).
  */
 export function buildModel(
   endpoints: readonly ModelEndpoint[],
   slices: readonly EndpointSlice[],
   served: ReadonlyMap<string, ModelEndpoint> = new Map(),
+  { admission = ADMIT_ALL, replicas }: Surroundings = {},
 ): Model {
+  const refused = refuseEndpoints(endpoints, admission);
   const slicesOf = groupByService(slices);
   const wanted = new Map<string, WantedEndpoint>();
   const accepted = new Map<string, ModelEndpoint>();
   const suspended = new Map<string, number>();
   const problems = new Map<string, Problem>();
   const ownerOf = new Map<string, string>();
-  for (const endpoint of [...endpoints].sort(olderFirst)) {
+  for (const endpoint of [...endpoints].sort(elderFirst)) {
     const { name } = endpoint.metadata;
     const id = endpointId(endpoint);
     if (endpoint.spec.suspended) {
       suspended.set(id, endpoint.metadata.generation ?? 0);
+      continue;
+    }
+    const refusal = refused.get(id);
+    if (refusal !== undefined) {
+      problems.set(id, refusal);
       continue;
     }
     const owner = ownerOf.get(name);
@@ -90,20 +112,9 @@ export function buildModel(
     if (usable === undefined) continue;
     ownerOf.set(name, id);
     accepted.set(id, usable);
-    wanted.set(id, wantEndpoint(usable, slicesOf));
+    wanted.set(id, wantEndpoint(usable, slicesOf, replicas));
   }
   return { endpoints: wanted, suspended, problems, accepted };
-}
-
-/** `<namespace>/<name>`. */
-function endpointId({ metadata }: ModelEndpoint): string {
-  return `${metadata.namespace}/${metadata.name}`;
-}
-
-function olderFirst(a: ModelEndpoint, b: ModelEndpoint): number {
-  const order = (endpoint: ModelEndpoint) =>
-    `${endpoint.metadata.creationTimestamp ?? ""} ${endpointId(endpoint)}`;
-  return order(a) < order(b) ? -1 : 1;
 }
 
 function groupByService(slices: readonly EndpointSlice[]): ReadonlyMap<string, EndpointSlice[]> {
@@ -118,18 +129,25 @@ function groupByService(slices: readonly EndpointSlice[]): ReadonlyMap<string, E
 function wantEndpoint(
   { metadata, spec }: ModelEndpoint,
   slicesOf: ReadonlyMap<string, EndpointSlice[]>,
+  replicas: KnownReplicas | undefined,
 ): WantedEndpoint {
+  const { name: endpoint, namespace } = metadata;
   const { mode, keyDigests = [] } = spec.authentication;
   return {
-    name: metadata.name,
+    name: endpoint,
     generation: metadata.generation ?? 0,
     route: `${mode}:${renderWeights(spec.versions)}`,
     keyDigests: mode === "None" ? [] : keyDigests.map(({ sha256 }) => sha256),
     versions: spec.versions.map((version) => {
-      const pods = readPods(slicesOf.get(`${metadata.namespace}/${version.serviceName}`) ?? []);
+      const slices = slicesOf.get(`${namespace}/${version.serviceName}`) ?? [];
+      const { name, deploymentName } = version;
+      const identity = { namespace, endpoint, version: name, deploymentName };
+      const pods = readPods(
+        replicas === undefined ? slices : verifiedSlices(slices, identity, replicas),
+      );
       return {
-        key: versionKey(metadata.namespace, metadata.name, version.name),
-        name: version.name,
+        key: versionKey(namespace, endpoint, name),
+        name,
         queueWaitMs: version.maxQueueWaitMs,
         scoringTimeoutMs: version.scoringTimeoutMs,
         streamIdleTimeoutMs: version.streamIdleTimeoutMs ?? STREAM_DEFAULTS.streamIdleTimeoutMs,

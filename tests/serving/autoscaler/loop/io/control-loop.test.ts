@@ -3,9 +3,12 @@
 import assert from "node:assert/strict";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
+import { COMPLETE_KEY, NO_CLAIMS } from "../../../../../contracts/model-endpoint/name-claims";
 import {
+  ENDPOINT_LABEL,
   type ModelEndpointStatus,
   SCALE_MODE_ANNOTATION,
+  VERSION_LABEL,
 } from "../../../../../contracts/model-endpoint/model-endpoint";
 import type { ApiClient } from "../../../../../kubernetes/io/api-client";
 import type { ChosenScaler } from "../../../../../serving/autoscaler/leadership/core/choose-scaler";
@@ -23,6 +26,7 @@ const DEPLOYMENT: ListedDeployment = {
   metadata: {
     name: "blue",
     namespace: "ns",
+    labels: { [ENDPOINT_LABEL]: "churn", [VERSION_LABEL]: "blue" },
     annotations: { [SCALE_MODE_ANNOTATION]: "auto" },
   },
   spec: { replicas: 1 },
@@ -59,6 +63,12 @@ describe("ControlLoop", () => {
       cluster: {
         endpoints: new Map([["ns/churn", ENDPOINT]]),
         deployments: new Map([["ns/blue", DEPLOYMENT]]),
+        admitted: () => ({
+          refused: new Map(),
+          claims: NO_CLAIMS,
+          names: { data: { [COMPLETE_KEY]: "true" } },
+          released: new Set(),
+        }),
         podsOf: () => [],
         readyRouters: () => new Set(["router"]),
         routers: () => new Map([["router", { uid: "", addresses: [] }]]),
@@ -69,6 +79,8 @@ describe("ControlLoop", () => {
       samples: { views, forget: () => undefined, close: () => Promise.resolve() },
       leadership: { isLeader: () => true, release: () => Promise.resolve() },
       identity: "a",
+      namespace: "aml",
+      maxClaimsPerNamespace: 10,
       holdMs: HOLD_MS,
       monotonicMs: () => nowMs,
     });

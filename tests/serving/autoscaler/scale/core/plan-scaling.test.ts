@@ -8,9 +8,11 @@ import {
   type VersionRecord,
 } from "../../../../../serving/autoscaler/scale/core/plan-scaling";
 import {
+  ENDPOINT_LABEL,
   type EndpointVersion,
   type ModelEndpoint,
   SCALE_MODE_ANNOTATION,
+  VERSION_LABEL,
 } from "../../../../../contracts/model-endpoint/model-endpoint";
 import { autoscaleOf, endpointOf, versionOf } from "../../../../support/model-endpoints";
 
@@ -23,7 +25,8 @@ function endpoint(version: Partial<EndpointVersion>): ModelEndpoint {
 
 function deployment(mode: string | undefined): ListedDeployment {
   const annotations = mode === undefined ? {} : { [SCALE_MODE_ANNOTATION]: mode };
-  return { metadata: { name: "churn-blue", annotations }, spec: { replicas: 1 } };
+  const labels = { [ENDPOINT_LABEL]: "churn", [VERSION_LABEL]: "blue" };
+  return { metadata: { name: "churn-blue", labels, annotations }, spec: { replicas: 1 } };
 }
 
 function routersWith(inFlight: number, receivedAtMs: number): CountedRouters {

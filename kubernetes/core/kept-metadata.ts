@@ -1,0 +1,42 @@
+// The part of an object's metadata that a local copy keeps: others may write large annotations and labels.
+import { controllerOf, type ListedMeta, type ListedObject } from "./kube-object";
+
+/** Names of the labels and annotations that are read. */
+export interface KeptNames {
+  readonly labels?: readonly string[];
+  readonly annotations?: readonly string[];
+}
+
+/** Identity, versions and times of the object, the given labels and annotations, and the owner that manages it. */
+export function keptMetadata(
+  object: ListedObject,
+  { labels = [], annotations = [] }: KeptNames = {},
+): ListedMeta {
+  const { metadata } = object;
+  const owner = controllerOf(object);
+  const kept: { [Field in keyof ListedMeta]: ListedMeta[Field] | undefined } = {
+    name: metadata.name,
+    namespace: metadata.namespace,
+    uid: metadata.uid,
+    resourceVersion: metadata.resourceVersion,
+    generation: metadata.generation,
+    creationTimestamp: metadata.creationTimestamp,
+    deletionTimestamp: metadata.deletionTimestamp,
+    labels: pick(metadata.labels, labels),
+    annotations: pick(metadata.annotations, annotations),
+    ownerReferences: owner && [owner],
+  };
+  const present = Object.entries(kept).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(present) as unknown as ListedMeta;
+}
+
+function pick(
+  given: Readonly<Record<string, string>> | undefined,
+  names: readonly string[],
+): Readonly<Record<string, string>> | undefined {
+  const found = names.flatMap((name) => {
+    const value = given?.[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return found.length === 0 ? undefined : Object.fromEntries(found);
+}
