@@ -1,6 +1,7 @@
 // AmlInferenceRouter: the load balancer, router and autoscaler that serve a cluster's endpoints.
 import * as pulumi from "@pulumi/pulumi";
 import { AutoscalerDeployment } from "../../provider/autoscaler-deployment/autoscaler-deployment";
+import { EndpointNamespaces } from "../../provider/endpoint-namespaces/endpoint-namespaces";
 import { LegacyRouter } from "../../provider/legacy-router/legacy-router";
 import { RouterDeployment } from "../../provider/router-deployment/router-deployment";
 import * as autoscaler from "../../contracts/pods/autoscaler-environment";
@@ -23,7 +24,7 @@ import { TLS_SECRET_NAME } from "./router-names";
 import { shareRouterParts } from "../engine/router-reference";
 import { completeResources } from "./router-resources";
 import { createAutoscalerService, createLoadBalancer } from "./router-services";
-import { createServiceAccount } from "./service-account";
+import { createServiceAccount, grantRights } from "./service-account";
 import { withoutNullsInside } from "../../values/without";
 import {
   type Given,
@@ -94,13 +95,21 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
     const definition = createCustomResourceDefinition(name, shared);
     const child = { ...shared, dependsOn: [declared.guard, ...created] };
     const at = { namespace, labels };
-    const routerAccount = createServiceAccount(`${name}-router`, ROUTER_NAME, at, router, child);
-    const autoscalerAccount = createServiceAccount(
-      `${name}-autoscaler`,
-      AUTOSCALER_NAME,
-      at,
-      autoscaler,
-      child,
+    // The argument may be an Output that turns out to be undefined: no namespace is added then.
+    const allowedNamespaces = withDefault(withoutAbsent(args.allowedNamespaces), []);
+    const accounts = [
+      { pulumiName: `${name}-router`, account: ROUTER_NAME, at, rights: router },
+      { pulumiName: `${name}-autoscaler`, account: AUTOSCALER_NAME, at, rights: autoscaler },
+    ];
+    const serviceAccounts = accounts.flatMap((account) => createServiceAccount(account, child));
+    const namespaces = new EndpointNamespaces(
+      name,
+      { kubeconfig, routerNamespace: namespace, allowedNamespaces },
+      { ...declared.options, dependsOn: [checked, definition, ...serviceAccounts] },
+    );
+    // Rights in the whole cluster are taken away last: endpoints of other stacks are served all the time.
+    const rights = accounts.flatMap((account) =>
+      grantRights(account, { ...child, dependsOn: [...child.dependsOn, namespaces] }),
     );
     const ssl = knownSsl(args.ssl);
     const tls = mapLater(ssl, (known) => {
@@ -128,9 +137,8 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
     const samples = createAutoscalerService(`${name}-autoscaler`, at, child);
     const policies = createNetworkPolicies(name, at, child);
 
-    // The argument may be an Output that turns out to be undefined: no namespace is added then.
     const admission = {
-      allowedNamespaces: withDefault(withoutAbsent(args.allowedNamespaces), []),
+      allowedNamespaces,
       ...inputOf("maxEndpointsPerNamespace", args.maxEndpointsPerNamespace),
       ...inputOf("maxVersionsPerNamespace", args.maxVersionsPerNamespace),
     };
@@ -148,7 +156,7 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
         ...admission,
         ...imageOf(args, "node", "image"),
       },
-      { ...declared.options, dependsOn: [checked, definition, ...autoscalerAccount, ...policies] },
+      { ...declared.options, dependsOn: [checked, definition, ...rights, ...policies] },
     );
     const routerPod = new RouterDeployment(
       name,
@@ -171,7 +179,7 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
       {
         ...declared.options,
         dependsOn: mapLater(tls, (secrets) => [
-          ...[checked, definition, ...routerAccount, ...secrets, samples, autoscalerPods],
+          ...[checked, definition, ...rights, ...secrets, samples, autoscalerPods],
         ]),
       },
     );

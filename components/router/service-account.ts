@@ -1,23 +1,55 @@
-// A ServiceAccount with its rights, in the whole cluster and in its own namespace.
+// A ServiceAccount with its rights: in the whole cluster, in its own namespace, and in those of the endpoints.
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { endpointsRole } from "../../contracts/pods/endpoint-rights";
 import type { PolicyRule } from "../../contracts/pods/policy-rule";
 import { mutableCopy } from "../engine/mutable-copy";
 import { type ObjectLocator } from "./router-names";
 
 /** What contracts/pods declares of a pod's rights. */
 export interface AccountRights {
-  /** Endpoints may be in any namespace. */
+  /** For the whole cluster. */
   readonly CLUSTER_RULES: readonly PolicyRule[];
+  /** For the namespaces of endpoints, where EndpointNamespaces and EndpointRoute bind them. */
+  readonly ENDPOINT_RULES: readonly PolicyRule[];
+  /** For the account's own namespace. */
   readonly NAMESPACE_RULES: readonly PolicyRule[];
 }
 
-/** @returns every object: pods may start only when all exist. */
+/** A ServiceAccount of the router's component. */
+export interface Account {
+  readonly pulumiName: string;
+  /** Name of the ServiceAccount, and of its roles. */
+  readonly account: string;
+  readonly at: ObjectLocator;
+  readonly rights: AccountRights;
+}
+
+/** The ServiceAccount and the role that is bound in the endpoints' namespaces: before anything is taken away. */
 export function createServiceAccount(
-  pulumiName: string,
-  account: string,
-  { namespace, labels }: ObjectLocator,
-  rights: AccountRights,
+  { pulumiName, account, at: { namespace, labels }, rights }: Account,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Resource[] {
+  const role = pulumi.output(namespace).apply((known) => endpointsRole(account, known));
+  const rules = mutableCopy(rights.ENDPOINT_RULES);
+  const { rbac, core } = k8s;
+  return [
+    new core.v1.ServiceAccount(
+      pulumiName,
+      { metadata: { name: account, namespace, labels } },
+      opts,
+    ),
+    new rbac.v1.ClusterRole(
+      `${pulumiName}-endpoints`,
+      { metadata: { name: role, labels }, rules },
+      opts,
+    ),
+  ];
+}
+
+/** @returns every object: pods may start only when all exist. */
+export function grantRights(
+  { pulumiName, account, at: { namespace, labels }, rights }: Account,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
   // Cluster roles share one space of names: routers in several namespaces must not share a role.
@@ -26,25 +58,25 @@ export function createServiceAccount(
   const everywhere = { name: clusterName, labels };
   const subjects = [{ kind: "ServiceAccount", name: account, namespace }];
   const apiGroup = "rbac.authorization.k8s.io";
-  const { rbac, core } = k8s;
-  const objects: pulumi.Resource[] = [
-    new core.v1.ServiceAccount(pulumiName, { metadata: own }, opts),
+  const clusterRole = { apiGroup, kind: "ClusterRole", name: clusterName };
+  const role = { apiGroup, kind: "Role", name: account };
+  const { rbac } = k8s;
+  return [
+    new rbac.v1.ClusterRole(
+      pulumiName,
+      { metadata: everywhere, rules: mutableCopy(rights.CLUSTER_RULES) },
+      opts,
+    ),
+    new rbac.v1.ClusterRoleBinding(
+      pulumiName,
+      { metadata: everywhere, roleRef: clusterRole, subjects },
+      opts,
+    ),
+    new rbac.v1.Role(
+      pulumiName,
+      { metadata: own, rules: mutableCopy(rights.NAMESPACE_RULES) },
+      opts,
+    ),
+    new rbac.v1.RoleBinding(pulumiName, { metadata: own, roleRef: role, subjects }, opts),
   ];
-  if (rights.CLUSTER_RULES.length > 0) {
-    const roleRef = { apiGroup, kind: "ClusterRole", name: clusterName };
-    const rules = mutableCopy(rights.CLUSTER_RULES);
-    objects.push(
-      new rbac.v1.ClusterRole(pulumiName, { metadata: everywhere, rules }, opts),
-      new rbac.v1.ClusterRoleBinding(pulumiName, { metadata: everywhere, roleRef, subjects }, opts),
-    );
-  }
-  if (rights.NAMESPACE_RULES.length > 0) {
-    const roleRef = { apiGroup, kind: "Role", name: account };
-    const rules = mutableCopy(rights.NAMESPACE_RULES);
-    objects.push(
-      new rbac.v1.Role(pulumiName, { metadata: own, rules }, opts),
-      new rbac.v1.RoleBinding(pulumiName, { metadata: own, roleRef, subjects }, opts),
-    );
-  }
-  return objects;
 }

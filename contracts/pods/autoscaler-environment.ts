@@ -99,14 +99,10 @@ export function readEnvironment(
   return problems.length > 0 ? { ok: false, problems } : { ok: true, settings };
 }
 
-/** Rules of a ClusterRole: endpoints may be in any namespace. */
+/** Rules for the whole cluster: endpoints may be in any namespace, and those that aren't served are told why. */
 export const CLUSTER_RULES: readonly PolicyRule[] = [
   { apiGroups: [GROUP], resources: [PLURAL], verbs: ["list", "watch"] },
   { apiGroups: [GROUP], resources: [`${PLURAL}/status`], verbs: ["patch"] },
-  { apiGroups: ["apps"], resources: ["deployments"], verbs: ["list", "watch"] },
-  { apiGroups: ["apps"], resources: ["deployments/scale"], verbs: ["get", "update"] },
-  { apiGroups: [""], resources: ["pods"], verbs: ["list", "watch"] },
-  { apiGroups: ["events.k8s.io"], resources: ["events"], verbs: ["create"] },
   { apiGroups: ["authentication.k8s.io"], resources: ["tokenreviews"], verbs: ["create"] },
   // The Leases of other routers' autoscalers. A list or watch must select this name, or it is refused.
   {
@@ -117,8 +113,18 @@ export const CLUSTER_RULES: readonly PolicyRule[] = [
   },
 ];
 
+/** Rules for the namespaces of endpoints that may be served. */
+export const ENDPOINT_RULES: readonly PolicyRule[] = [
+  { apiGroups: ["apps"], resources: ["deployments"], verbs: ["list", "watch"] },
+  { apiGroups: ["apps"], resources: ["deployments/scale"], verbs: ["get", "update"] },
+  { apiGroups: [""], resources: ["pods"], verbs: ["list", "watch"] },
+  { apiGroups: ["events.k8s.io"], resources: ["events"], verbs: ["create"] },
+];
+
 /** Rules of a Role in the autoscaler's namespace. */
 export const NAMESPACE_RULES: readonly PolicyRule[] = [
+  // The routers' pods, which report to it.
+  { apiGroups: [""], resources: ["pods"], verbs: ["list", "watch"] },
   // RBAC can't restrict `create` by resource name.
   { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["create"] },
   {

@@ -165,9 +165,13 @@ export function sharedDirectory(environment: Readonly<Record<string, string | un
   return environment[ENVIRONMENT.directory] || SHARED_DIRECTORY;
 }
 
-/** Rules of a ClusterRole: endpoints may be in any namespace. */
+/** Rules for the whole cluster: endpoints may be in any namespace, and those that aren't served are told why. */
 export const CLUSTER_RULES: readonly PolicyRule[] = [
   { apiGroups: [GROUP], resources: [PLURAL], verbs: ["list", "watch"] },
+];
+
+/** Rules for the namespaces of endpoints that may be served. */
+export const ENDPOINT_RULES: readonly PolicyRule[] = [
   { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs: ["list", "watch"] },
   // An address counts only as that of a pod which the version's Deployment runs.
   { apiGroups: [""], resources: ["pods"], verbs: ["list", "watch"] },
@@ -176,6 +180,8 @@ export const CLUSTER_RULES: readonly PolicyRule[] = [
 
 /** Rules of a Role in the router's namespace. */
 export const NAMESPACE_RULES: readonly PolicyRule[] = [
+  // The autoscaler's pods, to which it reports.
+  { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs: ["list", "watch"] },
   {
     apiGroups: [""],
     resources: ["configmaps"],

@@ -13,6 +13,7 @@ import { applyObject } from "../../../kubernetes/io/apply-object";
 import { type KubeClient } from "../../../kubernetes/io/kube-client";
 import { type Report } from "../../../runtime/progress";
 import { claimName, releaseName } from "./claim-name";
+import { closeNamespace, openNamespace } from "../../engine/io/namespace-rights";
 import { waitForApplied } from "./wait-for-applied";
 import { rollOutVersion } from "./roll-out-version";
 import { readReplicaSets } from "../../../kubernetes/io/wait-for-roll-out";
@@ -74,6 +75,7 @@ export async function applyEndpoint(routing: Routing): Promise<EndpointOutcome> 
       ...{ versionStates: healthy(spec), verified: revisions },
     };
   }
+  if (routerNamespace !== undefined) await openNamespace(client, routerNamespace, namespace);
   const wanted = endpointObject(name, namespace, spec, routing.owner);
   const endpoint = await applyObject(client, wanted, { report });
   const outcome = await waitForApplied({ client, endpoint, timeoutMs: ROUTERS_TIMEOUT_MS, report });
@@ -157,4 +159,5 @@ export async function removeEndpoint({
   }
   if (endpoint !== undefined) await client.remove(locator, name);
   await releaseName({ client, namespace, name, routerNamespace });
+  if (routerNamespace !== undefined) await closeNamespace(client, routerNamespace, namespace);
 }

@@ -9,11 +9,12 @@ import {
   VERSION_LABEL,
 } from "../../../../contracts/model-endpoint/model-endpoint";
 import { keptMetadata } from "../../../../kubernetes/core/kept-metadata";
-import type {
-  Condition,
-  ListedContainer,
-  ListedDeployment,
-  ListedPod,
+import {
+  addressesOf,
+  type Condition,
+  type ListedContainer,
+  type ListedDeployment,
+  type ListedPod,
 } from "../../../../kubernetes/core/workload";
 
 /** Longest message that is kept: a status has no room for more. */
@@ -59,6 +60,7 @@ export function keptPod(pod: ListedPod): ListedPod {
   return {
     metadata: keptMetadata(pod, { labels: LABELS }),
     status: {
+      podIPs: addressesOf(pod).map((ip) => ({ ip })),
       ...(phase === undefined ? {} : { phase }),
       conditions: conditions.map(keptCondition),
       initContainerStatuses: (initContainerStatuses ?? []).map(keptContainer),

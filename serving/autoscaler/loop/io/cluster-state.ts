@@ -23,6 +23,7 @@ import {
   readClaims,
 } from "../../../../contracts/model-endpoint/name-claims";
 import {
+  addressesOf,
   type ListedDeployment,
   isReadyPod,
   type ListedPod,
@@ -156,7 +157,10 @@ export function watchCluster(
         routerPods = new Map(
           present.map(({ metadata, status }) => [
             metadata.name,
-            { uid: metadata.uid ?? "", addresses: addressesOf({ metadata, ...(status && { status }) }) },
+            {
+              uid: metadata.uid ?? "",
+              addresses: addressesOf({ metadata, ...(status && { status }) }),
+            },
           ]),
         );
       },
