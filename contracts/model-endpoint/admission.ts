@@ -49,8 +49,8 @@ export function refuseEndpoints(
   endpoints: readonly ModelEndpoint[],
   { settings, claims }: Admission,
 ): ReadonlyMap<string, Refusal> {
-  const { allowedNamespaces, quota } = settings;
-  const allowed = allowedNamespaces && new Set([...allowedNamespaces, ...claims.declared.values()]);
+  const { quota } = settings;
+  const allowed = allowedNamespaces(settings, claims);
   const used = new Map<string, NamespaceQuota>();
   const refused = new Map<string, Refusal>();
   for (const endpoint of [...endpoints].sort(elderFirst)) {
@@ -69,6 +69,24 @@ export function refuseEndpoints(
     else refused.set(endpointId(endpoint), refusal);
   }
   return refused;
+}
+
+/** The namespaces of endpoints that a router serves: where it needs rights. */
+export function admittedNamespaces(
+  endpoints: readonly ModelEndpoint[],
+  { settings, claims }: Admission,
+): ReadonlySet<string> {
+  const allowed = allowedNamespaces(settings, claims);
+  const present = new Set(endpoints.map(({ metadata }) => metadata.namespace));
+  return new Set([...present].filter((namespace) => allowed?.has(namespace) ?? true));
+}
+
+/** Undefined: every namespace. */
+function allowedNamespaces(
+  { allowedNamespaces: listed }: AdmissionSettings,
+  claims: NameClaims,
+): ReadonlySet<string> | undefined {
+  return listed && new Set([...listed, ...claims.declared.values()]);
 }
 
 function notAllowed(namespace: string): Refusal {

@@ -11,6 +11,9 @@ export const HAPROXY_IMAGE = "haproxy:3.4";
 /** Image of the agent and the autoscaler. */
 export const NODE_IMAGE = "node:24";
 
+/** Where Kubernetes, and we, mount a ServiceAccount's token and the cluster's certificate. */
+export const ACCOUNT_DIRECTORY = "/var/run/secrets/kubernetes.io/serviceaccount";
+
 /** HAProxy's memory limit is that of v1's router, 1.2 GB (azureml-semantics 3.7, row 59). */
 export const CONTAINER_RESOURCES = {
   haproxy: { requests: { cpu: "500m", memory: "500Mi" }, limits: { memory: "1200Mi" } },

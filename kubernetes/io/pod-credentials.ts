@@ -1,12 +1,11 @@
 // In-cluster credentials: the ServiceAccount token and the cluster's CA certificate, as the kubelet mounts them.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { ACCOUNT_DIRECTORY } from "../../contracts/pods/pod-defaults";
 import { type ApiCredentials } from "./api-client";
 
 /** Environment variable that overrides the directory of the mounted credentials. */
 export const SERVICE_ACCOUNT_DIRECTORY = "SERVICE_ACCOUNT_DIRECTORY";
-
-const DEFAULT_DIRECTORY = "/var/run/secrets/kubernetes.io/serviceaccount";
 
 /**
  * Credentials of the pod that this process runs in. Every request reads the files again: the kubelet rotates the token.
@@ -22,7 +21,7 @@ export function podCredentials(
       `KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT must be set, as in every pod: they are "${host}" and "${port}"`,
     );
   }
-  const directory = environment[SERVICE_ACCOUNT_DIRECTORY] ?? DEFAULT_DIRECTORY;
+  const directory = environment[SERVICE_ACCOUNT_DIRECTORY] ?? ACCOUNT_DIRECTORY;
   const read = (file: string) => readFile(join(directory, file), "utf8");
   return {
     server: `https://${host.includes(":") ? `[${host}]` : host}:${port}`,

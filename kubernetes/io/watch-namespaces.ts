@@ -10,15 +10,25 @@ export interface WatchedNamespaces<T> {
   /** Watches these namespaces from now on, and forgets the objects of all others. */
   follow(namespaces: ReadonlySet<string>): void;
   /** Whether the namespace was listed: what is not known yet, or may not be read, is not empty. */
-  isKnown(namespace: string): boolean;
+  readonly isKnown: (namespace: string) => boolean;
+  /** Why a namespace that is followed can't be listed, for a while already; undefined when it can, or may soon. */
+  readonly troubleIn: (namespace: string) => string | undefined;
   /** Resolves when the signal has stopped all watches. */
   readonly stopped: Promise<void>;
 }
 
+/** Milliseconds for a first list: rights that were granted a moment ago may not count yet. */
+const PATIENCE_MS = 10_000;
+/** Milliseconds between two reports of a namespace that can't be listed. */
+const REPORT_MS = 60_000;
+
 interface Member {
   readonly stop: AbortController;
   readonly stopped: Promise<void>;
+  readonly sinceMs: number;
   isKnown: boolean;
+  trouble?: string;
+  reportedMs?: number;
 }
 
 /** @param queryOf what to watch in a namespace */
@@ -27,11 +37,11 @@ export function watchNamespaces<T extends ListedObject>(
   queryOf: (namespace: string) => WatchQuery,
   signal: AbortSignal,
   options: WatchOptions<T> & {
-    /** Called after a namespace's first list, also when it is empty. */
+    /** Called after a namespace's first list, also when it is empty, and when it is in trouble without one. */
     readonly onKnown?: (namespace: string) => void;
   } = {},
 ): WatchedNamespaces<T> {
-  const { onChange = () => undefined, onKnown = () => undefined } = options;
+  const { onChange, onKnown, onInterruption } = options;
   const objects = new Map<string, T>();
   const members = new Map<string, Member>();
   const ended = Promise.withResolvers<undefined>();
@@ -47,17 +57,33 @@ export function watchNamespaces<T extends ListedObject>(
       if (stop.signal.aborted) return;
       if (object === undefined) objects.delete(key);
       else objects.set(key, object);
-      onChange(key, object);
+      onChange?.(key, object);
+    };
+    const interrupted = (trouble: string) => {
+      const member = members.get(namespace);
+      if (member?.stop !== stop) return;
+      member.trouble = trouble;
+      const nowMs = performance.now();
+      if (nowMs - (member.reportedMs ?? -Infinity) < REPORT_MS) return;
+      member.reportedMs = nowMs;
+      onInterruption?.(trouble);
     };
     const watched: Watched<T> = watchAll<T>(client, queryOf(namespace), stop.signal, {
       ...options,
       onChange: change,
+      onInterruption: interrupted,
     });
-    const member: Member = { stop, stopped: watched.stopped, isKnown: false };
+    const member: Member = {
+      ...{ stop, stopped: watched.stopped, sinceMs: performance.now(), isKnown: false },
+    };
     members.set(namespace, member);
+    const tell = () => {
+      if (!member.isKnown && !stop.signal.aborted) onKnown?.(namespace);
+    };
+    setTimeout(tell, PATIENCE_MS).unref();
     void watched.synced.then(() => {
       member.isKnown = true;
-      if (!stop.signal.aborted) onKnown(namespace);
+      if (!stop.signal.aborted) onKnown?.(namespace);
     });
   }
 
@@ -67,7 +93,7 @@ export function watchNamespaces<T extends ListedObject>(
     for (const key of [...objects.keys()]) {
       if (!key.startsWith(`${namespace}/`)) continue;
       objects.delete(key);
-      onChange(key, undefined);
+      onChange?.(key, undefined);
     }
   }
 
@@ -83,6 +109,11 @@ export function watchNamespaces<T extends ListedObject>(
       }
     },
     isKnown: (namespace) => members.get(namespace)?.isKnown === true,
+    troubleIn: (namespace) => {
+      const member = members.get(namespace);
+      if (member === undefined || member.isKnown) return undefined;
+      return performance.now() - member.sinceMs < PATIENCE_MS ? undefined : member.trouble;
+    },
     stopped: ended.promise,
   };
 }

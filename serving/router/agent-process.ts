@@ -8,7 +8,9 @@ import { collectionPath } from "../../kubernetes/core/object-path";
 import type { ListedObject, ObjectLocator } from "../../kubernetes/core/kube-object";
 import type { ListedPod } from "../../kubernetes/core/workload";
 import { type WatchOptions, watchAll } from "../../kubernetes/io/watch";
+import { watchNamespaces } from "../../kubernetes/io/watch-namespaces";
 import { log } from "../../runtime/log";
+import { admittedNamespaces } from "../../contracts/model-endpoint/admission";
 import {
   NAMES_CONFIG_MAP,
   type NamesConfigMap,
@@ -34,13 +36,17 @@ import type { HaproxySettings } from "./haproxy/core/haproxy-settings";
 import { readCertificatePair } from "./certificate/io/read-certificate-pair";
 import { SampleChannels } from "./load/io/sample-channels";
 import { keptEndpoint, keptPod, keptReplicaSet, keptSlice } from "./model/core/kept-objects";
-import { PodsByAddress } from "./model/core/verified-slices";
+import { type KnownReplicas, PodsByAddress } from "./model/core/verified-slices";
 import { maxClients, writeConfiguration } from "./haproxy/io/write-configuration";
 import { SIGN_PERIOD_MS } from "./supervise/io/supervise";
 
 const PODS = { apiVersion: "v1", kind: "Pod" };
 const REPLICA_SETS = { apiVersion: "apps/v1", kind: "ReplicaSet" };
 const ENDPOINT_SLICES = { apiVersion: "discovery.k8s.io/v1", kind: "EndpointSlice" };
+
+/** Milliseconds for the first lists of all namespaces, and between two looks. One that can't be read holds up no other. */
+const FIRST_LISTS_MS = 10_000;
+const FIRST_LISTS_PAUSE_MS = 20;
 
 /** Milliseconds for an end in good order. */
 const END_MS = 2_000;
@@ -74,12 +80,15 @@ export async function runAgent(): Promise<void> {
   const onInterruption = (why: string) => log("warning", "a watch was interrupted", { why });
   const onChange = () => parts.agent?.trigger();
   const own = settings.autoscalerService?.namespace;
-  const labeled = <T extends ListedObject>(kind: ObjectLocator, options: WatchOptions<T>) =>
-    watchAll<T>(
+  const inNamespaces = <T extends ListedObject>(kind: ObjectLocator, options: WatchOptions<T>) =>
+    watchNamespaces<T>(
       client,
-      { path: collectionPath(kind), labelSelector: ENDPOINT_LABEL },
+      (namespace) => ({
+        path: collectionPath({ ...kind, namespace }),
+        labelSelector: ENDPOINT_LABEL,
+      }),
       stop.signal,
-      { onInterruption, onChange, ...options },
+      { onInterruption, onChange, onKnown: onChange, ...options },
     );
   const endpoints = watchAll<ModelEndpoint>(
     client,
@@ -87,16 +96,16 @@ export async function runAgent(): Promise<void> {
     stop.signal,
     { keep: (endpoint) => keptEndpoint(endpoint, own), onChange, onInterruption },
   );
-  const slices = labeled<EndpointSlice>(ENDPOINT_SLICES, { keep: keptSlice });
+  const slices = inNamespaces<EndpointSlice>(ENDPOINT_SLICES, { keep: keptSlice });
   const podsByAddress = new PodsByAddress();
-  const pods = labeled<ListedPod>(PODS, {
+  const pods = inNamespaces<ListedPod>(PODS, {
     keep: keptPod,
     onChange: (key, pod) => {
       podsByAddress.change(key, pod);
       onChange();
     },
   });
-  const replicaSets = labeled(REPLICA_SETS, { keep: keptReplicaSet });
+  const replicaSets = inNamespaces(REPLICA_SETS, { keep: keptReplicaSet });
   // Without an autoscaler nobody keeps names, and the router's namespace isn't known.
   const names =
     own === undefined
@@ -119,23 +128,37 @@ export async function runAgent(): Promise<void> {
   log("info", "started", { router: settings.podName });
 
   // Before the first lists nothing is known: an empty model would take every endpoint out of service.
-  const first = [endpoints, slices, pods, replicaSets, ...(names === undefined ? [] : [names])];
-  await Promise.all(first.map(({ synced }) => synced));
+  await Promise.all([endpoints.synced, names?.synced]);
+  const inNamespace = [slices, pods, replicaSets];
+  /** What is there and admitted; the namespaces of that are watched from now on. */
+  const lookAround = () => {
+    const present = [...endpoints.objects.values()];
+    const found = names?.objects.get(`${own}/${NAMES_CONFIG_MAP}`);
+    const admission = { settings: settings.admission, claims: readClaims(found, present) };
+    const namespaces = admittedNamespaces(present, admission);
+    for (const watched of inNamespace) watched.follow(namespaces);
+    return { present, admission, namespaces };
+  };
+  const replicas: KnownReplicas = {
+    podsAt: (namespace, address) => podsByAddress.at(namespace, address),
+    replicaSet: (namespace, name) => replicaSets.objects.get(`${namespace}/${name}`),
+    isKnown: (namespace) => inNamespace.every((watched) => watched.isKnown(namespace)),
+    troubleIn: (namespace) =>
+      inNamespace.map((watched) => watched.troubleIn(namespace)).find((each) => each !== undefined),
+  };
+  const { namespaces } = lookAround();
+  const deadlineMs = performance.now() + FIRST_LISTS_MS;
+  while (![...namespaces].every(replicas.isKnown) && performance.now() < deadlineMs) {
+    await sleep(FIRST_LISTS_PAUSE_MS);
+  }
   parts.agent = startAgent({
     haproxy,
     resources: () => {
-      const present = [...endpoints.objects.values()];
-      const found = names?.objects.get(`${own}/${NAMES_CONFIG_MAP}`);
+      const { present, admission } = lookAround();
       return {
         endpoints: present,
         slices: slices.objects.values(),
-        surroundings: {
-          admission: { settings: settings.admission, claims: readClaims(found, present) },
-          replicas: {
-            podsAt: (namespace, address) => podsByAddress.at(namespace, address),
-            replicaSet: (namespace, name) => replicaSets.objects.get(`${namespace}/${name}`),
-          },
-        },
+        surroundings: { admission, replicas },
       };
     },
     deliver: (sampled) => channels.send(sampled),

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   CLUSTER_RULES,
+  ENDPOINT_RULES,
   ENVIRONMENT,
   HEALTH_PATH,
   NAMESPACE_RULES,
@@ -67,7 +68,8 @@ export async function grantRights(
   });
   const grants = [
     [`${rbac}/clusterroles`, { kind: "ClusterRole", rules: CLUSTER_RULES }],
-    [`${own}/roles`, { kind: "Role", rules: NAMESPACE_RULES }],
+    // The endpoints are in its own namespace.
+    [`${own}/roles`, { kind: "Role", rules: [...NAMESPACE_RULES, ...ENDPOINT_RULES] }],
     [
       `${rbac}/clusterrolebindings`,
       { kind: "ClusterRoleBinding", subjects, roleRef: { apiGroup, kind: "ClusterRole", name } },

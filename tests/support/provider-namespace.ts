@@ -39,8 +39,10 @@ export async function openProviderNamespace(): Promise<ProviderNamespace> {
   const rbac = "/apis/rbac.authorization.k8s.io/v1";
   const rules = [
     ...autoscaler.CLUSTER_RULES,
+    ...autoscaler.ENDPOINT_RULES,
     ...autoscaler.NAMESPACE_RULES,
     ...router.CLUSTER_RULES,
+    ...router.ENDPOINT_RULES,
     ...router.NAMESPACE_RULES,
   ];
   await call(cluster.client, "POST", `${rbac}/clusterroles`, { metadata: { name }, rules });

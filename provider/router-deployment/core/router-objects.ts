@@ -19,6 +19,7 @@ import {
   type AdmissionArguments,
   admissionVariables,
 } from "../../../contracts/pods/admission-environment";
+import { ACCOUNT_DIRECTORY } from "../../../contracts/pods/pod-defaults";
 import { type InsecureTraffic } from "../../../contracts/choices";
 import { MAX_BODY_BYTES } from "../../../contracts/scoring-api";
 import { quantityBytes } from "../../../values/quantities";
@@ -61,6 +62,7 @@ export interface RouterSpec extends AdmissionArguments {
 
 const SHARED_VOLUME = "shared";
 const TOKEN_VOLUME = "autoscaler-token";
+const ACCOUNT_VOLUME = "service-account";
 const TLS_VOLUME = "tls";
 const TLS_DIRECTORY = "/etc/aml-inference/tls";
 
@@ -95,6 +97,8 @@ export function routerRelease(spec: RouterSpec, bundle: Bundle): Release {
 function podSpec(spec: RouterSpec, bundle: string) {
   return {
     serviceAccountName: spec.serviceAccountName,
+    // Only the agent has it: HAProxy talks to everybody, and to no API server.
+    automountServiceAccountToken: false,
     enableServiceLinks: false,
     securityContext: POD_SECURITY,
     terminationGracePeriodSeconds: TERMINATION_GRACE_SECONDS,
@@ -102,6 +106,7 @@ function podSpec(spec: RouterSpec, bundle: string) {
       { name: SHARED_VOLUME, emptyDir: { medium: "Memory", sizeLimit: "64Mi" } },
       { name: BUNDLE_VOLUME, configMap: { name: bundle } },
       { name: TOKEN_VOLUME, projected: { sources: [{ serviceAccountToken: tokenSource() }] } },
+      { name: ACCOUNT_VOLUME, projected: { sources: ACCOUNT_SOURCES } },
       ...(spec.tlsSecretName === undefined
         ? []
         : [{ name: TLS_VOLUME, secret: { secretName: spec.tlsSecretName } }]),
@@ -110,6 +115,12 @@ function podSpec(spec: RouterSpec, bundle: string) {
     containers: [haproxyContainer(spec)],
   };
 }
+
+/** What Kubernetes mounts into every container unless it is told not to (kubernetes.io, "Configure Service Accounts"). */
+const ACCOUNT_SOURCES = [
+  { serviceAccountToken: { expirationSeconds: TOKEN_SECONDS, path: "token" } },
+  { configMap: { name: "kube-root-ca.crt", items: [{ key: "ca.crt", path: "ca.crt" }] } },
+];
 
 function tokenSource() {
   const path = DEFAULT_TOKEN_FILE.slice(DEFAULT_TOKEN_FILE.lastIndexOf("/") + 1);
@@ -151,6 +162,7 @@ function agentContainer(spec: RouterSpec) {
       { name: SHARED_VOLUME, mountPath: SHARED_DIRECTORY },
       { name: BUNDLE_VOLUME, mountPath: BUNDLE_PATH, readOnly: true },
       { name: TOKEN_VOLUME, mountPath: directoryOf(DEFAULT_TOKEN_FILE), readOnly: true },
+      { name: ACCOUNT_VOLUME, mountPath: ACCOUNT_DIRECTORY, readOnly: true },
       ...(tls ? [{ name: TLS_VOLUME, mountPath: TLS_DIRECTORY, readOnly: true }] : []),
     ],
   };

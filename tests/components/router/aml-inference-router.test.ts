@@ -277,7 +277,13 @@ describe("AmlInferenceRouter", () => {
       inputsOf(registered, `kubernetes:rbac.authorization.k8s.io/v1:${kind}`, name)["rules"];
     assert.deepEqual(rules("ClusterRole", "fe-router"), routerEnvironment.CLUSTER_RULES);
     assert.deepEqual(rules("ClusterRole", "fe-autoscaler"), autoscalerEnvironment.CLUSTER_RULES);
-    assert.deepEqual(rules("Role", "fe-autoscaler"), autoscalerEnvironment.NAMESPACE_RULES);
+    for (const [name, environment] of [
+      ["fe-router", routerEnvironment],
+      ["fe-autoscaler", autoscalerEnvironment],
+    ] as const) {
+      assert.deepEqual(rules("Role", name), environment.NAMESPACE_RULES);
+      assert.deepEqual(rules("ClusterRole", `${name}-endpoints`), environment.ENDPOINT_RULES);
+    }
   });
 
   it("keeps apart the cluster roles of routers in different namespaces", async () => {

@@ -17,6 +17,8 @@ import { operations as endpointRoute } from "../../../provider/endpoint-route/op
 import { LegacyCertificate } from "../../../provider/legacy-certificate/legacy-certificate";
 import { operations as legacyCertificate } from "../../../provider/legacy-certificate/operations";
 import { LegacyRouter } from "../../../provider/legacy-router/legacy-router";
+import { EndpointNamespaces } from "../../../provider/endpoint-namespaces/endpoint-namespaces";
+import { operations as endpointNamespaces } from "../../../provider/endpoint-namespaces/operations";
 import { operations as legacyRouter } from "../../../provider/legacy-router/operations";
 import { RouterDeployment } from "../../../provider/router-deployment/router-deployment";
 import { operations as routerDeployment } from "../../../provider/router-deployment/operations";
@@ -36,6 +38,7 @@ const RESOURCES = [
   ["endpoint-keys", "EndpointKeys", "component-shell.txt", endpointKeys],
   ["legacy-certificate", "LegacyCertificate", "component-shell.txt", legacyCertificate],
   ["legacy-router", "LegacyRouter", "component-shell.txt", legacyRouter],
+  ["endpoint-namespaces", "EndpointNamespaces", "provider-shell.txt", endpointNamespaces],
   ["argument-check", "ArgumentCheck", "argument-check-shell.txt", argumentCheck],
   ["declared-objects", "DeclaredObjects", "component-shell.txt", declaredObjects],
   [
@@ -75,6 +78,7 @@ describe("The serialized provider", () => {
         }),
         new LegacyCertificate("legacy-certificate", { ...common, secretName: "s", cname: "a.b" }),
         new LegacyRouter("legacy-router", { kubeconfig: "", remove: false }),
+        new EndpointNamespaces("endpoint-namespaces", { kubeconfig: "", routerNamespace: "n" }),
         new ArgumentCheck("argument-check", checked),
         new ClusterProtection("cluster-protection", { clusterName: "c", isProtected: true }),
         new DeclaredObjects("declared-objects", {

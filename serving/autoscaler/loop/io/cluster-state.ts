@@ -2,8 +2,9 @@
 
 import type { ApiClient } from "../../../../kubernetes/io/api-client";
 import { collectionPath } from "../../../../kubernetes/core/object-path";
-import type { ListedObject } from "../../../../kubernetes/core/kube-object";
-import { watchAll } from "../../../../kubernetes/io/watch";
+import type { ListedObject, ObjectLocator } from "../../../../kubernetes/core/kube-object";
+import { watchAll, type WatchOptions } from "../../../../kubernetes/io/watch";
+import { watchNamespaces } from "../../../../kubernetes/io/watch-namespaces";
 import {
   API_VERSION,
   ENDPOINT_LABEL,
@@ -13,6 +14,7 @@ import {
 } from "../../../../contracts/model-endpoint/model-endpoint";
 import {
   type Admission,
+  admittedNamespaces,
   type Refusal,
   refuseEndpoints,
 } from "../../../../contracts/model-endpoint/admission";
@@ -57,6 +59,8 @@ export interface ClusterState {
   routers(): ReadonlyMap<string, RouterPod>;
   /** Who looks after the endpoints that name no router, at this monotonic time. */
   scalerOfUnnamed(nowMs: number): ChosenScaler;
+  /** Why the namespace's Deployments and pods can't be listed; undefined when they can, or may soon. */
+  readonly troubleIn: (namespace: string) => string | undefined;
   /** True once every watch of what is scaled has received its initial list. */
   isSynced(): boolean;
   readonly stopped: Promise<unknown>;
@@ -65,6 +69,8 @@ export interface ClusterState {
 export interface Admitted {
   /** Keyed like the endpoints. */
   readonly refused: ReadonlyMap<string, Refusal>;
+  /** The namespaces of endpoints that the router serves. */
+  readonly namespaces: ReadonlySet<string>;
   readonly claims: NameClaims;
   /** Undefined: the ConfigMap doesn't exist. */
   readonly names: NamesConfigMap | undefined;
@@ -72,6 +78,7 @@ export interface Admitted {
   readonly released: ReadonlySet<string>;
 }
 
+const DEPLOYMENTS = { apiVersion: "apps/v1", kind: "Deployment" };
 const PODS = { apiVersion: "v1", kind: "Pod" };
 
 export function watchCluster(
@@ -122,23 +129,26 @@ export function watchCluster(
       claims: readClaims(found, present),
     };
     const refused = refuseEndpoints(present, admission);
-    return { refused, claims: admission.claims, names: found, released };
+    const namespaces = admittedNamespaces(present, admission);
+    for (const watched of inNamespace) watched.follow(namespaces);
+    return { refused, namespaces, claims: admission.claims, names: found, released };
   };
-  const deployments = watchAll<ListedDeployment>(
-    client,
-    {
-      path: collectionPath({ apiVersion: "apps/v1", kind: "Deployment", namespace }),
-      labelSelector: ENDPOINT_LABEL,
-    },
-    signal,
-    { onInterruption, keep: keptDeployment },
-  );
-  const pods = watchAll<ListedPod>(
-    client,
-    { path: collectionPath({ ...PODS, namespace }), labelSelector: ENDPOINT_LABEL },
-    signal,
-    { onInterruption, keep: keptPod, onChange: (key, pod) => index.change(key, pod) },
-  );
+  const inNamespaces = <T extends ListedObject>(kind: ObjectLocator, options: WatchOptions<T>) =>
+    watchNamespaces<T>(
+      client,
+      (each) => ({
+        path: collectionPath({ ...kind, namespace: each }),
+        labelSelector: ENDPOINT_LABEL,
+      }),
+      signal,
+      { onInterruption, ...options },
+    );
+  const deployments = inNamespaces<ListedDeployment>(DEPLOYMENTS, { keep: keptDeployment });
+  const pods = inNamespaces<ListedPod>(PODS, {
+    keep: keptPod,
+    onChange: (key, pod) => index.change(key, pod),
+  });
+  const inNamespace = [deployments, pods];
   let readyNames: ReadonlySet<string> = new Set();
   let routerPods: ReadonlyMap<string, RouterPod> = new Map();
   const routers = watchAll<ListedPod>(
@@ -183,9 +193,21 @@ export function watchCluster(
       },
     },
   );
-  const watches = [endpoints, names, deployments, pods, routers];
+  const watches = [endpoints, names, routers];
+  let listed = false;
+  void Promise.all(watches.map((watch) => watch.synced)).then(() => (listed = true));
+  /** Before the first of them every endpoint would be without Deployments; one that can't be read holds up no other. */
   let synced = false;
-  void Promise.all(watches.map((watch) => watch.synced)).then(() => (synced = true));
+  const isKnown = (each: string) => inNamespace.every((watched) => watched.isKnown(each));
+  const troubleIn = (each: string) =>
+    inNamespace.map((watched) => watched.troubleIn(each)).find((found) => found !== undefined);
+  const isSynced = (): boolean => {
+    if (synced || !listed) return synced;
+    const { namespaces } = (admitted ??= admit());
+    return (synced = [...namespaces].every(
+      (each) => isKnown(each) || troubleIn(each) !== undefined,
+    ));
+  };
   return {
     endpoints: endpoints.objects,
     admitted: () => (admitted ??= admit()),
@@ -194,8 +216,9 @@ export function watchCluster(
     readyRouters: () => readyNames,
     routers: () => routerPods,
     scalerOfUnnamed: (nowMs) => chooseScaler(leases.values(), settings.podNamespace, nowMs),
-    isSynced: () => synced,
-    stopped: Promise.all([...watches, leaseWatch].map((watch) => watch.stopped)),
+    troubleIn,
+    isSynced,
+    stopped: Promise.all([...watches, ...inNamespace, leaseWatch].map((watch) => watch.stopped)),
   };
 }
 

@@ -77,7 +77,8 @@ export class ControlLoop {
     const endpoints = chosen.isOurs ? cluster.endpoints : namedOf(cluster.endpoints);
     const admitted = cluster.admitted();
     const { refused } = admitted;
-    const input = { endpoints, refused, deployments, routers, holdMs };
+    const { troubleIn } = cluster;
+    const input = { endpoints, refused, deployments, troubleIn, routers, holdMs };
     this.#records = planScaling(input, this.#records, nowMs);
     this.#ticks += 1;
     for (const key of [...this.#failures.keys()]) {

@@ -47,6 +47,8 @@ export interface ScalingInput {
   readonly refused?: ReadonlyMap<string, Refusal>;
   /** Keyed `<namespace>/<name>`. */
   readonly deployments: ReadonlyMap<string, ListedDeployment>;
+  /** Why a namespace's Deployments can't be listed. Default: they are. */
+  readonly troubleIn?: (namespace: string) => string | undefined;
   readonly routers: CountedRouters;
   readonly holdMs: number;
 }
@@ -97,7 +99,7 @@ function withinBounds(autoscale: Autoscale): Autoscale {
 }
 
 function planVersion(
-  { deployments, routers, holdMs, refused }: ScalingInput,
+  { deployments, troubleIn, routers, holdMs, refused }: ScalingInput,
   endpoint: ModelEndpoint,
   version: EndpointVersion,
   record: VersionRecord | undefined,
@@ -126,6 +128,11 @@ function planVersion(
     : record?.history;
   const kept = history === undefined ? {} : { history };
   const deployment = deployments.get(`${endpoint.metadata.namespace}/${deploymentName}`);
+  const trouble = troubleIn?.(endpoint.metadata.namespace);
+  if (trouble !== undefined) {
+    const message = `The namespace's Deployments can't be read: ${trouble}.`;
+    return { ...kept, explanation: { reason: "NamespaceUnreadable", message } };
+  }
   if (deployment === undefined) {
     const message = `Deployment ${deploymentName} does not exist (yet).`;
     return { ...kept, explanation: { reason: "DeploymentMissing", message } };

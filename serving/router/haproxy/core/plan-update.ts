@@ -58,7 +58,7 @@ function planEndpoint(live: LiveModel, endpoint: WantedEndpoint, entries: Entrie
 }
 
 function planVersion(live: LiveModel, endpoint: string, wanted: WantedVersion): readonly Step[] {
-  const { key: version, replicas, replicaLimit } = wanted;
+  const { key: version, replicas, replicaLimit, isKnown } = wanted;
   const now = live.versions.get(version);
   const name = `${endpoint}:${wanted.name}`;
   const target = targetOf(wanted);
@@ -68,7 +68,8 @@ function planVersion(live: LiveModel, endpoint: string, wanted: WantedVersion): 
     return found === undefined || (found.address === address && found.limit !== replicaLimit);
   });
   const leaving = [...(now?.replicas ?? [])].filter(
-    ([replica, found]) => found.limit !== undefined && replicas.get(replica) !== found.address,
+    ([replica, found]) =>
+      isKnown && found.limit !== undefined && replicas.get(replica) !== found.address,
   );
   return [
     ...(now?.inner ? [] : [{ kind: "addInner", version } as const]),
@@ -149,7 +150,7 @@ function planIdleReplicas(
   wanted: ReadonlyMap<string, WantedVersion>,
 ): readonly StepGroup[] {
   return [...live.versions].flatMap(([version, { replicas }]) =>
-    wanted.has(version)
+    wanted.get(version)?.isKnown === true
       ? [...replicas]
           .filter(
             ([replica, { address }]) => wanted.get(version)?.replicas.get(replica) !== address,

@@ -62,6 +62,8 @@ export interface WantedVersion {
   readonly replicas: ReadonlyMap<string, string>;
   /** Pods that take none: starting, unready or terminating. */
   readonly notReady: ReadonlySet<string>;
+  /** False: the namespace wasn't listed yet, or may not be. What HAProxy has stays: unknown isn't empty. */
+  readonly isKnown: boolean;
 }
 
 /** A pod's name in HAProxy's commands: a DNS subdomain or an address. */
@@ -110,11 +112,18 @@ export function buildModel(
     if (problem !== undefined) problems.set(id, problem);
     const usable = problem === undefined ? endpoint : served.get(id);
     if (usable === undefined) continue;
+    const trouble = replicas?.troubleIn(endpoint.metadata.namespace);
+    if (trouble !== undefined && problem === undefined) problems.set(id, unreadable(trouble));
     ownerOf.set(name, id);
     accepted.set(id, usable);
     wanted.set(id, wantEndpoint(usable, slicesOf, replicas));
   }
   return { endpoints: wanted, suspended, problems, accepted };
+}
+
+function unreadable(trouble: string): Problem {
+  const message = `the router can't read the namespace, and serves the replicas that it knew before (${trouble}): the router's stack grants the rights for namespaces in allowedNamespaces of the AmlInferenceRouter, and \`pulumi up\` there heals them`;
+  return { reason: "NamespaceUnreadable", message };
 }
 
 function groupByService(slices: readonly EndpointSlice[]): ReadonlyMap<string, EndpointSlice[]> {
@@ -159,6 +168,7 @@ function wantEndpoint(
             .sort(([a], [b]) => (a < b ? -1 : 1)),
         ),
         notReady: pods.notReady,
+        isKnown: replicas?.isKnown(namespace) ?? true,
       };
     }),
   };

@@ -21,7 +21,7 @@ import type { Refusal } from "../../../../contracts/model-endpoint/admission";
 import { isNumberIn } from "../../../../values/argument-rules";
 
 export interface Problem {
-  readonly reason: "InvalidSpec" | Refusal["reason"];
+  readonly reason: "InvalidSpec" | "NamespaceUnreadable" | Refusal["reason"];
   readonly message: string;
 }
 

@@ -19,6 +19,10 @@ export interface KnownReplicas {
   podsAt(namespace: string, address: string): readonly ListedPod[];
   /** Undefined while the ReplicaSet isn't known. */
   replicaSet(namespace: string, name: string): ListedObject | undefined;
+  /** Whether the namespace's slices, pods and ReplicaSets were listed. */
+  readonly isKnown: (namespace: string) => boolean;
+  /** Why they can't be listed; undefined when they can, or may soon. */
+  readonly troubleIn: (namespace: string) => string | undefined;
 }
 
 /**

@@ -65,6 +65,7 @@ describe("ControlLoop", () => {
         deployments: new Map([["ns/blue", DEPLOYMENT]]),
         admitted: () => ({
           refused: new Map(),
+          namespaces: new Set(["ns"]),
           claims: NO_CLAIMS,
           names: { data: { [COMPLETE_KEY]: "true" } },
           released: new Set(),
@@ -73,6 +74,7 @@ describe("ControlLoop", () => {
         readyRouters: () => new Set(["router"]),
         routers: () => new Map([["router", { uid: "", addresses: [] }]]),
         scalerOfUnnamed: () => chosen,
+        troubleIn: () => undefined,
         isSynced: () => true,
         stopped: Promise.resolve(),
       },
