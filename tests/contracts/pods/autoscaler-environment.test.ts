@@ -1,6 +1,7 @@
 // The autoscaler's environment: what is required, the defaults, and every problem at once.
 
 import assert from "node:assert/strict";
+import { DEFAULT_QUOTA } from "../../../contracts/model-endpoint/admission";
 import { readEnvironment } from "../../../contracts/pods/autoscaler-environment";
 
 const COMPLETE = {
@@ -17,6 +18,7 @@ describe("readEnvironment() of the autoscaler", () => {
       settings: {
         podName: "autoscaler-0",
         podNamespace: "aml",
+        admission: { quota: DEFAULT_QUOTA },
         routerSelector: "app=router",
         routerUsername: "system:serviceaccount:aml:router",
         holdMs: 60_000,

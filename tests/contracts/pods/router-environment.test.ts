@@ -1,5 +1,6 @@
 // The router agent's environment: what is required, the defaults, and every problem at once.
 import assert from "node:assert/strict";
+import { DEFAULT_QUOTA } from "../../../contracts/model-endpoint/admission";
 import {
   DEFAULT_TOKEN_FILE,
   readEnvironment,
@@ -12,6 +13,7 @@ describe("readEnvironment() of the router's agent", () => {
       ok: true,
       settings: {
         podName: "fe-1",
+        admission: { quota: DEFAULT_QUOTA },
         tokenFile: DEFAULT_TOKEN_FILE,
         directory: SHARED_DIRECTORY,
       },
@@ -29,6 +31,7 @@ describe("readEnvironment() of the router's agent", () => {
       ok: true,
       settings: {
         podName: "fe-1",
+        admission: { quota: DEFAULT_QUOTA },
         tokenFile: DEFAULT_TOKEN_FILE,
         directory: SHARED_DIRECTORY,
         insecureTraffic: "Refuse",

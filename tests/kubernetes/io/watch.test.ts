@@ -10,7 +10,7 @@ import {
   createApiClient,
 } from "../../../kubernetes/io/api-client";
 import { type ListedObject } from "../../../kubernetes/core/kube-object";
-import { watchAll } from "../../../kubernetes/io/watch";
+import { watchAll, type WatchOptions } from "../../../kubernetes/io/watch";
 import { openApiServer } from "../../support/api-server";
 
 function object(name: string, resourceVersion: string): ListedObject {
@@ -23,12 +23,16 @@ function event(type: string, of: object): string {
 
 /** One answer of the script: a list of objects, the lines of a watch, or none at all. */
 type Answer =
-  | { readonly list: readonly ListedObject[]; readonly resourceVersion: string }
+  | {
+      readonly list: readonly ListedObject[];
+      readonly resourceVersion: string;
+      readonly continue?: string;
+    }
   | { readonly watch: readonly string[]; readonly status?: number; readonly breaks?: true }
   | "unreachable";
 
 /** Plays the script, notes what was asked, and stops the watch at the script's end. */
-async function play(script: readonly Answer[]) {
+async function play(script: readonly Answer[], keep?: WatchOptions<ListedObject>["keep"]) {
   const answers = [...script];
   const asked: string[] = [];
   const changes: string[] = [];
@@ -36,7 +40,9 @@ async function play(script: readonly Answer[]) {
   const stop = new AbortController();
 
   function next({ query = {} }: ApiRequest): Answer {
-    const from = query["watch"] === undefined ? "list" : `watch from ${query["resourceVersion"]}`;
+    const page = query["continue"] === undefined ? "" : ` from ${query["continue"]}`;
+    const from =
+      query["watch"] === undefined ? `list${page}` : `watch from ${query["resourceVersion"]}`;
     const answer = answers.shift();
     if (answer === undefined) {
       stop.abort();
@@ -52,8 +58,8 @@ async function play(script: readonly Answer[]) {
       return Promise.resolve().then(() => {
         const answer = next(options);
         assert.ok(typeof answer === "object" && "list" in answer);
-        const { list: items, resourceVersion } = answer;
-        return { status: 200, body: { items, metadata: { resourceVersion } } };
+        const { list: items, ...metadata } = answer;
+        return { status: 200, body: { items, metadata } };
       });
     },
     async stream(options) {
@@ -73,6 +79,7 @@ async function play(script: readonly Answer[]) {
     close: () => undefined,
   };
   const watched = watchAll<ListedObject>(client, { path: "/things" }, stop.signal, {
+    ...(keep === undefined ? {} : { keep }),
     onChange: (key, changed) =>
       changes.push(`${key} ${changed?.metadata.resourceVersion ?? "gone"}`),
     onInterruption: (why) => interruptions.push(why),
@@ -99,6 +106,31 @@ describe("watchAll()", () => {
     assert.deepEqual(asked, ["list", "watch from 5", "watch from 20"]);
     assert.deepEqual(changes, ["ns/a 1", "ns/b 2", "ns/c 6", "ns/a 7", "ns/b gone", "ns/c 21"]);
     assert.deepEqual(keys, ["ns/a", "ns/c"]);
+  });
+
+  it("lists page by page, and removes what no page has", async () => {
+    const { asked, keys } = await play([
+      { list: [object("a", "1"), object("b", "2")], resourceVersion: "5" },
+      { watch: [], status: 410 },
+      { list: [object("b", "2")], resourceVersion: "9", continue: "page-2" },
+      { list: [object("c", "3")], resourceVersion: "9" },
+      { watch: [] },
+    ]);
+    const expected = ["list", "watch from 5", "list", "list from page-2", "watch from 9"];
+    assert.deepEqual(asked, expected);
+    assert.deepEqual(keys, ["ns/b", "ns/c"]);
+  });
+
+  it("keeps what is asked for, and forgets an object that is no longer", async () => {
+    const { changes, keys } = await play(
+      [
+        { list: [object("a", "1"), object("b", "2")], resourceVersion: "5" },
+        { watch: [event("MODIFIED", object("a", "-6")), event("MODIFIED", object("c", "-7"))] },
+      ],
+      (each) => (each.metadata.resourceVersion?.startsWith("-") ? undefined : each),
+    );
+    assert.deepEqual(changes, ["ns/a 1", "ns/b 2", "ns/a gone"]);
+    assert.deepEqual(keys, ["ns/b"]);
   });
 
   it("resumes after a connection that broke, without a list", async () => {

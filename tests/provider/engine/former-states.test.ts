@@ -99,10 +99,15 @@ function objectsOf({ outputs, id }: Resource): string[] {
 function deletionsOf(resource: Resource): string[] {
   const { outputs } = resource;
   if (outputs["objects"] === undefined) {
-    return objectsOf(resource).flatMap((path) => [
-      `GET ${path}`,
-      `PATCH ${path}?fieldManager=aml-inference`,
-    ]);
+    const { spec } = outputs;
+    const names = `namespaces/${String(isRecord(spec) && spec["routerNamespace"])}/configmaps/aml-inference-names`;
+    return [
+      ...objectsOf(resource).flatMap((path) => [
+        `GET ${path}`,
+        `PATCH ${path}?fieldManager=aml-inference`,
+      ]),
+      `GET ${ROOTS["ConfigMap"]}/${names}`,
+    ];
   }
   const selector = `labelSelector=aml-inference.io/release=${String(outputs["name"])}`;
   return ["Deployment", "ConfigMap"].map((kind) => {

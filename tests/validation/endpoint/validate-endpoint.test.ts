@@ -110,14 +110,17 @@ describe("validateEndpoint()", () => {
     ],
     [{ isDefault: "yes" }, 'versions.blue.isDefault must be true or false: it is "yes"'],
     [{ isControl: 1 }, "versions.blue.isControl must be true or false: it is 1"],
-    [{ numReplicas: 0 }, "versions.blue.numReplicas must be a whole number of at least 1: it is 0"],
+    [
+      { numReplicas: 0 },
+      "versions.blue.numReplicas must be a whole number from 1 to 1000: it is 0",
+    ],
     [
       { numReplicas: 2, autoscale: {} },
       "versions.blue.numReplicas can't be given with autoscale: a version has a fixed number of replicas or is autoscaled",
     ],
     [
       { autoscale: { minReplicas: 0 } },
-      "versions.blue.autoscale.minReplicas must be a whole number of at least 1: it is 0",
+      "versions.blue.autoscale.minReplicas must be a whole number from 1 to 1000: it is 0",
     ],
     [
       { autoscale: { minReplicas: 11 } },
@@ -129,7 +132,7 @@ describe("validateEndpoint()", () => {
     ],
     [
       { autoscale: { refreshPeriodInSeconds: 0.5 } },
-      "versions.blue.autoscale.refreshPeriodInSeconds must be a whole number of at least 1: it is 0.5",
+      "versions.blue.autoscale.refreshPeriodInSeconds must be a whole number from 1 to 600: it is 0.5",
     ],
     [{ autoscale: true }, "versions.blue.autoscale must be an object: it is true"],
     [{ cpuCores: 0 }, "versions.blue.cpuCores must be above 0 in steps of 0.001: it is 0"],
@@ -157,11 +160,11 @@ describe("validateEndpoint()", () => {
     ],
     [
       { maxConcurrentRequestsPerContainer: 0 },
-      "versions.blue.maxConcurrentRequestsPerContainer must be a whole number of at least 1: it is 0",
+      "versions.blue.maxConcurrentRequestsPerContainer must be a whole number from 1 to 10000: it is 0",
     ],
     [
       { maxQueueWaitMs: "500" },
-      'versions.blue.maxQueueWaitMs must be a whole number of at least 1: it is "500"',
+      'versions.blue.maxQueueWaitMs must be a whole number from 1 to 3600000: it is "500"',
     ],
     [
       { livenessProbe: { periodSeconds: 0 } },

@@ -116,7 +116,7 @@ describe("validateRouter()", () => {
     ],
     [
       { tokenAuthEnabled: true },
-      "tokenAuthEnabled is not an argument; the arguments are kubeconfig, clusterPurpose, loadBalancerType, loadBalancerSubnet, leafDomainLabel, publicIp, ssl, trustedProxies, removeLegacyRouter, namespace, images, resources, tags, handOverTo",
+      "tokenAuthEnabled is not an argument; the arguments are kubeconfig, clusterPurpose, loadBalancerType, loadBalancerSubnet, leafDomainLabel, publicIp, ssl, trustedProxies, allowedNamespaces, maxEndpointsPerNamespace, maxVersionsPerNamespace, removeLegacyRouter, namespace, images, resources, tags, handOverTo",
     ],
   ];
   for (const [router, expected] of cases) {

@@ -1,6 +1,7 @@
 // One tick over all versions: who is scaled, who is left alone, and why.
 
 import assert from "node:assert/strict";
+import { AUTOSCALE_BOUNDS } from "../../../../../contracts/model-endpoint/limits";
 import type { CountedRouters } from "../../../../../serving/autoscaler/load/core/aggregate-samples";
 import type { ListedDeployment } from "../../../../../kubernetes/core/workload";
 import {
@@ -67,6 +68,66 @@ describe("planScaling()", () => {
       assert.equal(record?.plan, undefined);
       assert.equal(record?.explanation.reason, "ScaleModeNotAuto");
     }
+  });
+
+  it("never plans for a Deployment without the labels of this endpoint and version", () => {
+    const own = deployment("auto");
+    const labels = [
+      {},
+      { [ENDPOINT_LABEL]: "fraud", [VERSION_LABEL]: "blue" },
+      { [ENDPOINT_LABEL]: "churn", [VERSION_LABEL]: "green" },
+    ];
+    for (const each of labels) {
+      const foreign = { ...own, metadata: { ...own.metadata, labels: each } };
+      const record = planUnderLoad(endpoint({ autoscale: AUTOSCALE }), [foreign]);
+      assert.equal(record?.plan, undefined);
+      assert.equal(record?.explanation.reason, "DeploymentNotOwn");
+    }
+  });
+
+  it("lets one of two versions that name a Deployment scale it, the one whose labels it has", () => {
+    const named = { deploymentName: "churn-blue", autoscale: AUTOSCALE };
+    const versions = [versionOf("blue", named), versionOf("green", { ...named, isDefault: false })];
+    const resource = endpointOf({ versions }, { namespace: "models" });
+    const records = planScaling(
+      {
+        endpoints: new Map([["models/churn", resource]]),
+        deployments: new Map([["models/churn-blue", deployment("auto")]]),
+        routers: routersWith(5, 0),
+        holdMs: 60_000,
+      },
+      new Map(),
+      0,
+    );
+    assert.deepEqual(
+      [...records].map(([key, { plan }]) => [key, plan !== undefined]),
+      [
+        ["models/churn/blue", true],
+        ["models/churn/green", false],
+      ],
+    );
+  });
+
+  it("stays within the maxima, whatever an older schema let through", () => {
+    const huge = autoscaleOf({ minReplicas: 2 ** 31 - 1, maxReplicas: 2 ** 31 - 1 });
+    const record = planUnderLoad(endpoint({ autoscale: huge }), [deployment("auto")]);
+    assert.equal(record?.plan?.decision.replicas, AUTOSCALE_BOUNDS.maxReplicas.maximum);
+  });
+
+  it("leaves an endpoint alone that no router serves, and says why", () => {
+    const refusal = { reason: "NamespaceNotAllowed", message: "not here" } as const;
+    const records = planScaling(
+      {
+        endpoints: new Map([["models/churn", endpoint({ autoscale: AUTOSCALE })]]),
+        refused: new Map([["models/churn", refusal]]),
+        deployments: new Map([["models/churn-blue", deployment("auto")]]),
+        routers: routersWith(5, 0),
+        holdMs: 60_000,
+      },
+      new Map(),
+      0,
+    );
+    assert.deepEqual(records.get("models/churn/blue"), { explanation: refusal });
   });
 
   it("leaves a fixed number of replicas to Pulumi, whatever the annotation says", () => {

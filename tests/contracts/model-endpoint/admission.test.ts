@@ -1,0 +1,125 @@
+// Who is served: by namespace, by the owner of a name, by quota.
+import assert from "node:assert/strict";
+import {
+  type AdmissionSettings,
+  DEFAULT_QUOTA,
+  refuseEndpoints,
+} from "../../../contracts/model-endpoint/admission";
+import type { ModelEndpoint } from "../../../contracts/model-endpoint/model-endpoint";
+import {
+  COMPLETE_KEY,
+  type NamesConfigMap,
+  readClaims,
+} from "../../../contracts/model-endpoint/name-claims";
+import { endpointOf, versionOf } from "../../support/model-endpoints";
+
+const of = (id: string, createdAt = 0, spec: Partial<ModelEndpoint["spec"]> = {}) => {
+  const [namespace = "", name = ""] = id.split("/");
+  const creationTimestamp = new Date(createdAt * 1000).toISOString();
+  return endpointOf(spec, { namespace, name, creationTimestamp });
+};
+
+const accepted = (endpoint: ModelEndpoint, status: "True" | "False" | "Unknown") => {
+  const condition = { reason: "R", message: "m", observedGeneration: 1, lastTransitionTime: "" };
+  return {
+    ...endpoint,
+    status: { conditions: [{ type: "Accepted" as const, status, ...condition }] },
+  };
+};
+
+/** Reasons by id. */
+function refusals(
+  endpoints: readonly ModelEndpoint[],
+  settings: Partial<AdmissionSettings> = {},
+  names: NamesConfigMap = { data: { [COMPLETE_KEY]: "true" } },
+) {
+  const refused = refuseEndpoints(endpoints, {
+    settings: { quota: DEFAULT_QUOTA, ...settings },
+    claims: readClaims(names, endpoints),
+  });
+  return Object.fromEntries([...refused].map(([id, { reason }]) => [id, reason]));
+}
+
+const claims = (data: Readonly<Record<string, string>>) => ({
+  data: { [COMPLETE_KEY]: "true", ...data },
+});
+
+describe("refuseEndpoints()", () => {
+  it("refuses namespaces that neither the list nor a declared endpoint allows", () => {
+    const endpoints = [of("tenant/theirs"), of("models/churn"), of("listed/other")];
+    const names = claims({ "declared.churn": "models", "seen.theirs": "tenant" });
+    assert.deepEqual(refusals(endpoints, { allowedNamespaces: ["listed"] }, names), {
+      "tenant/theirs": "NamespaceNotAllowed",
+    });
+    assert.deepEqual(refusals(endpoints, {}, names), {}, "without a list every namespace is");
+  });
+
+  it("keeps a name for the namespace that claims it, however old another endpoint is", () => {
+    const endpoints = [of("tenant/churn", 1), of("models/churn", 2)];
+    for (const key of ["declared.churn", "seen.churn"]) {
+      const refused = refusals(endpoints, {}, claims({ [key]: "models" }));
+      assert.deepEqual(refused, { "tenant/churn": "NameTaken" });
+    }
+    const both = claims({ "declared.churn": "models", "seen.churn": "tenant" });
+    assert.deepEqual(refusals(endpoints, {}, both), { "tenant/churn": "NameTaken" });
+    // Nobody's endpoint is there, the name is still not free.
+    const left = refusals([of("tenant/churn")], {}, claims({ "declared.churn": "models" }));
+    assert.deepEqual(left, { "tenant/churn": "NameTaken" });
+  });
+
+  it("says whose a name is and how it becomes free", () => {
+    const refused = refuseEndpoints([of("tenant/churn")], {
+      settings: { quota: DEFAULT_QUOTA },
+      claims: readClaims(claims({ "declared.churn": "models" }), []),
+    });
+    const { message } = refused.get("tenant/churn") ?? { message: "" };
+    assert.match(message, /belongs to namespace models/);
+    assert.match(message, /declared\.churn and seen\.churn are removed/);
+  });
+
+  it("serves the eldest of a namespace up to its quota, and leaves other namespaces alone", () => {
+    const two = { versions: [versionOf("blue"), versionOf("green", { isDefault: false })] };
+    const endpoints = [
+      of("tenant/fourth", 4, two),
+      of("tenant/third", 3),
+      of("tenant/second", 2, two),
+      of("tenant/first", 1, { suspended: true }),
+      of("models/churn", 5, two),
+    ];
+    const versions = refusals(endpoints, { quota: { endpoints: 10, versions: 3 } });
+    assert.deepEqual(versions, { "tenant/fourth": "QuotaExceeded" });
+    const count = refusals(endpoints, { quota: { endpoints: 1, versions: 10 } });
+    assert.deepEqual(count, { "tenant/third": "QuotaExceeded", "tenant/fourth": "QuotaExceeded" });
+    const without = refuseEndpoints(endpoints, {
+      settings: { quota: { endpoints: 1, versions: 10 } },
+      claims: readClaims(undefined, []),
+    });
+    assert.match(
+      without.get("tenant/third")?.message ?? "",
+      /1 endpoints and 10 versions .* 2 and 3$/,
+    );
+  });
+});
+
+describe("readClaims()", () => {
+  it("counts those that were served before there were claims as declared, the elder first", () => {
+    const endpoints = [
+      accepted(of("tenant/churn", 2), "True"),
+      accepted(of("models/churn", 1), "Unknown"),
+      accepted(of("tenant/refused"), "False"),
+      of("tenant/never-looked-at"),
+    ];
+    for (const names of [undefined, {}, { data: { "declared.other": "models" } }]) {
+      const { declared } = readClaims(names, endpoints);
+      assert.equal(declared.get("churn"), "models");
+      assert.equal(declared.has("refused") || declared.has("never-looked-at"), false);
+    }
+    assert.equal(readClaims(claims({}), endpoints).declared.size, 0, "once it is complete");
+  });
+
+  it("lets a claim that exists stand while the others are missing", () => {
+    const endpoints = [accepted(of("tenant/churn"), "True")];
+    const { declared } = readClaims({ data: { "declared.churn": "models" } }, endpoints);
+    assert.equal(declared.get("churn"), "models");
+  });
+});
