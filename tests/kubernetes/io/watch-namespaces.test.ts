@@ -66,6 +66,7 @@ describe("watchNamespaces()", () => {
     watched.follow(new Set(["one", "two"]));
     await until(() => watched.isKnown("two"));
     assert.equal(watched.isKnown("one"), false);
+    assert.equal(watched.troubleIn("one"), undefined, "rights may have been granted a moment ago");
     forbidden.delete("one");
     await until(() => watched.isKnown("one"));
     assert.ok(watched.objects.has("one/a"));

@@ -14,11 +14,15 @@ export interface VersionIdentity {
 }
 
 /** The cluster's pods as the agent knows them. */
-export interface KnownReplicas {
+export interface KnownPods {
   /** Pods of the namespace that have the address; several, since a pod that has failed keeps its own. */
   podsAt(namespace: string, address: string): readonly ListedPod[];
   /** Undefined while the ReplicaSet isn't known. */
   replicaSet(namespace: string, name: string): ListedObject | undefined;
+}
+
+/** They, and in which namespaces that is all there is. */
+export interface KnownReplicas extends KnownPods {
   /** Whether the namespace's slices, pods and ReplicaSets were listed. */
   readonly isKnown: (namespace: string) => boolean;
   /** Why they can't be listed; undefined when they can, or may soon. */
@@ -33,7 +37,7 @@ export interface KnownReplicas {
 export function verifiedSlices(
   slices: readonly EndpointSlice[],
   version: VersionIdentity,
-  known: KnownReplicas,
+  known: KnownPods,
 ): readonly EndpointSlice[] {
   return slices.map((slice) => ({
     ...slice,
@@ -44,7 +48,7 @@ export function verifiedSlices(
 function verified(
   endpoint: SliceEndpoint,
   version: VersionIdentity,
-  known: KnownReplicas,
+  known: KnownPods,
 ): readonly SliceEndpoint[] {
   const [address] = endpoint.addresses;
   if (address === undefined) return [];
@@ -67,7 +71,7 @@ function verified(
 function isReplica(
   pod: ListedPod,
   { namespace, endpoint, version, deploymentName }: VersionIdentity,
-  known: KnownReplicas,
+  known: KnownPods,
 ): boolean {
   const { labels = {} } = pod.metadata;
   if (labels[ENDPOINT_LABEL] !== endpoint || labels[VERSION_LABEL] !== version) return false;

@@ -57,6 +57,38 @@ describe("planUpdate()", () => {
     ]);
   });
 
+  it("leaves the replicas of a namespace that isn't known as they are, and what is of others", () => {
+    const endpoints = [
+      endpointOf({}, { namespace: "unread" }),
+      endpointOf({}, { name: "fraud", namespace: "ns" }),
+    ];
+    const slices = ["unread", "ns"].flatMap((namespace) =>
+      sliceOf("blue", { a: "10.0.0.1:5001" }).map((slice) => ({
+        ...slice,
+        metadata: { ...slice.metadata, namespace },
+      })),
+    );
+    const live = apply(emptyLive("1"), buildModel(endpoints, slices));
+    const replicasOf = (each: LiveModel, version: string) => [
+      ...(each.versions.get(version)?.replicas.keys() ?? []),
+    ];
+    assert.deepEqual(replicasOf(live, "unread.churn.blue"), ["a"]);
+    // As after a restart of the agent: nothing of the namespace is listed, and nothing was served before.
+    const replicas = {
+      podsAt: () => [],
+      replicaSet: () => undefined,
+      isKnown: (namespace: string) => namespace === "ns",
+      troubleIn: (namespace: string) => (namespace === "ns" ? undefined : "forbidden"),
+    };
+    const model = buildModel(endpoints, [], new Map(), { replicas });
+    const after = apply(live, model);
+    assert.deepEqual(replicasOf(after, "unread.churn.blue"), ["a"]);
+    assert.deepEqual(replicasOf(after, "ns.fraud.blue"), []);
+    assert.ok(after.routes.has("churn"));
+    assert.equal(model.problems.get("unread/churn")?.reason, "NamespaceUnreadable");
+    assert.equal(model.problems.has("ns/fraud"), false);
+  });
+
   it("changes a weight with one command", () => {
     const weighted = (percentile: number) =>
       buildModel(

@@ -136,7 +136,10 @@ describe("verifiedSlices()", () => {
       { name: "thief" },
     );
     const slices = sliceOf("s", { "churn-blue-1": "10.0.0.1:5001" });
-    const known = knownOf([podOf("churn-blue-1", "10.0.0.1")]);
+    const known = {
+      ...knownOf([podOf("churn-blue-1", "10.0.0.1")]),
+      ...{ isKnown: () => true, troubleIn: () => undefined },
+    };
     const model = buildModel([victim, thief], slices, new Map(), { replicas: known });
     const count = (id: string) => model.endpoints.get(id)?.versions[0]?.replicas.size;
     assert.deepEqual([count("ns/churn"), count("ns/thief")], [1, 0]);
