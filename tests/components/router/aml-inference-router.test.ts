@@ -60,7 +60,9 @@ describe("AmlInferenceRouter", () => {
     const keyOf = ({ kind, name }: { kind: string; name: string }) => `${kind}/${name}`;
     const owned = guard["owned"] as unknown as { kind: string; name: string }[];
     assert.deepEqual(owned.map(keyOf).sort(), [
+      "ClusterRole/aml-inference-autoscaler-endpoints.models",
       "ClusterRole/aml-inference-autoscaler.models",
+      "ClusterRole/aml-inference-router-endpoints.models",
       "ClusterRole/aml-inference-router.models",
       "ClusterRoleBinding/aml-inference-autoscaler.models",
       "ClusterRoleBinding/aml-inference-router.models",
@@ -118,7 +120,9 @@ describe("AmlInferenceRouter", () => {
       "kubernetes:networking.k8s.io/v1:NetworkPolicy fe-autoscaler",
       "kubernetes:networking.k8s.io/v1:NetworkPolicy fe-router",
       "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole fe-autoscaler",
+      "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole fe-autoscaler-endpoints",
       "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole fe-router",
+      "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole fe-router-endpoints",
       "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding fe-autoscaler",
       "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding fe-router",
       "kubernetes:rbac.authorization.k8s.io/v1:Role fe-autoscaler",
@@ -128,6 +132,7 @@ describe("AmlInferenceRouter", () => {
       "pulumi-nodejs:dynamic/aml-inference:ArgumentCheck fe",
       `${AUTOSCALER} fe`,
       "pulumi-nodejs:dynamic/aml-inference:DeclaredObjects fe",
+      "pulumi-nodejs:dynamic/aml-inference:EndpointNamespaces fe",
       `${LEGACY_ROUTER} fe`,
       `${ADDRESS} fe-router`,
       `${ROUTER} fe`,
