@@ -61,7 +61,9 @@ export interface ClusterState {
 }
 
 export interface Admitted {
-  /** Keyed like the endpoints. */
+  /** The endpoints that may be served; keyed like all of them. */
+  readonly endpoints: ReadonlyMap<string, ModelEndpoint>;
+  /** Why the others may not. */
   readonly refused: ReadonlyMap<string, Refusal>;
   readonly claims: NameClaims;
   /** Undefined: the ConfigMap doesn't exist. */
@@ -120,7 +122,11 @@ export function watchCluster(
       claims: readClaims(found, present),
     };
     const refused = refuseEndpoints(present, admission);
-    return { refused, claims: admission.claims, names: found, released };
+    const allowed = new Map([...endpoints.objects].filter(([key]) => !refused.has(key)));
+    return {
+      ...{ endpoints: allowed, refused, claims: admission.claims },
+      ...{ names: found, released },
+    };
   };
   const deployments = watchAll<ListedDeployment>(
     client,

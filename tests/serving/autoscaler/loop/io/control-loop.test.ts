@@ -64,6 +64,7 @@ describe("ControlLoop", () => {
         endpoints: new Map([["ns/churn", ENDPOINT]]),
         deployments: new Map([["ns/blue", DEPLOYMENT]]),
         admitted: () => ({
+          endpoints: new Map([["ns/churn", ENDPOINT]]),
           refused: new Map(),
           claims: NO_CLAIMS,
           names: { data: { [COMPLETE_KEY]: "true" } },
