@@ -40,7 +40,7 @@ export interface Watched<T> {
 }
 
 /** Objects of one answer to a list: those that aren't kept must fit into memory once, and may be large. */
-const PAGE_SIZE = 200;
+const PAGE_SIZE = 50;
 /** Seconds after which the server ends a watch, so that reconnecting clients spread over the API servers. */
 const WATCH_SECONDS = 300;
 const FIRST_DELAY_MS = 100;

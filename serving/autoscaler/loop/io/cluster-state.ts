@@ -67,7 +67,9 @@ export interface ClusterState {
 }
 
 export interface Admitted {
-  /** Keyed like the endpoints. */
+  /** The endpoints that may be served; keyed like all of them. */
+  readonly endpoints: ReadonlyMap<string, ModelEndpoint>;
+  /** Why the others may not. */
   readonly refused: ReadonlyMap<string, Refusal>;
   /** The namespaces of endpoints that the router serves. */
   readonly namespaces: ReadonlySet<string>;
@@ -131,7 +133,11 @@ export function watchCluster(
     const refused = refuseEndpoints(present, admission);
     const namespaces = admittedNamespaces(present, admission);
     for (const watched of inNamespace) watched.follow(namespaces);
-    return { refused, namespaces, claims: admission.claims, names: found, released };
+    const allowed = new Map([...endpoints.objects].filter(([key]) => !refused.has(key)));
+    return {
+      ...{ endpoints: allowed, refused, namespaces, claims: admission.claims },
+      ...{ names: found, released },
+    };
   };
   const inNamespaces = <T extends ListedObject>(kind: ObjectLocator, options: WatchOptions<T>) =>
     watchNamespaces<T>(

@@ -3,7 +3,7 @@
 import type { ApiClient } from "../../../../kubernetes/io/api-client";
 import type { ModelEndpoint } from "../../../../contracts/model-endpoint/model-endpoint";
 import { countRouters, VANISHED_ROUTER_DROPPED_AFTER_MS } from "../../load/core/aggregate-samples";
-import { buildStatus } from "../../status/core/build-status";
+import { buildStatus, saysRefused } from "../../status/core/build-status";
 import {
   ownsDeployment,
   pendingScale,
@@ -14,6 +14,7 @@ import {
 import { versionKey } from "../../scale/core/version-key";
 import type { Explanation } from "../../scale/core/explanation";
 import { BoundedWriter } from "./bounded-writer";
+import type { Refusal } from "../../../../contracts/model-endpoint/admission";
 import { isComplete } from "../../../../contracts/model-endpoint/name-claims";
 import type { Admitted, ClusterState } from "./cluster-state";
 import type { Leadership } from "../../leadership/io/elect-leader";
@@ -74,11 +75,10 @@ export class ControlLoop {
     const routers = countRouters([...samples.views.values()], cluster.readyRouters(), nowMs);
     const { deployments } = cluster;
     const chosen = cluster.scalerOfUnnamed(nowMs);
-    const endpoints = chosen.isOurs ? cluster.endpoints : namedOf(cluster.endpoints);
     const admitted = cluster.admitted();
-    const { refused } = admitted;
+    const endpoints = chosen.isOurs ? admitted.endpoints : namedOf(admitted.endpoints);
     const { troubleIn } = cluster;
-    const input = { endpoints, refused, deployments, troubleIn, routers, holdMs };
+    const input = { endpoints, deployments, troubleIn, routers, holdMs };
     this.#records = planScaling(input, this.#records, nowMs);
     this.#ticks += 1;
     for (const key of [...this.#failures.keys()]) {
@@ -93,11 +93,14 @@ export class ControlLoop {
       if (plan !== undefined) this.#writer.offer(`scale ${key}`, () => this.#scale(key, plan));
     }
     let index = 0;
-    for (const [key, endpoint] of endpoints) {
-      if ((index + this.#ticks) % STATUS_TICKS === 0) {
-        this.#updateStatus(key, endpoint, chosen.namespaces);
-      }
+    for (const [key, endpoint] of cluster.endpoints) {
       index += 1;
+      if ((index + this.#ticks) % STATUS_TICKS !== 0) continue;
+      if (!chosen.isOurs && endpoint.spec.routerNamespace === undefined) continue;
+      const refusal = admitted.refused.get(key);
+      // There may be many of them: their status is looked at when it has to change.
+      if (refusal !== undefined && saysRefused(endpoint, refusal)) continue;
+      this.#updateStatus(key, endpoint, refusal, chosen.namespaces);
     }
   }
 
@@ -151,7 +154,12 @@ export class ControlLoop {
   }
 
   /** @param routerNamespaces namespaces of the cluster's routers, ours included */
-  #updateStatus(key: string, endpoint: ModelEndpoint, routerNamespaces: readonly string[]): void {
+  #updateStatus(
+    key: string,
+    endpoint: ModelEndpoint,
+    refusal: Refusal | undefined,
+    routerNamespaces: readonly string[],
+  ): void {
     const { client, cluster, samples } = this.#parts;
     if (!this.#writer.accepts(`status ${key}`)) return;
     const { namespace, name } = endpoint.metadata;
@@ -159,7 +167,8 @@ export class ControlLoop {
       const recordKey = versionKey(namespace, name, version.name);
       const named = cluster.deployments.get(`${namespace}/${version.deploymentName}`);
       const deployment = named && ownsDeployment(endpoint, version, named) ? named : undefined;
-      const scale = this.#failures.get(recordKey) ?? this.#records.get(recordKey)?.explanation;
+      const scale =
+        refusal ?? this.#failures.get(recordKey) ?? this.#records.get(recordKey)?.explanation;
       const observation = {
         pods: cluster.podsOf(recordKey),
         scale: scale ?? { reason: "Unknown", message: "Not observed yet." },
@@ -172,6 +181,7 @@ export class ControlLoop {
       readyRouters: cluster.readyRouters(),
       routerNamespaces,
       versions: new Map(versions),
+      ...(refusal === undefined ? {} : { refusal }),
     };
     const nowIso = new Date().toISOString().replace(/\.\d+Z$/, "Z");
     const status = buildStatus(endpoint, observation, nowIso);

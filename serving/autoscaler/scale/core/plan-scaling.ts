@@ -1,7 +1,6 @@
 // One tick for all versions: records a load reading, decides the replica count and explains it.
 
 import { AUTOSCALE_BOUNDS } from "../../../../contracts/model-endpoint/limits";
-import type { Refusal } from "../../../../contracts/model-endpoint/admission";
 import {
   type Autoscale,
   ENDPOINT_LABEL,
@@ -43,8 +42,6 @@ export function pendingScale(record: VersionRecord | undefined): ScalePlan | und
 
 export interface ScalingInput {
   readonly endpoints: ReadonlyMap<string, ModelEndpoint>;
-  /** Endpoints that no router serves are not scaled; keyed like them. Default: none. */
-  readonly refused?: ReadonlyMap<string, Refusal>;
   /** Keyed `<namespace>/<name>`. */
   readonly deployments: ReadonlyMap<string, ListedDeployment>;
   /** Why a namespace's Deployments can't be listed. Default: they are. */
@@ -99,17 +96,13 @@ function withinBounds(autoscale: Autoscale): Autoscale {
 }
 
 function planVersion(
-  { deployments, troubleIn, routers, holdMs, refused }: ScalingInput,
+  { deployments, troubleIn, routers, holdMs }: ScalingInput,
   endpoint: ModelEndpoint,
   version: EndpointVersion,
   record: VersionRecord | undefined,
   nowMs: number,
 ): VersionRecord {
   const { deploymentName, maxConcurrentRequestsPerContainer } = version;
-  const refusal = refused?.get(endpointKey(endpoint));
-  if (refusal !== undefined) {
-    return { explanation: { reason: refusal.reason, message: refusal.message } };
-  }
   const autoscale = version.autoscale && withinBounds(version.autoscale);
   if (autoscale === undefined) {
     return {

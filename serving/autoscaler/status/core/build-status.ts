@@ -32,6 +32,8 @@ export interface EndpointObservation {
   readonly readyRouters: ReadonlySet<string>;
   /** Namespaces of the cluster's routers; the first one's autoscaler looks after endpoints that name none. */
   readonly routerNamespaces: readonly string[];
+  /** Why no router serves the endpoint. */
+  readonly refusal?: Refusal;
   /** By version name. */
   readonly versions: ReadonlyMap<string, VersionObservation>;
 }
@@ -78,6 +80,16 @@ export function buildStatus(
   };
 }
 
+/** Whether the status says so of this generation: then it needs no other one. */
+export function saysRefused({ metadata, status }: ModelEndpoint, refusal: Refusal): boolean {
+  const accepted = status?.conditions?.find(({ type }) => type === "Accepted");
+  return (
+    accepted?.reason === refusal.reason &&
+    accepted.message === truncate(`${refusal.message}.`) &&
+    accepted.observedGeneration === metadata.generation
+  );
+}
+
 /** The generation that every ready router serves; undefined when no router is ready. */
 function minimumApplied(
   endpoint: ModelEndpoint,
@@ -93,10 +105,13 @@ function minimumApplied(
 
 function assessAccepted(
   endpoint: ModelEndpoint,
-  { views, readyRouters, routerNamespaces }: EndpointObservation,
+  { views, readyRouters, routerNamespaces, refusal }: EndpointObservation,
   appliedGeneration: number | undefined,
 ): ConditionState {
   const generation = endpoint.metadata.generation ?? 0;
+  if (refusal !== undefined) {
+    return { status: "False", reason: refusal.reason, message: `${refusal.message}.` };
+  }
   for (const router of [...readyRouters].sort()) {
     const problem = views.get(router)?.endpoints.get(endpointKey(endpoint))?.problem;
     if (problem !== undefined) {

@@ -95,11 +95,8 @@ export function buildModel(
       suspended.set(id, endpoint.metadata.generation ?? 0);
       continue;
     }
-    const refusal = refused.get(id);
-    if (refusal !== undefined) {
-      problems.set(id, refusal);
-      continue;
-    }
+    // Not reported, however many there are: the autoscaler finds the same.
+    if (refused.has(id)) continue;
     const owner = ownerOf.get(name);
     if (owner !== undefined) {
       problems.set(id, {

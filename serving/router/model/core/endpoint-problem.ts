@@ -17,11 +17,10 @@ import {
   type EndpointVersion,
   type ModelEndpoint,
 } from "../../../../contracts/model-endpoint/model-endpoint";
-import type { Refusal } from "../../../../contracts/model-endpoint/admission";
 import { isNumberIn } from "../../../../values/argument-rules";
 
 export interface Problem {
-  readonly reason: "InvalidSpec" | "NamespaceUnreadable" | Refusal["reason"];
+  readonly reason: "InvalidSpec" | "NamespaceUnreadable" | "NameTaken";
   readonly message: string;
 }
 

@@ -64,6 +64,7 @@ describe("ControlLoop", () => {
         endpoints: new Map([["ns/churn", ENDPOINT]]),
         deployments: new Map([["ns/blue", DEPLOYMENT]]),
         admitted: () => ({
+          endpoints: new Map([["ns/churn", ENDPOINT]]),
           refused: new Map(),
           namespaces: new Set(["ns"]),
           claims: NO_CLAIMS,

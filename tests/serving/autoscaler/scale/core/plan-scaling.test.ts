@@ -114,22 +114,6 @@ describe("planScaling()", () => {
     assert.equal(record?.plan?.decision.replicas, AUTOSCALE_BOUNDS.maxReplicas.maximum);
   });
 
-  it("leaves an endpoint alone that no router serves, and says why", () => {
-    const refusal = { reason: "NamespaceNotAllowed", message: "not here" } as const;
-    const records = planScaling(
-      {
-        endpoints: new Map([["models/churn", endpoint({ autoscale: AUTOSCALE })]]),
-        refused: new Map([["models/churn", refusal]]),
-        deployments: new Map([["models/churn-blue", deployment("auto")]]),
-        routers: routersWith(5, 0),
-        holdMs: 60_000,
-      },
-      new Map(),
-      0,
-    );
-    assert.deepEqual(records.get("models/churn/blue"), { explanation: refusal });
-  });
-
   it("leaves a fixed number of replicas to Pulumi, whatever the annotation says", () => {
     const record = planUnderLoad(endpoint({ numReplicas: 3 }), [deployment("auto")]);
     assert.equal(record?.plan, undefined);

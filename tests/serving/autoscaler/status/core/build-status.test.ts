@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import {
   buildStatus,
   type EndpointObservation,
+  saysRefused,
   type VersionObservation,
 } from "../../../../../serving/autoscaler/status/core/build-status";
 import type {
@@ -82,7 +83,33 @@ function condition(status: ModelEndpointStatus, type: Condition["type"]): Condit
   return found;
 }
 
+const REFUSAL = { reason: "NamespaceNotAllowed", message: "not here" } as const;
+
 describe("buildStatus()", () => {
+  it("says why no router serves the endpoint, of it and of its versions, without asking routers", () => {
+    const version = { ...HEALTHY, scale: REFUSAL };
+    for (const routers of [{ a: undefined }, {}]) {
+      const status = buildStatus(
+        endpoint(),
+        { ...observe(routers, version), refusal: REFUSAL },
+        NOW,
+      );
+      const accepted = condition(status, "Accepted");
+      assert.deepEqual([accepted.status, accepted.reason], ["False", REFUSAL.reason]);
+      assert.equal(condition(status, "Ready").status, "False");
+      assert.equal(status.versions?.[0]?.reason, REFUSAL.reason);
+      assert.ok(saysRefused(endpoint({ status }), REFUSAL));
+      assert.ok(!saysRefused(endpoint({ status }), { ...REFUSAL, message: "another" }));
+      assert.ok(!saysRefused(endpoint(), REFUSAL));
+    }
+  });
+
+  it("says that a version's Deployment is another's, not what is seen of that", () => {
+    const scale = { reason: "DeploymentNotOwn", message: "labels" };
+    const status = buildStatus(endpoint(), observe({ a: {} }, { pods: [], scale }), NOW);
+    assert.deepEqual(status.versions?.[0]?.reason, scale.reason);
+  });
+
   it("is accepted and ready when every ready router serves the generation and a replica is ready", () => {
     const status = buildStatus(endpoint(), observe({ a: {}, b: {} }), NOW);
     assert.equal(status.appliedGeneration, 3);
