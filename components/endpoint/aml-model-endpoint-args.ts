@@ -1,5 +1,6 @@
 // The arguments of an AmlModelEndpoint, in Azure ML v1's words (docs/arguments.md).
 import type * as pulumi from "@pulumi/pulumi";
+import { type PodSecurity } from "../../contracts/choices";
 import { type RouterReference } from "../engine/router-reference";
 
 export interface AmlModelEndpointArgs {
@@ -85,6 +86,13 @@ export interface EndpointVersionArgs {
   livenessProbe?: pulumi.Input<LivenessProbeArgs | undefined>;
   /** Environment of the model server. */
   environmentVariables?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
+  /** What the model's container may do. `Baseline` is named in previews. Default `Restricted`. */
+  podSecurity?: pulumi.Input<PodSecurity>;
+  /**
+   * Number of the user that the model runs as, 1 to 2147483647. Default: the image's, whose number must then stand in its
+   * `USER` when `podSecurity` is `Restricted`: the kubelet can't tell from a name that it isn't root.
+   */
+  runAsUser?: pulumi.Input<number | undefined>;
   /** Labels of the nodes that may run the replicas. */
   nodeSelector?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
   /** Tolerations of the replicas. */

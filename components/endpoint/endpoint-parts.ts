@@ -11,6 +11,7 @@ import {
 import { clusterAccessOf } from "../engine/cluster-provider";
 import { completeVersions } from "./complete-version";
 import { endpointSpec } from "./endpoint-spec";
+import { createModelPolicy, tellOptOuts } from "./model-security";
 import { createModelVersion } from "./model-version";
 import { API_VERSION, KIND } from "../../contracts/model-endpoint/model-endpoint";
 import { tellCluster } from "../engine/cluster-lifetime";
@@ -72,6 +73,8 @@ export function createEndpointParts(
   const versions = mapLater(knownVersions(args.versions), (known) =>
     known === undefined ? undefined : completeVersions(known),
   );
+  void mapLater(versions, (known) => tellOptOuts(component, known));
+  createModelPolicy(name, namespace, args.router.namespace, child);
   const replicas = mapLater(versions, (known) =>
     known?.map((version) => createModelVersion(locator, version, child)),
   );

@@ -9,9 +9,10 @@ import {
 } from "../../contracts/model-endpoint/model-endpoint";
 import { GPU_RESOURCE, withGpuTolerations } from "../../kubernetes/core/gpus";
 import { type Toleration } from "../../kubernetes/core/tolerations";
-import { SERVICE_PATH } from "../../contracts/scoring-api";
+import { MODEL_PORT, SERVICE_PATH } from "../../contracts/scoring-api";
 import { type CompleteVersion } from "./complete-version";
 import { notes } from "./notes";
+import { modelSecurity } from "./model-security";
 import { drainTimes, type ProbeTimes, probeTimes, type RequestBounds } from "./pod-times";
 import { isUnset } from "../../values/argument-table";
 import { isLater, withoutAbsent } from "../engine/inputs";
@@ -25,9 +26,6 @@ interface ModelPods {
   readonly metadata: { readonly labels: Record<string, string> };
   readonly spec: k8s.types.input.core.v1.PodSpec;
 }
-
-/** Port of Azure ML's inference images (azureml-semantics, row 63). */
-const MODEL_PORT = 5001;
 
 /** Labels that select a version's replicas; they depend on nothing that a user can change. */
 function versionLabels(endpoint: string, version: string): Record<string, string> {
@@ -110,13 +108,14 @@ export function modelPods(endpoint: string, version: CompleteVersion): ModelPods
     maxStreamSeconds: version.maxStreamSeconds,
   });
   const drain = bounds.apply(drainTimes);
+  const security = modelSecurity(args);
   return {
     metadata: { labels: versionLabels(endpoint, version.name) },
     spec: {
       automountServiceAccountToken: false,
       enableServiceLinks: false,
       terminationGracePeriodSeconds: drain.graceSeconds,
-      securityContext: { seccompProfile: { type: "RuntimeDefault" } },
+      securityContext: security.pod,
       ...(args.nodeSelector === undefined
         ? {}
         : { nodeSelector: withoutAbsent(args.nodeSelector) }),
@@ -129,7 +128,7 @@ export function modelPods(endpoint: string, version: CompleteVersion): ModelPods
           ports: [{ name: "http", containerPort: MODEL_PORT, protocol: "TCP" }],
           env: environment(endpoint, version),
           resources: resources(version),
-          securityContext: { allowPrivilegeEscalation: false },
+          securityContext: security.container,
           ...probes(version, bounds),
           // Routers stop sending at once; what the replica still computes may end (docs/decisions/early-removal.md).
           lifecycle: { preStop: { sleep: { seconds: drain.preStopSeconds } } },

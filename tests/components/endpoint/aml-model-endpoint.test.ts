@@ -40,6 +40,7 @@ describe("AmlModelEndpoint", () => {
       "kubernetes:core/v1:Namespace churn",
       `${SERVICE} ${blue}`,
       `${SERVICE} ${green}`,
+      "kubernetes:networking.k8s.io/v1:NetworkPolicy churn",
       "pulumi-nodejs:dynamic/aml-inference:DeclaredObjects churn",
       "pulumi-nodejs:dynamic/aml-inference:EndpointKeys churn",
       `${ROUTE} churn`,
