@@ -9,7 +9,7 @@ import {
   KEY_VERSION_ARGUMENTS,
 } from "../../validation/endpoint/endpoint-arguments";
 import { clusterAccessOf } from "../engine/cluster-provider";
-import { completeVersions } from "./complete-version";
+import { completeVersions, type CompleteVersion } from "./complete-version";
 import { endpointSpec } from "./endpoint-spec";
 import { createModelPolicy, tellOptOuts } from "./model-security";
 import { createModelVersion } from "./model-version";
@@ -18,8 +18,16 @@ import { tellCluster } from "../engine/cluster-lifetime";
 import { declareObjects } from "../engine/declare-objects";
 import { createNamespace } from "../engine/namespace";
 import { routerPartsOf } from "../engine/router-reference";
-import { isLater, mapLater, memberOf, withDefault, withoutAbsent } from "../engine/inputs";
+import {
+  isLater,
+  type Later,
+  mapLater,
+  memberOf,
+  withDefault,
+  withoutAbsent,
+} from "../engine/inputs";
 import { knownVersions } from "./known-versions";
+import { secretNames, type SecretNames } from "./secret-variables";
 import { type GivenArguments, validatedArguments } from "./visible-arguments";
 
 export interface EndpointParts {
@@ -75,8 +83,8 @@ export function createEndpointParts(
   );
   void mapLater(versions, (known) => tellOptOuts(component, known));
   createModelPolicy(name, namespace, args.router.namespace, child);
-  const replicas = mapLater(versions, (known) =>
-    known?.map((version) => createModelVersion(locator, version, child)),
+  const replicas = mapLater(withSecretNames(versions), (known) =>
+    known?.map(({ version, secret }) => createModelVersion(locator, version, secret, child)),
   );
   if (replicas instanceof Promise) declared.waitFor(replicas.then(isKnownHere(component)));
   const router = routerPartsOf(args.router);
@@ -105,6 +113,20 @@ export function createEndpointParts(
   );
   tellCluster(args.router.kubeconfig, route);
   return { keys, route };
+}
+
+type Versions = Later<readonly CompleteVersion[] | undefined>;
+
+/** At once where no variable of a version comes later. */
+function withSecretNames(
+  versions: Versions,
+): Later<readonly { version: CompleteVersion; secret: SecretNames }[] | undefined> {
+  if (versions instanceof Promise) return versions.then(withSecretNames);
+  const found = versions?.map((version) => ({ version, secret: secretNames(version.args) }));
+  const isThere = found?.every(({ secret }) => !(secret instanceof Promise)) ?? true;
+  type Known = { version: CompleteVersion; secret: SecretNames }[] | undefined;
+  if (found === undefined || isThere) return found as Known;
+  return Promise.all(found.map(async ({ version, secret }) => ({ version, secret: await secret })));
 }
 
 type Keys = AmlModelEndpointArgs["keyVersions"];

@@ -25,6 +25,7 @@ function outputsOf(type: string, inputs: Readonly<Record<string, unknown>>): obj
     const generated = { primaryKey: "p".repeat(32), secondaryKey: "s".repeat(32) };
     return { ...generated, ...withoutNulls(inputs) };
   }
+  if (type.endsWith(":SecretName")) return { ...inputs, suffix: "0123456789" };
   if (type.endsWith(":DeclaredObjects")) return { ...inputs, mark: inputs["owner"] };
   if (type.endsWith(":EndpointRoute")) return { ...inputs, versionStates: { blue: "Healthy" } };
   return inputs;
