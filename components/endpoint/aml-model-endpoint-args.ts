@@ -11,7 +11,10 @@ export interface AmlModelEndpointArgs {
    * preview needs to know them.
    */
   versions: pulumi.Input<Record<string, pulumi.Input<EndpointVersionArgs>>>;
-  /** Namespace of the endpoint's objects; it can't be changed. Default `default`. */
+  /**
+   * Namespace of the endpoint's objects; it can't be changed. Default `aml-inference-endpoints`, which is made where it is
+   * missing; an endpoint that was declared while the default was `default` stays there.
+   */
   namespace?: pulumi.Input<string | undefined>;
   /** True: requests need one of the two keys. Default true. */
   authEnabled?: pulumi.Input<boolean | undefined>;

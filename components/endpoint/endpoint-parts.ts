@@ -10,17 +10,18 @@ import {
 } from "../../validation/endpoint/endpoint-arguments";
 import { clusterAccessOf } from "../engine/cluster-provider";
 import { completeVersions, type CompleteVersion } from "./complete-version";
+import { endpointNamespace } from "./endpoint-namespace";
 import { endpointSpec } from "./endpoint-spec";
 import { createModelPolicy, tellOptOuts } from "./model-security";
 import { createModelVersion } from "./model-version";
 import { API_VERSION, KIND } from "../../contracts/model-endpoint/model-endpoint";
 import { tellCluster } from "../engine/cluster-lifetime";
 import { declareObjects } from "../engine/declare-objects";
-import { createNamespace } from "../engine/namespace";
 import { routerPartsOf } from "../engine/router-reference";
 import {
   isLater,
   type Later,
+  mapBoth,
   mapLater,
   memberOf,
   withDefault,
@@ -57,7 +58,11 @@ export function createEndpointParts(
     },
     { parent: component },
   );
-  const namespace = withDefault(args.namespace, ENDPOINT_ARGUMENTS.namespace.default);
+  const { name: namespace, create: createNamespace } = endpointNamespace(
+    name,
+    args.namespace,
+    keys,
+  );
   const declared = declareObjects({
     component,
     kind: "AmlModelEndpoint",
@@ -69,8 +74,11 @@ export function createEndpointParts(
     dependsOn: [keys],
   });
   const shared = { ...declared.object, provider };
-  const created = createNamespace(name, namespace, shared);
-  const child = { ...shared, dependsOn: [declared.guard, ...created] };
+  const created = createNamespace(shared);
+  if (created instanceof Promise) declared.waitFor(created.then(() => true));
+  const child = mapLater(created, (found) => {
+    return { ...shared, dependsOn: [declared.guard, ...found] };
+  });
 
   const rolloutTimeoutSeconds = withDefault(
     args.rolloutTimeoutSeconds,
@@ -82,9 +90,13 @@ export function createEndpointParts(
     known === undefined ? undefined : completeVersions(known),
   );
   void mapLater(versions, (known) => tellOptOuts(component, known));
-  createModelPolicy(name, namespace, args.router.namespace, child);
-  const replicas = mapLater(withSecretNames(versions), (known) =>
-    known?.map(({ version, secret }) => createModelVersion(locator, version, secret, child)),
+  const policy = mapLater(child, (opts) => {
+    createModelPolicy(name, namespace, args.router.namespace, opts);
+    return true;
+  });
+  if (policy instanceof Promise) declared.waitFor(policy);
+  const replicas = mapBoth(withSecretNames(versions), child, (known, opts) =>
+    known?.map(({ version, secret }) => createModelVersion(locator, version, secret, opts)),
   );
   if (replicas instanceof Promise) declared.waitFor(replicas.then(isKnownHere(component)));
   const router = routerPartsOf(args.router);

@@ -20,17 +20,17 @@ export interface ModelVersion {
   readonly resources: readonly pulumi.Resource[];
 }
 
-interface ChildOf {
+type ChildOptions = Omit<pulumi.CustomResourceOptions, "parent" | "dependsOn"> & {
   readonly parent: pulumi.Resource;
-  readonly dependsOn: readonly pulumi.Resource[];
-}
+  readonly dependsOn: pulumi.Resource[];
+};
 
 /** The Deployment that runs the version's replicas, and the Service that lists them, and a Secret for its secret variables. */
 export function createModelVersion(
   locator: Omit<VersionLocator, "objectName">,
   version: CompleteVersion,
   secret: SecretNames,
-  opts: pulumi.CustomResourceOptions & ChildOf,
+  opts: ChildOptions,
 ): ModelVersion {
   const objectName = versionObjectName(locator.endpoint, version.name);
   const at = { ...locator, objectName };

@@ -6,6 +6,12 @@ export const ROUTER_NAME = "aml-inference-router";
 /** Name of the autoscaler's Deployment, ServiceAccount and Service. */
 export const AUTOSCALER_NAME = "aml-inference-autoscaler";
 
+/** Namespace of the endpoints that name none. */
+export const ENDPOINT_NAMESPACE = "aml-inference-endpoints";
+
+/** Namespace of such endpoints while there was no other default: they stay there. */
+export const FORMER_ENDPOINT_NAMESPACE = "default";
+
 /**
  * The stock images, by the digests of their indexes for all platforms: what runs is what was released, whatever a tag
  * means by then (docs/security.md, "Code and images", says how a release moves them).

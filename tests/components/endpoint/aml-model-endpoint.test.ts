@@ -185,7 +185,7 @@ describe("AmlModelEndpoint", () => {
     const { registered } = await register({ versions });
     const { inputs } = only(registered, ROUTE);
     assert.equal(inputs["endpointName"], "churn");
-    assert.equal(inputs["namespace"], "default");
+    assert.equal(inputs["namespace"], "aml-inference-endpoints");
     assert.deepEqual(at(inputs, "spec.versions"), [
       {
         name: "blue",
@@ -265,7 +265,7 @@ describe("AmlModelEndpoint", () => {
   });
 
   it("creates no namespace where it is the cluster's own", async () => {
-    const { registered } = await register({});
+    const { registered } = await register({ namespace: "default" });
     assert.deepEqual(
       registered.filter(({ type }) => type === "kubernetes:core/v1:Namespace"),
       [],
