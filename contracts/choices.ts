@@ -102,3 +102,12 @@ export const InsecureTraffic = {
   Allow: "Allow",
 } as const;
 export type InsecureTraffic = (typeof InsecureTraffic)[keyof typeof InsecureTraffic];
+
+/** What a model's container may do: a level of Kubernetes' Pod Security Standards. */
+export const PodSecurity = {
+  /** Not root, no capabilities, no escalation of privileges. */
+  Restricted: "Restricted",
+  /** May be root, with a container's default capabilities but for NET_RAW: it can't forge packets of others. */
+  Baseline: "Baseline",
+} as const;
+export type PodSecurity = (typeof PodSecurity)[keyof typeof PodSecurity];

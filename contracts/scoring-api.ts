@@ -14,3 +14,6 @@ export const MAX_BODY_BYTES = 100 * 1024 * 1024;
 
 /** In a request: the version that must serve it. In a response: the version that served it. */
 export const VERSION_HEADER = "azureml-model-deployment";
+
+/** Port of Azure ML's inference images (azureml-semantics, row 63). */
+export const MODEL_PORT = 5001;

@@ -97,7 +97,8 @@ export function createClusterParts(
     deleteBeforeReplace: true,
     dependsOn: afterAll(checked, clusterRights),
   });
-  markCreatedCluster(cluster);
+  const networkPolicy = cluster.networkProfile.apply((profile) => profile?.networkPolicy);
+  markCreatedCluster(cluster, networkPolicy);
   // Replacing the cluster replaces its pools, although their own inputs stay the same.
   const withCluster = { deletedWith: cluster, replaceWith: [cluster] };
   const inCluster = { ...guarded, ...withCluster, dependsOn: [checked, cluster] };

@@ -1,5 +1,6 @@
 // The arguments of an AmlModelEndpoint, in Azure ML v1's words (docs/arguments.md).
 import type * as pulumi from "@pulumi/pulumi";
+import { type PodSecurity } from "../../contracts/choices";
 import { type RouterReference } from "../engine/router-reference";
 
 export interface AmlModelEndpointArgs {
@@ -10,7 +11,10 @@ export interface AmlModelEndpointArgs {
    * preview needs to know them.
    */
   versions: pulumi.Input<Record<string, pulumi.Input<EndpointVersionArgs>>>;
-  /** Namespace of the endpoint's objects; it can't be changed. Default `default`. */
+  /**
+   * Namespace of the endpoint's objects; it can't be changed. Default `aml-inference-endpoints`, which is made where it is
+   * missing; an endpoint that was declared while the default was `default` stays there.
+   */
   namespace?: pulumi.Input<string | undefined>;
   /** True: requests need one of the two keys. Default true. */
   authEnabled?: pulumi.Input<boolean | undefined>;
@@ -85,6 +89,13 @@ export interface EndpointVersionArgs {
   livenessProbe?: pulumi.Input<LivenessProbeArgs | undefined>;
   /** Environment of the model server. */
   environmentVariables?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
+  /** What the model's container may do. `Baseline` is named in previews. Default `Restricted`. */
+  podSecurity?: pulumi.Input<PodSecurity>;
+  /**
+   * Number of the user that the model runs as, 1 to 2147483647. Default: the image's, whose number must then stand in its
+   * `USER` when `podSecurity` is `Restricted`: the kubelet can't tell from a name that it isn't root.
+   */
+  runAsUser?: pulumi.Input<number | undefined>;
   /** Labels of the nodes that may run the replicas. */
   nodeSelector?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
   /** Tolerations of the replicas. */

@@ -9,16 +9,26 @@ import {
   KEY_VERSION_ARGUMENTS,
 } from "../../validation/endpoint/endpoint-arguments";
 import { clusterAccessOf } from "../engine/cluster-provider";
-import { completeVersions } from "./complete-version";
+import { completeVersions, type CompleteVersion } from "./complete-version";
+import { endpointNamespace } from "./endpoint-namespace";
 import { endpointSpec } from "./endpoint-spec";
+import { createModelPolicy, tellOptOuts } from "./model-security";
 import { createModelVersion } from "./model-version";
 import { API_VERSION, KIND } from "../../contracts/model-endpoint/model-endpoint";
 import { tellCluster } from "../engine/cluster-lifetime";
 import { declareObjects } from "../engine/declare-objects";
-import { createNamespace } from "../engine/namespace";
 import { routerPartsOf } from "../engine/router-reference";
-import { isLater, mapLater, memberOf, withDefault, withoutAbsent } from "../engine/inputs";
+import {
+  isLater,
+  type Later,
+  mapBoth,
+  mapLater,
+  memberOf,
+  withDefault,
+  withoutAbsent,
+} from "../engine/inputs";
 import { knownVersions } from "./known-versions";
+import { secretNames, type SecretNames } from "./secret-variables";
 import { type GivenArguments, validatedArguments } from "./visible-arguments";
 
 export interface EndpointParts {
@@ -48,7 +58,11 @@ export function createEndpointParts(
     },
     { parent: component },
   );
-  const namespace = withDefault(args.namespace, ENDPOINT_ARGUMENTS.namespace.default);
+  const { name: namespace, create: createNamespace } = endpointNamespace(
+    name,
+    args.namespace,
+    keys,
+  );
   const declared = declareObjects({
     component,
     kind: "AmlModelEndpoint",
@@ -60,8 +74,11 @@ export function createEndpointParts(
     dependsOn: [keys],
   });
   const shared = { ...declared.object, provider };
-  const created = createNamespace(name, namespace, shared);
-  const child = { ...shared, dependsOn: [declared.guard, ...created] };
+  const created = createNamespace(shared);
+  if (created instanceof Promise) declared.waitFor(created.then(() => true));
+  const child = mapLater(created, (found) => {
+    return { ...shared, dependsOn: [declared.guard, ...found] };
+  });
 
   const rolloutTimeoutSeconds = withDefault(
     args.rolloutTimeoutSeconds,
@@ -72,8 +89,14 @@ export function createEndpointParts(
   const versions = mapLater(knownVersions(args.versions), (known) =>
     known === undefined ? undefined : completeVersions(known),
   );
-  const replicas = mapLater(versions, (known) =>
-    known?.map((version) => createModelVersion(locator, version, child)),
+  void mapLater(versions, (known) => tellOptOuts(component, known));
+  const policy = mapLater(child, (opts) => {
+    createModelPolicy(name, namespace, args.router.namespace, opts);
+    return true;
+  });
+  if (policy instanceof Promise) declared.waitFor(policy);
+  const replicas = mapBoth(withSecretNames(versions), child, (known, opts) =>
+    known?.map(({ version, secret }) => createModelVersion(locator, version, secret, opts)),
   );
   if (replicas instanceof Promise) declared.waitFor(replicas.then(isKnownHere(component)));
   const router = routerPartsOf(args.router);
@@ -102,6 +125,20 @@ export function createEndpointParts(
   );
   tellCluster(args.router.kubeconfig, route);
   return { keys, route };
+}
+
+type Versions = Later<readonly CompleteVersion[] | undefined>;
+
+/** At once where no variable of a version comes later. */
+function withSecretNames(
+  versions: Versions,
+): Later<readonly { version: CompleteVersion; secret: SecretNames }[] | undefined> {
+  if (versions instanceof Promise) return versions.then(withSecretNames);
+  const found = versions?.map((version) => ({ version, secret: secretNames(version.args) }));
+  const isThere = found?.every(({ secret }) => !(secret instanceof Promise)) ?? true;
+  type Known = { version: CompleteVersion; secret: SecretNames }[] | undefined;
+  if (found === undefined || isThere) return found as Known;
+  return Promise.all(found.map(async ({ version, secret }) => ({ version, secret: await secret })));
 }
 
 type Keys = AmlModelEndpointArgs["keyVersions"];

@@ -9,10 +9,12 @@ import {
 } from "../../contracts/model-endpoint/model-endpoint";
 import { GPU_RESOURCE, withGpuTolerations } from "../../kubernetes/core/gpus";
 import { type Toleration } from "../../kubernetes/core/tolerations";
-import { SERVICE_PATH } from "../../contracts/scoring-api";
+import { MODEL_PORT, SERVICE_PATH } from "../../contracts/scoring-api";
 import { type CompleteVersion } from "./complete-version";
 import { notes } from "./notes";
+import { modelSecurity } from "./model-security";
 import { drainTimes, type ProbeTimes, probeTimes, type RequestBounds } from "./pod-times";
+import { type SecretVariables } from "./secret-variables";
 import { isUnset } from "../../values/argument-table";
 import { isLater, withoutAbsent } from "../engine/inputs";
 import { cpuQuantity, memoryQuantity } from "../../values/quantities";
@@ -26,11 +28,8 @@ interface ModelPods {
   readonly spec: k8s.types.input.core.v1.PodSpec;
 }
 
-/** Port of Azure ML's inference images (azureml-semantics, row 63). */
-const MODEL_PORT = 5001;
-
 /** Labels that select a version's replicas; they depend on nothing that a user can change. */
-function versionLabels(endpoint: string, version: string): Record<string, string> {
+export function versionLabels(endpoint: string, version: string): Record<string, string> {
   return { [ENDPOINT_LABEL]: endpoint, [VERSION_LABEL]: version };
 }
 
@@ -103,20 +102,25 @@ export function modelDeployment(
 }
 
 /** The pods of a version; a change of anything in it replaces them. */
-export function modelPods(endpoint: string, version: CompleteVersion): ModelPods {
+export function modelPods(
+  endpoint: string,
+  version: CompleteVersion,
+  secretSource: SecretVariables["source"],
+): ModelPods {
   const { args } = version;
   const bounds = pulumi.output({
     scoringTimeoutMs: version.scoringTimeoutMs,
     maxStreamSeconds: version.maxStreamSeconds,
   });
   const drain = bounds.apply(drainTimes);
+  const security = modelSecurity(args);
   return {
     metadata: { labels: versionLabels(endpoint, version.name) },
     spec: {
       automountServiceAccountToken: false,
       enableServiceLinks: false,
       terminationGracePeriodSeconds: drain.graceSeconds,
-      securityContext: { seccompProfile: { type: "RuntimeDefault" } },
+      securityContext: security.pod,
       ...(args.nodeSelector === undefined
         ? {}
         : { nodeSelector: withoutAbsent(args.nodeSelector) }),
@@ -127,9 +131,9 @@ export function modelPods(endpoint: string, version: CompleteVersion): ModelPods
           image: args.image,
           imagePullPolicy: "IfNotPresent",
           ports: [{ name: "http", containerPort: MODEL_PORT, protocol: "TCP" }],
-          env: environment(endpoint, version),
+          env: environment(endpoint, version, secretSource),
           resources: resources(version),
-          securityContext: { allowPrivilegeEscalation: false },
+          securityContext: security.container,
           ...probes(version, bounds),
           // Routers stop sending at once; what the replica still computes may end (docs/decisions/early-removal.md).
           lifecycle: { preStop: { sleep: { seconds: drain.preStopSeconds } } },
@@ -139,10 +143,11 @@ export function modelPods(endpoint: string, version: CompleteVersion): ModelPods
   };
 }
 
-/** The contract's variables (azureml-semantics, section 4), then the user's, which win. */
+/** The contract's variables (azureml-semantics, section 4), then the user's, which win; secret ones by their Secret. */
 function environment(
   endpoint: string,
   { name: version, args }: CompleteVersion,
+  secretSource: SecretVariables["source"],
 ): pulumi.Input<k8s.types.input.core.v1.EnvVar[]> {
   const withOwn = (own: Record<string, pulumi.Input<string>> | undefined) =>
     Object.entries({
@@ -150,7 +155,10 @@ function environment(
       SERVICE_PATH_PREFIX: `${SERVICE_PATH.slice(1)}${endpoint}`,
       SERVICE_VERSION: version,
       ...own,
-    }).map(([name, value]) => ({ name, value }));
+    }).map(([name, value]) => {
+      const valueFrom = own !== undefined && name in own ? secretSource(name) : undefined;
+      return valueFrom === undefined ? { name, value } : { name, valueFrom };
+    });
   const given = withoutAbsent(args.environmentVariables);
   return isLater(given) ? pulumi.output(given).apply(withOwn) : withOwn(given);
 }

@@ -1,12 +1,36 @@
 // What ends with a cluster: the objects in one that the same program creates need not be deleted when it is.
 import * as pulumi from "@pulumi/pulumi";
+import { NetworkPolicy } from "../../contracts/choices";
 
 /** The same symbol in every copy of this package: cluster and router may come from two. */
 const CREATED = Symbol.for("aml-inference.created-cluster");
 
-/** Lets components recognize the cluster that a kubeconfig comes from as one that the program creates. */
-export function markCreatedCluster(cluster: pulumi.Resource): void {
+/** The same symbol in every copy of this package, as above. */
+const NETWORK_POLICY = Symbol.for("aml-inference.network-policy");
+
+/**
+ * Lets components recognize the cluster that a kubeconfig comes from as one that the program creates.
+ * @param networkPolicy what enforces network policies in it; undefined or "none": nothing does
+ */
+export function markCreatedCluster(
+  cluster: pulumi.Resource,
+  networkPolicy: pulumi.Output<string | undefined>,
+): void {
   Object.defineProperty(cluster, CREATED, { value: true });
+  Object.defineProperty(cluster, NETWORK_POLICY, { value: networkPolicy });
+}
+
+/** Says in a preview that NetworkPolicies have no effect, where the program itself creates such a cluster. */
+export function tellUnenforced(component: pulumi.Resource, kubeconfig: pulumi.Input<string>): void {
+  const cluster = createdCluster(kubeconfig) as
+    { readonly [NETWORK_POLICY]?: pulumi.Output<string | undefined> } | undefined;
+  if (!pulumi.runtime.isDryRun()) return;
+  cluster?.[NETWORK_POLICY]?.apply((policy) => {
+    if (policy !== undefined && policy !== NetworkPolicy.None) return undefined;
+    const sentence =
+      "the cluster enforces no NetworkPolicies, so each of its pods can call the models without a key: networkPolicy of the AmlAksCluster changes that";
+    return pulumi.log.info(sentence, component);
+  });
 }
 
 /**

@@ -62,3 +62,13 @@ export async function readLater<T>(given: pulumi.Input<T>): Promise<Reading<T>> 
 export function mapLater<T, R>(value: Later<T>, map: (value: T) => R): Later<R> {
   return value instanceof Promise ? value.then(map) : map(value);
 }
+
+/** Maps at once what is there of both. */
+export function mapBoth<T, U, R>(
+  one: Later<T>,
+  other: Later<U>,
+  map: (one: T, other: U) => R,
+): Later<R> {
+  if (!(one instanceof Promise) && !(other instanceof Promise)) return map(one, other);
+  return Promise.all([one, other]).then(([known, second]) => map(known, second));
+}

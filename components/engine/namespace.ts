@@ -13,8 +13,9 @@ export function createNamespace(
   name: string,
   namespace: pulumi.Input<string>,
   opts: pulumi.CustomResourceOptions,
+  labels?: Record<string, string>,
 ): pulumi.Resource[] {
   if (typeof namespace === "string" && PROVIDED.includes(namespace)) return [];
-  const metadata = { name: namespace };
+  const metadata = { name: namespace, ...(labels === undefined ? {} : { labels }) };
   return [new k8s.core.v1.Namespace(name, { metadata }, { ...opts, retainOnDelete: true })];
 }

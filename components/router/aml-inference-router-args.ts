@@ -84,9 +84,9 @@ export interface SslArgs {
 }
 
 export interface RouterImageArgs {
-  /** HAProxy 3.4. Default `haproxy:3.4`. */
+  /** HAProxy 3.4. Default: the stock image `haproxy`, by digest. */
   haproxy?: pulumi.Input<string | undefined>;
-  /** Node 24, for the agent and the autoscaler. Default `node:24`. */
+  /** Node 24, for the agent and the autoscaler. Default: the stock image `node`, by digest. */
   node?: pulumi.Input<string | undefined>;
 }
 

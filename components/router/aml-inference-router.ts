@@ -12,7 +12,7 @@ import { validateOutputs, knownArguments, refuseArguments } from "../engine/refu
 import { surroundings } from "../../provider/engine/surroundings";
 import { ROUTER_ARGUMENTS } from "../../validation/router/router-arguments";
 import { validateRouter } from "../../validation/router/validate-router";
-import { tellCluster } from "../engine/cluster-lifetime";
+import { tellCluster, tellUnenforced } from "../engine/cluster-lifetime";
 import { createClusterProvider } from "../engine/cluster-provider";
 import { createCustomResourceDefinition } from "./custom-resource-definition";
 import { leafDomainName } from "./leaf-domain";
@@ -136,6 +136,7 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
     );
     const samples = createAutoscalerService(`${name}-autoscaler`, at, child);
     const policies = createNetworkPolicies(name, at, child);
+    tellUnenforced(this, args.kubeconfig);
 
     const admission = {
       allowedNamespaces,

@@ -110,10 +110,22 @@ function explainContainer(
     };
   }
   if (/^(CreateContainerConfigError|CreateContainerError|RunContainerError)$/.test(waiting)) {
-    const message = text(status.state?.waiting?.message);
-    return { kind: "Config", sentence: `container ${status.name} can't be started: ${message}` };
+    const message = status.state?.waiting?.message;
+    const reason = explainUser(status.image, message) ?? text(message);
+    return { kind: "Config", sentence: `container ${status.name} can't be started: ${reason}` };
   }
   return hasExited(status) ? explainCrash(pod, status, evidence) : undefined;
+}
+
+/** Of the kubelet's two refusals of a pod that may not be root (pkg/kubelet/kuberuntime, verifyRunAsNonRoot). */
+function explainUser(image: string, message = ""): string | undefined {
+  const otherwise = 'or podSecurity "Baseline"';
+  if (/runAsNonRoot and image will run as root/.test(message)) {
+    return `image ${image} runs as root, which podSecurity "Restricted" refuses: give the version another user's number as runAsUser, ${otherwise}`;
+  }
+  const [, user] = /image has non-numeric user \(([^)]*)\)/.exec(message) ?? [];
+  if (user === undefined) return undefined;
+  return `image ${image} runs as user "${user}", which podSecurity "Restricted" takes for root without a number: give the version that user's number as runAsUser (docker run --rm --entrypoint id ${image} -u), ${otherwise}`;
 }
 
 function explainCrash(pod: Pod, status: ContainerStatus, evidence: Evidence): Trouble {

@@ -11,7 +11,7 @@ export interface AutoscalerDeploymentArgs {
   namespace: pulumi.Input<string>;
   /** Name of the Deployment; can't be changed. Default `aml-inference-autoscaler`. */
   name?: pulumi.Input<string>;
-  /** Image with Node 24. Default `node:24`. */
+  /** Image with Node 24. Default NODE_IMAGE. */
   image?: pulumi.Input<string>;
   /** Number of pods, of which one is the leader; 1 to 5. Default 2. */
   replicas?: pulumi.Input<number>;

@@ -21,6 +21,7 @@ import {
   CORRECTION_MANAGER,
   type DeclaredObject,
   plainObject,
+  recordedDigest,
   type RecordedObjects,
 } from "./core/declaration";
 import { findMissingGpus } from "./io/find-missing-gpus";
@@ -229,7 +230,7 @@ function recordedObjects(objects: readonly DeclaredObject[], drift: Drift): Reco
   return Object.fromEntries(
     objects.map((object) => {
       const key = objectKey(object);
-      return [key, drift[key] === undefined ? digestOf(object) : object];
+      return [key, drift[key] === undefined ? recordedDigest(object) : object];
     }),
   );
 }

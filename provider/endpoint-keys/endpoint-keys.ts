@@ -24,6 +24,8 @@ export interface EndpointKeysArgs {
 export class EndpointKeys extends DynamicResource {
   declare readonly primaryKey: pulumi.Output<string>;
   declare readonly secondaryKey: pulumi.Output<string>;
+  /** Namespace of the endpoint, known in previews. Undefined in a state of earlier code. */
+  declare readonly namespace: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: EndpointKeysArgs, opts: pulumi.CustomResourceOptions = {}) {
     const keys = {
@@ -33,7 +35,7 @@ export class EndpointKeys extends DynamicResource {
     super(
       shell,
       name,
-      { ...args, ...keys },
+      { ...args, ...keys, namespace: undefined },
       pulumi.mergeOptions({ additionalSecretOutputs: ["primaryKey", "secondaryKey"] }, opts),
     );
   }

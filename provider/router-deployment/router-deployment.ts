@@ -11,9 +11,9 @@ export interface RouterDeploymentArgs {
   namespace: pulumi.Input<string>;
   /** Name of the Deployment, and value of its pods' `app.kubernetes.io/name`; can't be changed. Default `aml-inference-router`. */
   name?: pulumi.Input<string>;
-  /** Image with Node 24 for the agent. Default `node:24`. */
+  /** Image with Node 24 for the agent. Default NODE_IMAGE. */
   agentImage?: pulumi.Input<string>;
-  /** Image with HAProxy 3.4. Default `haproxy:3.4`. */
+  /** Image with HAProxy 3.4. Default HAPROXY_IMAGE. */
   haproxyImage?: pulumi.Input<string>;
   /** ServiceAccount that the pod runs as. */
   serviceAccountName: pulumi.Input<string>;

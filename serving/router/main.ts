@@ -14,13 +14,15 @@ const AGENT = "agent";
 async function runSupervisor(): Promise<void> {
   const stop = new AbortController();
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.abort());
-  const [node = "", script = ""] = process.argv;
+  const { argv, execArgv } = process;
+  const [node = "", script = ""] = argv;
   // What process lists show, to tell it from the agent.
   process.title = "supervisor";
   const directory = sharedDirectory(process.env);
   const drains = drainOnRequest({ directory, signal: stop.signal, log });
   const code = await supervise({
-    command: [node, script, AGENT],
+    // The options hold the check of the code (provider/release): it comes before every start.
+    command: [node, ...execArgv, script, AGENT],
     isProtected: () => existsSync(join(directory, CONFIG_FILE)),
     signal: stop.signal,
     log,

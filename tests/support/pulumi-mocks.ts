@@ -1,5 +1,6 @@
 // Pulumi's mocks for unit tests: records what a program registers, and answers like the real resources.
 import * as pulumi from "@pulumi/pulumi";
+import { ENDPOINT_NAMESPACE } from "../../contracts/pods/pod-defaults";
 import { withShortTraces } from "../../components/engine/short-traces";
 import { stripSecrets } from "../../tools/standins/property-value";
 import { withoutNulls } from "../../values/without";
@@ -23,16 +24,21 @@ function outputsOf(type: string, inputs: Readonly<Record<string, unknown>>): obj
   }
   if (type.endsWith(":EndpointKeys")) {
     const generated = { primaryKey: "p".repeat(32), secondaryKey: "s".repeat(32) };
-    return { ...generated, ...withoutNulls(inputs) };
+    return { ...generated, namespace: ENDPOINT_NAMESPACE, ...withoutNulls(inputs) };
   }
+  if (type.endsWith(":SecretName")) return { ...inputs, suffix: "0123456789" };
   if (type.endsWith(":DeclaredObjects")) return { ...inputs, mark: inputs["owner"] };
   if (type.endsWith(":EndpointRoute")) return { ...inputs, versionStates: { blue: "Healthy" } };
   return inputs;
 }
 
-/** Runs a program on mocks and waits for what it registers; the values of its outputs come back. */
+/**
+ * Runs a program on mocks and waits for what it registers; the values of its outputs come back.
+ * @param outputs of a resource, where they are others than a new one's
+ */
 export async function runProgram<Outputs extends Record<string, pulumi.Input<unknown>>>(
   program: () => Outputs,
+  outputs: typeof outputsOf = outputsOf,
 ): Promise<{
   readonly registered: readonly Registered[];
   readonly outputs: Record<string, unknown>;
@@ -43,7 +49,7 @@ export async function runProgram<Outputs extends Record<string, pulumi.Input<unk
       newResource: ({ type, name, inputs, provider, id }) => {
         const plain = stripSecrets(inputs) as Record<string, unknown>;
         registered.push({ type, name, inputs: plain, provider: provider ?? "" });
-        return { id: id ?? `${name}-id`, state: outputsOf(type, plain) };
+        return { id: id ?? `${name}-id`, state: outputs(type, plain) };
       },
       call: () => ({}),
     },
@@ -52,9 +58,9 @@ export async function runProgram<Outputs extends Record<string, pulumi.Input<unk
     false,
     "organization",
   );
-  const outputs = withShortTraces(program);
+  const told = withShortTraces(program);
   const values = await new Promise<Record<string, unknown>>((resolve) => {
-    pulumi.all(outputs).apply((known) => resolve(known as Record<string, unknown>));
+    pulumi.all(told).apply((known) => resolve(known as Record<string, unknown>));
   });
   await settled(registered);
   return { registered, outputs: values };

@@ -20,6 +20,25 @@ export async function importArchive(settings: ClusterSettings, archive: string):
   await ctr(settings, ["images", "import", archive]);
 }
 
+/**
+ * Gives an imported image a second name by digest, as containerd looks it up: without the tag. containerd believes it, as
+ * it checks digests where it pulls.
+ */
+export async function nameByDigest(
+  settings: ClusterSettings,
+  name: string,
+  standsFor: string,
+): Promise<void> {
+  const tag = ["images", "tag", "--force"];
+  await ctr(settings, [...tag, name, digestName(standsFor)]);
+}
+
+/** `docker.io/library/haproxy@sha256:…` of `haproxy:3.4.5@sha256:…`. */
+export function digestName(image: string): string {
+  const [tagged = "", digest = ""] = image.split("@");
+  return `docker.io/library/${tagged.split(":")[0] ?? ""}@${digest}`;
+}
+
 /** The images in the cluster: name to digest. */
 export async function importedDigests(settings: ClusterSettings): Promise<Map<string, string>> {
   const table = await ctr(settings, ["images", "list"]);

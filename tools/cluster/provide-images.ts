@@ -1,7 +1,7 @@
 // Makes the images that the quickstart and the tests need available in the cluster.
 import { captureOutput, reportToTerminal, type Report } from "../programs";
 import { findCluster, loadImage } from "./cluster";
-import { importArchive, importedDigests } from "./load-image";
+import { digestName, importArchive, importedDigests, nameByDigest } from "./load-image";
 import type { ClusterSettings } from "./core/cluster-settings";
 import {
   buildImage,
@@ -13,7 +13,7 @@ import {
   quickstartModelSource,
 } from "../images";
 
-/** haproxy:3.4, node:24 and the quickstart's model. */
+/** HAProxy, Node and the quickstart's model, under the names that the pods ask for. */
 export async function provideImages(report: Report = reportToTerminal): Promise<void> {
   const cluster = await findCluster();
   if (cluster.kind === "local") await provideLocally(cluster.settings, report);
@@ -32,9 +32,14 @@ async function provideLocally(settings: ClusterSettings, report: Report): Promis
   for (const recipe of recipes) {
     const archive = await buildImage(recipe, report);
     const imported = await importedDigests(settings);
-    if (imported.get(recipe.name) === (await archiveDigest(archive))) continue;
-    report(`Loading the image ${recipe.name} …`);
-    await importArchive(settings, archive);
+    const digest = await archiveDigest(archive);
+    if (imported.get(recipe.name) !== digest) {
+      report(`Loading the image ${recipe.name} …`);
+      await importArchive(settings, archive);
+    }
+    const { standsFor } = recipe;
+    if (standsFor === undefined || imported.get(digestName(standsFor)) === digest) continue;
+    await nameByDigest(settings, recipe.name, standsFor);
   }
 }
 

@@ -1,5 +1,6 @@
 // HAProxy 3.4 under its stock name, from Debian, for machines that reach no image registry.
 import { cpSync } from "node:fs";
+import { HAPROXY_IMAGE } from "../../contracts/pods/pod-defaults";
 import { makeDebianRoot, runInRoot, type DebianRoot } from "./debian-root";
 import type { ImageRecipe } from "./image-recipe";
 
@@ -17,6 +18,7 @@ const packages: DebianRoot = {
 /** Runs as user 99 with a read-only root file system, like the stock image started that way. */
 export const haproxyRecipe: ImageRecipe = {
   name: haproxyImage,
+  standsFor: HAPROXY_IMAGE,
   inputs: [JSON.stringify(packages)],
   config: {
     entrypoint: ["haproxy"],

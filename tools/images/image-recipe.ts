@@ -15,6 +15,8 @@ export interface ImageConfig {
 export interface ImageRecipe {
   /** The full name with tag, e.g. docker.io/library/haproxy:3.4. */
   readonly name: string;
+  /** The stock image by digest, e.g. haproxy:3.4.5@sha256:…, in whose place ours runs: pods that name it get ours. */
+  readonly standsFor?: string;
   /** Everything that decides the result; the same inputs are built once. */
   readonly inputs: readonly (string | Buffer)[];
   readonly config: ImageConfig;

@@ -1,6 +1,7 @@
 // Node 24 under its stock name, for machines that reach no image registry.
 import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { NODE_IMAGE } from "../../contracts/pods/pod-defaults";
 import { projectRoot } from "../checkout";
 import { makeDebianRoot, runInRoot, type DebianRoot } from "./debian-root";
 import type { ImageRecipe } from "./image-recipe";
@@ -23,6 +24,7 @@ const { version } = JSON.parse(readFileSync(join(nodePackage, "package.json"), "
 /** nodejs.org's binary, as the npm package `node` carries it, on Debian. */
 export const nodeRecipe: ImageRecipe = {
   name: nodeImage,
+  standsFor: NODE_IMAGE,
   inputs: [version, JSON.stringify(packages)],
   config: {
     cmd: ["node"],

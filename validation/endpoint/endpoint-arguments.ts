@@ -1,5 +1,6 @@
 // The arguments of an AmlModelEndpoint (azureml-semantics 2.1, 2.2 and 10; docs/arguments.md).
 import { MAX_VERSIONS } from "../../contracts/model-endpoint/model-endpoint";
+import { ENDPOINT_NAMESPACE } from "../../contracts/pods/pod-defaults";
 import { labelName } from "../../kubernetes/core/argument-rules";
 import { type ArgumentError } from "../../values/argument-error";
 import { boolean, integer, refused, text, textLike } from "../../values/argument-rules";
@@ -78,7 +79,7 @@ export const ENDPOINT_ARGUMENTS = {
     required: true,
     beside: validateVersions,
   },
-  namespace: labelName({ default: "default" }),
+  namespace: labelName({ default: ENDPOINT_NAMESPACE }),
   authEnabled: boolean({ default: true }),
   keys: { ...object(KEY_ARGUMENTS, { secret: true }), beside: onlyWithAuth },
   keyVersions: object(KEY_VERSION_ARGUMENTS),

@@ -4,9 +4,10 @@ import {
   STREAM_DEFAULTS,
   VERSION_BOUNDS,
 } from "../../contracts/model-endpoint/limits";
+import { PodSecurity } from "../../contracts/choices";
 import { labels } from "../../kubernetes/core/argument-rules";
 import { type ArgumentError, illegal } from "../../values/argument-error";
-import { anyText, boolean, integer, number, text } from "../../values/argument-rules";
+import { anyText, boolean, choice, integer, number, text } from "../../values/argument-rules";
 import { list, object, texts } from "../../values/object-rules";
 import {
   type Arguments,
@@ -22,6 +23,9 @@ export const notes = texts({ pattern: /./ });
 
 /** Names of environment variables: the common subset of what Kubernetes accepts. */
 const VARIABLE_NAME = { pattern: /^[A-Za-z_][A-Za-z0-9_.-]*$/ };
+
+/** Kubernetes' largest number of a user. */
+const LARGEST_USER = 2_147_483_647;
 
 export const AUTOSCALE_ARGUMENTS = {
   minReplicas: integer({ default: 1, ...AUTOSCALE_BOUNDS.minReplicas, beside: atMostMaxReplicas }),
@@ -76,6 +80,8 @@ export const VERSION_ARGUMENTS = {
   maxQueueWaitMs: integer({ default: 500, ...VERSION_BOUNDS.maxQueueWaitMs }),
   livenessProbe: object(LIVENESS_ARGUMENTS),
   environmentVariables: texts(VARIABLE_NAME),
+  podSecurity: choice(Object.values(PodSecurity), { default: PodSecurity.Restricted }),
+  runAsUser: integer({ minimum: 1, maximum: LARGEST_USER }),
   nodeSelector: labels,
   tolerations: list(object(TOLERATION_ARGUMENTS)),
   tags: notes,

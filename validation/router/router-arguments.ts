@@ -1,5 +1,4 @@
 // The arguments of an AmlInferenceRouter (azureml-semantics 1.1 to 1.3; docs/arguments.md).
-import { HAPROXY_IMAGE, NODE_IMAGE } from "../../contracts/pods/pod-defaults";
 import { ClusterPurpose, InsecureTraffic, LoadBalancerType } from "../../contracts/choices";
 import { labelName, labels, quantities } from "../../kubernetes/core/argument-rules";
 import { type ArgumentError, shown } from "../../values/argument-error";
@@ -39,8 +38,8 @@ export const PUBLIC_IP_ARGUMENTS = {
 } as const satisfies ArgumentTable;
 
 export const IMAGE_ARGUMENTS = {
-  haproxy: text({ default: HAPROXY_IMAGE }),
-  node: text({ default: NODE_IMAGE }),
+  haproxy: text({}),
+  node: text({}),
 } as const satisfies ArgumentTable;
 
 const containerResources = object({ requests: quantities, limits: quantities });

@@ -12,9 +12,9 @@ import {
 import { SAMPLES_PORT } from "../../../contracts/metrics-channel/router-sample";
 import {
   type Bundle,
-  BUNDLE_COMMAND,
   BUNDLE_PATH,
   BUNDLE_VOLUME,
+  bundleCommand,
   bundleConfigMap,
 } from "../../release/core/bundle-config-map";
 import { fieldVariable } from "../../../kubernetes/core/field-variable";
@@ -57,14 +57,14 @@ export function autoscalerRelease(spec: AutoscalerSpec, bundle: Bundle): Release
         strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
         template: {
           metadata: { labels: releaseLabels(name) },
-          spec: podSpec(spec, configMap.metadata.name),
+          spec: podSpec(spec, configMap.metadata.name, bundleCommand(bundle)),
         },
       },
     },
   };
 }
 
-function podSpec(spec: AutoscalerSpec, bundle: string) {
+function podSpec(spec: AutoscalerSpec, bundle: string, command: readonly string[]) {
   return {
     serviceAccountName: spec.serviceAccountName,
     enableServiceLinks: false,
@@ -76,7 +76,7 @@ function podSpec(spec: AutoscalerSpec, bundle: string) {
         name: "autoscaler",
         image: spec.image,
         imagePullPolicy: "IfNotPresent",
-        command: BUNDLE_COMMAND,
+        command,
         env: [
           fieldVariable(ENVIRONMENT.podName, "metadata.name"),
           fieldVariable(ENVIRONMENT.podNamespace, "metadata.namespace"),

@@ -33,7 +33,12 @@ export const CORRECTION_MANAGER = "pulumi-kubernetes";
 export function isUnchanged(recorded: RecordedObjects, object: DeclaredObject): boolean {
   const former = recorded[objectKey(object)];
   if (former === undefined) return false;
-  return (typeof former === "string" ? former : digestOf(former)) === digestOf(object);
+  return (typeof former === "string" ? former : recordedDigest(former)) === recordedDigest(object);
+}
+
+/** Without the data of an immutable Secret, which no change reaches: a digest would let readers of the state try values. */
+export function recordedDigest(object: DeclaredObject): string {
+  return digestOf(object["immutable"] === true ? without(object, "dataDigests") : object);
 }
 
 /**

@@ -12,6 +12,8 @@ const FAIR_BYTES = 256 - (256 % ALPHABET.length);
 
 /** The desired version of each key, and the user's own key if given. */
 export interface KeyInputs {
+  /** Namespace of the endpoint. `check` adds it. */
+  readonly namespace?: string;
   readonly primaryKeyVersion: number;
   readonly secondaryKeyVersion: number;
   readonly primaryKey?: string;
@@ -20,6 +22,8 @@ export interface KeyInputs {
 
 /** The keys, and the versions that they were generated for. */
 export interface KeyOutputs {
+  /** Namespace of the endpoint. States of earlier code have none: FORMER_ENDPOINT_NAMESPACE, unless the program names one. */
+  readonly namespace?: string;
   readonly primaryKey: string;
   readonly secondaryKey: string;
   readonly primaryKeyVersion: number;
@@ -53,6 +57,7 @@ export function nextKeys(
     primaryKeyVersion: news.primaryKeyVersion,
     secondaryKeyVersion: news.secondaryKeyVersion,
     given: KEY_NAMES.filter((name) => news[name] !== undefined),
+    ...(news.namespace === undefined ? {} : { namespace: news.namespace }),
   };
 }
 

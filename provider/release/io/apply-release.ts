@@ -1,6 +1,8 @@
 // Rolls out a release: apply, wait, record, prune. Rolls back to the former release when it can't become ready.
+import { refusedItsCode } from "../core/other-code";
 import {
   ownedObjects,
+  podSelector,
   recordedDeployment,
   recordName,
   type Release,
@@ -13,7 +15,7 @@ import {
 import { differingPaths } from "../../../kubernetes/core/compare-objects";
 import { type KubeObject, locatorOf } from "../../../kubernetes/core/kube-object";
 import { surplusPaths } from "../../../kubernetes/core/list-entries";
-import { type Deployment, type ReplicaSet } from "../../../kubernetes/core/workload";
+import { type Deployment, type Pod, type ReplicaSet } from "../../../kubernetes/core/workload";
 import { applyObject, isImmutable, removeObjects } from "../../../kubernetes/io/apply-object";
 import { isOurs, type KubeClient } from "../../../kubernetes/io/kube-client";
 import { type Report } from "../../../runtime/progress";
@@ -43,12 +45,27 @@ export async function applyRelease(
   const { client, report } = deploying;
   const former = await readFormer(client, release);
   await applyObject(client, release.bundle, { report });
+  await removeStuck(release, deploying);
   await applyObject(client, release.deployment, { report });
   const outcome = await waitUntilReady(release.deployment, deploying);
   if (!outcome.ok) return rollBack(release, former, outcome.message, deploying);
   await applyObject(client, releaseRecord(release), { report });
   await prune(client, release);
   return { ok: true };
+}
+
+/**
+ * A kubelet keeps an immutable ConfigMap for as long as a pod of its node has it: pods that were given other code get the
+ * released one only when all of them are gone. None of the others is missed: where one is stuck, so is the next.
+ */
+async function removeStuck({ deployment }: Release, { client, timeoutMs }: Deploying) {
+  const { namespace, name } = deployment.metadata;
+  const selector = Object.entries(podSelector(name)).map((entry) => entry.join("="));
+  const pods = await client.list<Pod>(
+    { apiVersion: "v1", kind: "Pod", namespace },
+    { labels: selector.join(",") },
+  );
+  if (pods.some(refusedItsCode)) await removeObjects(client, [deployment], timeoutMs);
 }
 
 /**

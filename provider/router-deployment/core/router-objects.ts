@@ -27,9 +27,9 @@ import { SAMPLES_AUDIENCE } from "../../../contracts/metrics-channel/router-samp
 import { fieldVariable } from "../../../kubernetes/core/field-variable";
 import {
   type Bundle,
-  BUNDLE_COMMAND,
   BUNDLE_PATH,
   BUNDLE_VOLUME,
+  bundleCommand,
   bundleConfigMap,
 } from "../../release/core/bundle-config-map";
 import {
@@ -87,14 +87,14 @@ export function routerRelease(spec: RouterSpec, bundle: Bundle): Release {
         selector: { matchLabels: podSelector(name) },
         template: {
           metadata: { labels: releaseLabels(name) },
-          spec: podSpec(spec, configMap.metadata.name),
+          spec: podSpec(spec, configMap.metadata.name, bundleCommand(bundle)),
         },
       },
     },
   };
 }
 
-function podSpec(spec: RouterSpec, bundle: string) {
+function podSpec(spec: RouterSpec, bundle: string, command: readonly string[]) {
   return {
     serviceAccountName: spec.serviceAccountName,
     // Only the agent has it: HAProxy talks to everybody, and to no API server.
@@ -111,7 +111,7 @@ function podSpec(spec: RouterSpec, bundle: string) {
         ? []
         : [{ name: TLS_VOLUME, secret: { secretName: spec.tlsSecretName } }]),
     ],
-    initContainers: [agentContainer(spec)],
+    initContainers: [agentContainer(spec, command)],
     containers: [haproxyContainer(spec)],
   };
 }
@@ -128,7 +128,7 @@ function tokenSource() {
 }
 
 /** A native sidecar: it starts before HAProxy, which needs its files, and stops after HAProxy, whose drain it handles. */
-function agentContainer(spec: RouterSpec) {
+function agentContainer(spec: RouterSpec, command: readonly string[]) {
   const tls = spec.tlsSecretName !== undefined;
   const service = spec.autoscalerServiceName;
   return {
@@ -136,7 +136,7 @@ function agentContainer(spec: RouterSpec) {
     image: spec.agentImage,
     imagePullPolicy: "IfNotPresent",
     restartPolicy: "Always",
-    command: BUNDLE_COMMAND,
+    command,
     env: [
       fieldVariable(ENVIRONMENT.podName, "metadata.name"),
       ...(service === undefined

@@ -40,6 +40,7 @@ describe("AmlModelEndpoint", () => {
       "kubernetes:core/v1:Namespace churn",
       `${SERVICE} ${blue}`,
       `${SERVICE} ${green}`,
+      "kubernetes:networking.k8s.io/v1:NetworkPolicy churn",
       "pulumi-nodejs:dynamic/aml-inference:DeclaredObjects churn",
       "pulumi-nodejs:dynamic/aml-inference:EndpointKeys churn",
       `${ROUTE} churn`,
@@ -184,7 +185,7 @@ describe("AmlModelEndpoint", () => {
     const { registered } = await register({ versions });
     const { inputs } = only(registered, ROUTE);
     assert.equal(inputs["endpointName"], "churn");
-    assert.equal(inputs["namespace"], "default");
+    assert.equal(inputs["namespace"], "aml-inference-endpoints");
     assert.deepEqual(at(inputs, "spec.versions"), [
       {
         name: "blue",
@@ -264,7 +265,7 @@ describe("AmlModelEndpoint", () => {
   });
 
   it("creates no namespace where it is the cluster's own", async () => {
-    const { registered } = await register({});
+    const { registered } = await register({ namespace: "default" });
     assert.deepEqual(
       registered.filter(({ type }) => type === "kubernetes:core/v1:Namespace"),
       [],

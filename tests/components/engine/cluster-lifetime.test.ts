@@ -25,7 +25,7 @@ async function lifetimeOf(
   let found: readonly [boolean, boolean] = [false, false];
   await runProgram(() => {
     const clusters = { one: new Cluster("one"), two: new Cluster("two") };
-    for (const name of created) markCreatedCluster(clusters[name]);
+    for (const name of created) markCreatedCluster(clusters[name], pulumi.output("azure"));
     const options = clusterLifetime(kubeconfig(clusters.one, clusters.two));
     found = [options.deletedWith === clusters.one, options.replaceWith?.[0] === clusters.one];
     return {};
@@ -53,7 +53,7 @@ describe("tellCluster()", () => {
     await runProgram(() => {
       const [own, foreign] = [new Cluster("own"), new Cluster("foreign")];
       const last = [new Cluster("first route"), new Cluster("second route")];
-      markCreatedCluster(own);
+      markCreatedCluster(own, pulumi.output("azure"));
       for (const each of last) tellCluster(own.kubeconfig, each);
       tellCluster(foreign.kubeconfig, new Cluster("another"));
       tellCluster("text", new Cluster("a third"));

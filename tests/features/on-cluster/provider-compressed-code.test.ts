@@ -8,7 +8,7 @@ import { type Deployment, type ReplicaSet } from "../../../kubernetes/core/workl
 import { applyObject } from "../../../kubernetes/io/apply-object";
 import { waitForRollOut } from "../../../kubernetes/io/wait-for-roll-out";
 import { autoscalerRelease } from "../../../provider/autoscaler-deployment/core/autoscaler-objects";
-import { BUNDLE_COMMAND, bundleOf } from "../../../provider/release/core/bundle-config-map";
+import { bundleCommand, bundleOf } from "../../../provider/release/core/bundle-config-map";
 import { releaseRecord } from "../../../provider/release/core/release";
 import { projectRoot } from "../../../tools/checkout";
 import { digestOf } from "../../../values/digest";
@@ -36,7 +36,7 @@ async function formerObjects(namespace: string): Promise<readonly KubeObject[]> 
   const { args } = autoscalerIn(namespace);
   const spec = { image: "node:24", name: NAME, ...args } as Parameters<typeof autoscalerRelease>[0];
   const release = autoscalerRelease(spec, bundle);
-  const command = [BUNDLE_COMMAND, FORMER_COMMAND].map((each) => JSON.stringify(each));
+  const command = [bundleCommand(bundle), FORMER_COMMAND].map((each) => JSON.stringify(each));
   const deployment = JSON.parse(
     JSON.stringify(release.deployment).replace(command[0] ?? "", () => command[1] ?? ""),
   ) as Deployment;
@@ -113,7 +113,9 @@ describe("provider: a release with compressed code", () => {
     const [step, ...others] = changingSteps(await stack.preview());
     assert.deepEqual([step?.op, others], ["update", []]);
     await expectSuccess(stack.up());
-    assert.ok(JSON.stringify(await liveDeployment()).includes(JSON.stringify(BUNDLE_COMMAND)));
+    const code = await readFile(join(projectRoot, "dist/bundles/autoscaler.cjs"), "utf8");
+    const command = JSON.stringify(bundleCommand(bundleOf(code)));
+    assert.ok(JSON.stringify(await liveDeployment()).includes(command));
     assert.deepEqual(changingSteps(await stack.preview("--expect-no-changes")), []);
     // A ReplicaSet could still bring the former code back.
     assert.ok(await isFormerCodeThere());

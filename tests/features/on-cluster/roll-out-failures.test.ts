@@ -38,6 +38,8 @@ type Variables = Readonly<Record<string, string>>;
 const version = (image: string | undefined, environmentVariables: Variables, more: object) => ({
   image,
   environmentVariables,
+  // The crashing image is root's.
+  runAsUser: 1000,
   cpuCores: 0.01,
   memoryGb: 0.03,
   maxQueueWaitMs: 60_000,

@@ -48,6 +48,9 @@ const explain = (evidence: Partial<Evidence>): Trouble | undefined =>
 
 const withContainer = (status: ContainerStatus) => pod({ containerStatuses: [status] });
 
+const refusedFor = (message: string) =>
+  withContainer(container({ waiting: { reason: "CreateContainerConfigError", message } }));
+
 describe("explainPods()", () => {
   const refused: ReplicaSet = {
     apiVersion: "apps/v1",
@@ -239,6 +242,30 @@ describe("explainPods()", () => {
       {
         kind: "Config",
         sentence: 'container model can\'t be started: secret "x" not found',
+      },
+    ],
+    [
+      "names the argument for an image that runs as root",
+      { pods: [refusedFor("container has runAsNonRoot and image will run as root (pod: x)")] },
+      {
+        kind: "Config",
+        sentence:
+          'container model can\'t be started: image contoso/model:2 runs as root, which podSecurity "Restricted" refuses: give the version another user\'s number as runAsUser, or podSecurity "Baseline"',
+      },
+    ],
+    [
+      "names the argument for an image whose user is a name",
+      {
+        pods: [
+          refusedFor(
+            "container has runAsNonRoot and image has non-numeric user (dockeruser), cannot verify user is non-root (pod: x)",
+          ),
+        ],
+      },
+      {
+        kind: "Config",
+        sentence:
+          'container model can\'t be started: image contoso/model:2 runs as user "dockeruser", which podSecurity "Restricted" takes for root without a number: give the version that user\'s number as runAsUser (docker run --rm --entrypoint id contoso/model:2 -u), or podSecurity "Baseline"',
       },
     ],
     ["has nothing to say without pods", {}, undefined],

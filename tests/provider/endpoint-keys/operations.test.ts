@@ -1,6 +1,7 @@
 // EndpointKeys: what its check refuses, of the keys and of the endpoint.
 import assert from "node:assert/strict";
 import { type EndpointKeysInputs, operations } from "../../../provider/endpoint-keys/operations";
+import { without } from "../../../values/without";
 
 const inputs = (more: object = {}, numbers: object = {}): EndpointKeysInputs => ({
   endpointArguments: {
@@ -47,7 +48,38 @@ describe("EndpointKeys: its check", () => {
     assert.deepEqual(kept.endpointArguments.arguments, { namespace: "models" });
     assert.deepEqual(await reasons(kept, given), []);
     const [reason] = await reasons(kept, inputs());
-    assert.match(reason ?? "", /^namespace can't change, .*: it was "models" and is "default"/);
+    assert.match(
+      reason ?? "",
+      /^namespace can't change, .*: it was "models" and is "aml-inference-endpoints"/,
+    );
+  });
+
+  it("puts a new endpoint into a namespace of endpoints, and leaves one of earlier code where it is", async () => {
+    const next = async (olds: object) =>
+      (await operations.check(olds, inputs())).inputs as EndpointKeysInputs;
+    const first = await next({});
+    assert.equal(first.namespace, "aml-inference-endpoints");
+    const { id, outs } = await operations.create(first);
+    assert.equal(outs.namespace, first.namespace);
+    assert.deepEqual(await next(first), first);
+    assert.deepEqual(await operations.diff(id, outs, first), { changes: false });
+
+    const former = without(outs, "namespace") as typeof outs;
+    const earlier = await next(inputs());
+    assert.equal(earlier.namespace, "default");
+    assert.deepEqual(await operations.diff(id, former, earlier), { changes: false });
+    const replaced = { ...earlier, secondaryKeyVersion: 3 };
+    assert.equal((await operations.update(id, former, replaced)).outs.namespace, "default");
+  });
+
+  it("knows a namespace that the program leaves out from now on, where it is the default one", async () => {
+    const given = inputs({ namespace: "aml-inference-endpoints" });
+    const { inputs: kept } = await operations.check({}, given);
+    const { id, outs } = await operations.create(kept);
+    const former = without(outs, "namespace") as typeof outs;
+    const { inputs: left, failures } = await operations.check(kept, inputs());
+    assert.deepEqual(failures, []);
+    assert.deepEqual(await operations.diff(id, former, left), { changes: true });
   });
 
   it("compares with a state that has all arguments, as earlier code kept them", async () => {

@@ -22,6 +22,8 @@ import { operations as endpointNamespaces } from "../../../provider/endpoint-nam
 import { operations as legacyRouter } from "../../../provider/legacy-router/operations";
 import { RouterDeployment } from "../../../provider/router-deployment/router-deployment";
 import { operations as routerDeployment } from "../../../provider/router-deployment/operations";
+import { operations as secretName } from "../../../provider/secret-name/operations";
+import { SecretName } from "../../../provider/secret-name/secret-name";
 import { WorkspaceCompute } from "../../../provider/workspace-compute/workspace-compute";
 import { operations as workspaceCompute } from "../../../provider/workspace-compute/operations";
 import { runProgram } from "../../support/pulumi-mocks";
@@ -41,6 +43,7 @@ const RESOURCES = [
   ["endpoint-namespaces", "EndpointNamespaces", "provider-shell.txt", endpointNamespaces],
   ["argument-check", "ArgumentCheck", "argument-check-shell.txt", argumentCheck],
   ["declared-objects", "DeclaredObjects", "component-shell.txt", declaredObjects],
+  ["secret-name", "SecretName", "component-shell.txt", secretName],
   [
     ...(["cluster-protection", "ClusterProtection", "cluster-protection-shell.txt"] as const),
     clusterProtection,
@@ -80,6 +83,7 @@ describe("The serialized provider", () => {
         new LegacyRouter("legacy-router", { kubeconfig: "", remove: false }),
         new EndpointNamespaces("endpoint-namespaces", { kubeconfig: "", routerNamespace: "n" }),
         new ArgumentCheck("argument-check", checked),
+        new SecretName("secret-name", { data: {} }),
         new ClusterProtection("cluster-protection", { clusterName: "c", isProtected: true }),
         new DeclaredObjects("declared-objects", {
           ...{ kubeconfig: "", owner: "o", owned: [], objects: [] },

@@ -23,7 +23,7 @@ export async function provideCountingReplica(tag: string): Promise<string> {
     {
       name,
       inputs: [...nodeRecipe.inputs, readFileSync(script)],
-      config: { ...nodeRecipe.config, cmd: ["node", "/server.mjs"] },
+      config: { ...nodeRecipe.config, cmd: ["node", "/server.mjs"], user: "1000:1000" },
       build: async (root, scratch, report) => {
         await nodeRecipe.build(root, scratch, report);
         copyFileSync(script, join(root, "server.mjs"));

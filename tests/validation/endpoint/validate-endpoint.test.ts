@@ -276,7 +276,7 @@ describe("validateEndpointChange()", () => {
   });
 
   it("takes an unset namespace for the default one", () => {
-    assert.deepEqual(validateEndpointChange({}, { namespace: "default" }), []);
+    assert.deepEqual(validateEndpointChange({}, { namespace: "aml-inference-endpoints" }), []);
     assert.equal(validateEndpointChange({}, { namespace: "models" }).length, 1);
   });
 
