@@ -27,7 +27,7 @@ import {
 import type { HaproxySettings } from "./haproxy/core/haproxy-settings";
 import { readCertificatePair } from "./certificate/io/read-certificate-pair";
 import { SampleChannels } from "./load/io/sample-channels";
-import { maxClients, writeConfiguration } from "./haproxy/io/write-configuration";
+import { readPageBytes, readPlaces, writeConfiguration } from "./haproxy/io/write-configuration";
 import { SIGN_PERIOD_MS } from "./supervise/io/supervise";
 
 const ENDPOINT_SLICES = { apiVersion: "discovery.k8s.io/v1", kind: "EndpointSlice" };
@@ -112,13 +112,13 @@ export async function runAgent(): Promise<void> {
 /** Throws for a certificate that can't be served: a router that was asked for TLS must not start without. */
 function haproxySettings(settings: AgentSettings): HaproxySettings {
   const { tlsDirectory, directory, insecureTraffic, trustedProxies, bodyMemoryBytes } = settings;
-  const clients = maxClients();
   const plain: HaproxySettings = {
     directory,
     abstractName: "aml",
     httpBind: `:${HTTP_PORT}`,
     healthBind: `:${HEALTH_PORT}`,
-    ...(clients === undefined ? {} : { maxClients: clients }),
+    ...readPlaces(bodyMemoryBytes),
+    ...readPageBytes(),
     ...(insecureTraffic === undefined ? {} : { insecureTraffic }),
     ...(trustedProxies === undefined ? {} : { trustedProxies }),
     ...(bodyMemoryBytes === undefined ? {} : { bodyMemoryBytes }),
