@@ -101,7 +101,7 @@ describe("attacks on a real HAProxy", function () {
       /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${router.haproxy.pid()}/status`, "utf8"))?.[1],
     ) / 1024;
 
-  it("holds no more bytes of unfinished bodies than its memory has, nor than leaves room for others", async () => {
+  it("holds no more bytes of unfinished bodies than its memory has, and leaves room for others", async () => {
     const before = memoryMb();
     const answers = Array.from({ length: 600 }, () => {
       const socket = open([request(score("churn"), `content-length: ${MB}`), Buffer.alloc(MB - 9)]);
@@ -110,8 +110,7 @@ describe("attacks on a real HAProxy", function () {
     const refused = await Promise.race([...answers]);
     assert.equal(refused, "503 TooManyUploads");
     await othersAreServed();
-    const most = BODY_MEMORY / MB / 2;
-    assert.ok(memoryMb() - before < most + 80, `${memoryMb() - before} MB more`);
+    assert.ok(memoryMb() - before < BODY_MEMORY / MB, `${memoryMb() - before} MB more`);
   });
 
   it("refuses the requests of one client's HTTP/2 connections that nobody else finds room beside", async () => {
@@ -132,6 +131,7 @@ describe("attacks on a real HAProxy", function () {
         stream.write("x".repeat(8_000));
       }
     }
+
     await until(() => codes.length === 150);
     assert.deepEqual([...new Set(codes)], [503]);
     await othersAreServed();
@@ -195,14 +195,13 @@ describe("attacks on a real HAProxy", function () {
 
   it("normalises a path before it decides by it, and refuses one that hides dots", async () => {
     const sent = async (path: string) => {
-      one.reset();
       const answer = await ask(request(path, "content-length: 0"));
-      return answer.startsWith("HTTP/1.1 200") ? one.seen.at(-1)?.url : codeOf(answer);
+      return answer.startsWith("HTTP/1.1 200") ? model.path() : codeOf(answer);
     };
-    const at = "/api/v1/service/churn/score";
+    const at = score("odd");
     assert.equal(await sent(`${at}/../../admin`), "404 NotFound");
     assert.equal(await sent(`${at}/%2e%2E/admin`), "404 NotFound");
-    assert.equal(await sent(`/x/..//api/./v1/service/churn/score?a=/../b//c`), "/score?a=/../b//c");
+    assert.equal(await sent(`/x/..//api/./v1/service/odd/score?a=/../b//c`), "/score?a=/../b//c");
     assert.equal(await sent(`${at}/../score/a//./b/../c/`), "/score/a/c/");
     assert.equal(await sent(`${at}/.well-known/a%2Fb..%20c`), "/score/.well-known/a%2Fb..%20c");
     for (const hidden of ["..%2f..%2fadmin", "a%5C..%5c", "..\\admin", "%2e%2e%2fadmin"]) {
@@ -226,25 +225,33 @@ describe("attacks on a real HAProxy", function () {
       assert.equal(codeOf(answer), "504 ScoringTimeout", way);
       assert.ok(performance.now() - startedMs < 3_500, "the model itself takes 6 s");
     }
-    const answer = await ask(request(`${score("odd")}?hint`, "content-length: 0"));
+    const answer = await ask(
+      request(`${score("odd")}?hint`, "content-length: 0", "connection: close"),
+    );
     assert.match(answer, /^HTTP\/1.1 103 .*HTTP\/1.1 200 .*ok$/s);
     await othersAreServed();
   });
 
   it("refuses the version that there is no room for, and keeps those that it has", async () => {
     const many = Array.from({ length: 9 }, (_, index) =>
-      endpointOf({ versions: [versionOf("red")] }, { name: `z${index}` }),
+      endpointOf({ versions: [versionOf("red")] }, { name: `zone-${index}` }),
     );
     await router.serve(
       [endpointOf({ versions: [versionOf("red")] }, { name: "other" }), ...many],
       sliceOf("red", { two: two.address }),
     );
+    const routes = async () => {
+      const text = await router.haproxy.socket.command(`show map ${MAPS.endpoints}`);
+      return text.trim().split("\n").length;
+    };
+    // The versions of before go after the first of these have come.
+    await until(async () => (await routes()) === limits.maxVersions);
     const codes = await Promise.all(
-      many.map((_, index) => ask(request(score(`z${index}`), "content-length: 0")).then(codeOf)),
+      many.map((_, index) =>
+        ask(request(score(`zone-${index}`), "content-length: 0")).then(codeOf),
+      ),
     );
     assert.equal(codes.filter((code) => code === "404 EndpointNotFound").length, 4);
-    const routes = await router.haproxy.socket.command(`show map ${MAPS.endpoints}`);
-    assert.equal(routes.trim().split("\n").length, 6);
     assert.ok(router.logged("has room for 6 versions").length > 0);
     await othersAreServed();
   });
@@ -253,6 +260,8 @@ describe("attacks on a real HAProxy", function () {
 interface OddModel {
   readonly address: string;
   readonly server: Server;
+  /** That of the last request. */
+  readonly path: () => string;
 }
 
 const OK = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
@@ -260,15 +269,22 @@ const HINT = "HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n";
 
 /** Answers by its request's query; each connection has one request. */
 async function startOddModel(): Promise<OddModel> {
+  let path = "";
   const server = createServer((socket) => {
     socket
       .on("error", () => undefined)
       .once("data", (bytes) => {
+        path = String(bytes).split(" ")[1] ?? "";
+        path = String(bytes).split(" ")[1] ?? "";
         void answer(socket, /\?([\w-]+)/.exec(String(bytes))?.[1] ?? "");
       });
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
-  return { address: `127.0.0.1:${(server.address() as AddressInfo).port}`, server };
+  return {
+    address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    server,
+    path: () => path,
+  };
 }
 
 async function answer(socket: Socket, way: string): Promise<void> {

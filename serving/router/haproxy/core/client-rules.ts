@@ -34,9 +34,9 @@ export function clientRules({ maxClients, maxStreams, trustedProxies }: HaproxyS
     maxStreams === undefined
       ? []
       : [
-          `http-request track-sc4 src table ${TABLES.multiplexed} if { fc_http_major 2 }${noProxy}`,
-          `http-request track-sc5 ${ALL_CLIENTS} table ${TABLES.multiplexed} if { fc_http_major 2 }`,
-          `${TOO_MANY_STREAMS} if { sc_conn_cur(5) gt ${maxStreams} } || { sc_conn_cur(5) gt 0 } { sc_conn_cur(4) gt ${share(maxStreams)} }`,
+          `http-request track-sc5 src table ${TABLES.multiplexed} if { fc_http_major 2 }${noProxy}`,
+          `http-request track-sc6 ${ALL_CLIENTS} table ${TABLES.multiplexed} if { fc_http_major 2 }`,
+          `${TOO_MANY_STREAMS} if { sc_conn_cur(6) gt ${maxStreams} } || { sc_conn_cur(5) gt ${share(maxStreams)} }`,
         ];
   return [...connections, ...streams].map((line) => `  ${line}\n`).join("");
 }

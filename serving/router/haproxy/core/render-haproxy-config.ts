@@ -63,7 +63,7 @@ global
   stats timeout 24d
   hard-stop-after 5s
   nbthread 1
-  tune.stick-counters 6
+  tune.stick-counters 7
   tune.bufsize.small 4096
   tune.bufsize.large ${BUFFER_BYTES}
   tune.lua.bool-sample-conversion normal

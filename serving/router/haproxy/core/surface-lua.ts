@@ -21,6 +21,7 @@ limit, largest, buffer, patience_ms = tonumber(limit), tonumber(largest), tonumb
 page = tonumber(page)
 local CHECK_PERIOD_MS = 200
 local POLL_MS = 50
+local SMALL_PART = 32
 -- The kernel's buffers of those that wait are full: more are refused at once.
 local MOST_WAITING = 64
 -- They say where a message ends and whom it is for: HAProxy has read them, and removing them would change the message.
@@ -78,10 +79,11 @@ local function hold(id, bytes)
   if not bytes then owners[id] = nil end
 end
 
--- No client and no endpoint holds more than what it leaves free, so there is room for somebody else.
+-- No client and no endpoint holds more than it leaves free, but for bodies that are small beside what is free: so there
+-- is room for somebody else, always.
 local function has_room(bytes, client, endpoint)
-  local most = math.max(held_by[client] or 0, held_by[endpoint] or 0)
-  return held + cost(bytes) + most <= limit
+  local free, most = limit - held, math.max(held_by[client] or 0, held_by[endpoint] or 0)
+  return cost(bytes) <= math.max(free - most, free // SMALL_PART)
 end
 
 -- The address, or what a trusted proxy says: its own address stands last then, and others' headers were removed.
