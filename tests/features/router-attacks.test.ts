@@ -41,7 +41,7 @@ describe("attacks on a real HAProxy", function () {
   });
   after(() => model.server.close());
   beforeEach(async () => {
-    const key = { name: "primary", sha256: digestOf("right", "keyed") };
+    const key = { name: "primary" as const, sha256: digestOf("right", "keyed") };
     const odd = versionOf("odd", {
       scoringTimeoutMs: 1_500,
       maxConcurrentRequestsPerContainer: 20,

@@ -19,7 +19,7 @@ const FILES_PER_VERSION = 4;
 /** This part of all files is for the versions. */
 const FILES_OF_VERSIONS = 1 / 5;
 
-/** Measured up to here (docs/ports.md). */
+/** What a router is made for. */
 const MOST_VERSIONS = 10_000;
 
 /** Connections of probes at a time. The kubelet needs two. */
@@ -34,9 +34,13 @@ const BYTES_PER_CLIENT = 32 * 1024;
 /** The same of a request on an HTTP/2 connection, which has a buffer before its own. */
 const BYTES_PER_STREAM = 40 * 1024;
 
-/** Parts of HAProxy's memory. Large bodies have 0.4 (router-objects.ts); the rest is HAProxy's own, and the kernel's. */
-const CLIENTS_SHARE = 0.25;
-const STREAMS_SHARE = 0.15;
+/** A version's backends, its plug, and a replica or two: measured with 2,000 (docs/http.md). */
+const BYTES_PER_VERSION = 52 * 1024;
+
+/** Parts of HAProxy's memory. Large bodies have BODY_MEMORY_SHARE, 0.4; the rest is HAProxy's own, and the kernel's. */
+const CLIENTS_SHARE = 0.2;
+const STREAMS_SHARE = 0.1;
+const VERSIONS_SHARE = 0.2;
 
 /** No client may hold more than this part of what all clients share; declared proxies may. */
 export const ONE_CLIENT_SHARE = 3 / 4;
@@ -49,13 +53,14 @@ export interface Limits {
 }
 
 export function placesOf({ files, memoryBytes = Infinity }: Limits): Places {
+  const byMemory = (share: number, bytes: number) => Math.floor((memoryBytes * share) / bytes);
   const maxVersions = Math.min(
     MOST_VERSIONS,
     Math.floor((files * FILES_OF_VERSIONS) / FILES_PER_VERSION),
+    byMemory(VERSIONS_SHARE, BYTES_PER_VERSION),
   );
   const left = files - maxVersions * FILES_PER_VERSION - MAX_PROBES - OTHER_FILES;
   const byFiles = Math.max(1, Math.floor(left / FILES_PER_CLIENT));
-  const byMemory = (share: number, bytes: number) => Math.floor((memoryBytes * share) / bytes);
   return {
     maxClients: Math.min(byFiles, byMemory(CLIENTS_SHARE, BYTES_PER_CLIENT)),
     maxStreams: Math.min(byFiles, byMemory(STREAMS_SHARE, BYTES_PER_STREAM)),
