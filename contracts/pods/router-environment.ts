@@ -93,6 +93,9 @@ export interface AgentSettings extends ClientSettings {
   readonly tlsDirectory?: string;
 }
 
+/** Part of the memory of HAProxy's container for bodies that it holds (ENVIRONMENT.bodyMemoryBytes). */
+export const BODY_MEMORY_SHARE = 0.4;
+
 /** How HAProxy treats its clients, as in HaproxySettings. */
 export interface ClientSettings {
   readonly insecureTraffic?: InsecureTraffic;

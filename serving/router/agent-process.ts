@@ -37,7 +37,7 @@ import { readCertificatePair } from "./certificate/io/read-certificate-pair";
 import { SampleChannels } from "./load/io/sample-channels";
 import { keptEndpoint, keptPod, keptReplicaSet, keptSlice } from "./model/core/kept-objects";
 import { type KnownReplicas, PodsByAddress } from "./model/core/verified-slices";
-import { maxClients, writeConfiguration } from "./haproxy/io/write-configuration";
+import { readPageBytes, readPlaces, writeConfiguration } from "./haproxy/io/write-configuration";
 import { SIGN_PERIOD_MS } from "./supervise/io/supervise";
 
 const PODS = { apiVersion: "v1", kind: "Pod" };
@@ -181,13 +181,13 @@ export async function runAgent(): Promise<void> {
 /** Throws for a certificate that can't be served: a router that was asked for TLS must not start without. */
 function haproxySettings(settings: AgentSettings): HaproxySettings {
   const { tlsDirectory, directory, insecureTraffic, trustedProxies, bodyMemoryBytes } = settings;
-  const clients = maxClients();
   const plain: HaproxySettings = {
     directory,
     abstractName: "aml",
     httpBind: `:${HTTP_PORT}`,
     healthBind: `:${HEALTH_PORT}`,
-    ...(clients === undefined ? {} : { maxClients: clients }),
+    ...readPlaces(bodyMemoryBytes),
+    ...readPageBytes(),
     ...(insecureTraffic === undefined ? {} : { insecureTraffic }),
     ...(trustedProxies === undefined ? {} : { trustedProxies }),
     ...(bodyMemoryBytes === undefined ? {} : { bodyMemoryBytes }),

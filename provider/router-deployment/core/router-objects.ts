@@ -1,6 +1,7 @@
 // The Kubernetes objects of the router: its code, and a Deployment of exactly one pod with HAProxy and the agent.
 import {
   AGENT_START_SECONDS,
+  BODY_MEMORY_SHARE,
   CONFIG_FILE,
   DEFAULT_TOKEN_FILE,
   DRAIN_FILES,
@@ -172,9 +173,6 @@ function agentContainer(spec: RouterSpec, command: readonly string[]) {
 function variable(name: string, value: string | undefined): { name: string; value: string }[] {
   return value === undefined || value === "" ? [] : [{ name, value }];
 }
-
-/** Part of HAProxy's memory for bodies that it holds; the rest is for connections. */
-const BODY_MEMORY_SHARE = 0.4;
 
 /** One body fits always. Undefined without a limit. */
 function bodyMemoryBytes({ limits }: ContainerResources): string | undefined {

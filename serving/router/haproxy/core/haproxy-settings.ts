@@ -15,6 +15,10 @@ export interface HaproxySettings {
    * clients must not take all there are. Default HAProxy's own.
    */
   readonly maxClients?: number;
+  /** Requests on HTTP/2 connections at a time; more get 503. Default: no bound. */
+  readonly maxStreams?: number;
+  /** Versions that are served; further ones are refused. Default: no bound. */
+  readonly maxVersions?: number;
   /** Where TLS is served, when a certificate is mounted. */
   readonly tls?: TlsSettings;
   /** What plain HTTP gets while TLS is served. Default Redirect. */
@@ -25,6 +29,8 @@ export interface HaproxySettings {
   readonly completeResponses?: number;
   /** Bytes of memory for all bodies beyond one buffer together, at least MAX_BODY_BYTES. Default 512 MiB. */
   readonly bodyMemoryBytes?: number;
+  /** Bytes of memory that a large body touches at a time: 2 MiB where the kernel always uses huge pages. Default 4 KiB. */
+  readonly pageBytes?: number;
   /** Time for a body beyond one buffer; three times as long for one of more than 10 MB. Default 60. */
   readonly bodySeconds?: number;
 }

@@ -32,6 +32,14 @@ export const TABLES = {
   readers: "readers",
   /** Request id → 1 while a body beyond one buffer is in the outer layer. */
   bodies: "bodies",
+  /** Address → its connections. */
+  addresses: "addresses",
+  /** Address → its requests on HTTP/2 connections; ALL_CLIENTS: those of all. */
+  multiplexed: "multiplexed",
+  /** Address → keys that opened nothing. */
+  wrongKeys: "wrong-keys",
+  /** Address → its connections to the port of the probes. */
+  probes: "probes",
 } as const;
 
 /** `defaults` sections that the backends of a version are made from. */

@@ -27,7 +27,10 @@ import {
   outerBackend,
   TABLES,
 } from "./names";
+import { clientRules } from "./client-rules";
+import { ODD_PATH } from "./path-lua";
 import { bodyRules, TOO_LARGE } from "./request-bodies";
+import { wrongKeyRules } from "./wrong-keys";
 
 /** Characters of an id header at most (azureml-semantics, row 62). */
 const MAX_ID_LENGTH = 100;
@@ -49,7 +52,7 @@ const ACME_PATH = "/.well-known/acme-challenge/";
 
 /** Where clients come in: which endpoint and version they ask for, and whether they may. */
 export function publicFrontend(settings: HaproxySettings): string {
-  const { httpBind, tls, abstractName, maxClients } = settings;
+  const { httpBind, tls, abstractName } = settings;
   const notFound = reply(404, "NotFound", "There is nothing at this address.");
   const tlsBind =
     tls === undefined
@@ -57,21 +60,22 @@ export function publicFrontend(settings: HaproxySettings): string {
       : `\n  bind ${tls.bind} ssl crt ${CERTIFICATE_NAME} ssl-min-ver TLSv1.2 alpn h2,http/1.1`;
   return `frontend public from clients
   bind ${httpBind}${tlsBind}
-  bind ${abstractSocket(abstractName, "public")}${maxClients === undefined ? "" : `\n  maxconn ${maxClients}`}
-  # The headers of the client's connection go no further.
+  bind ${abstractSocket(abstractName, "public")}
+${clientRules(settings)}  # The headers of the client's connection go no further.
 ${REQUEST_CONNECTION_HEADERS}
   http-request del-header ${HOP_HEADERS.prefix} -m beg
   http-request set-var(txn.origin) req.fhdr(origin)
 ${ID_RULES}
 ${sourceHeaders(settings)}
+  http-request lua.normalise_path if ${ODD_PATH}
   # Which endpoint: all that have none, probes among them, are for the backend "unrouted".
   http-request set-var(txn.endpoint) path,field(5,/)
   http-request set-var(txn.route) var(txn.endpoint),map_str(${MAPS.endpoints}) if ${ON_PATH} ${IN_PART} ${BY_METHOD}
   http-request allow unless { var(txn.route) -m found }
-${insecureTraffic(settings)}  # 401: every mode that isn't None needs a key. A browser sends none when it asks what a page may do (a preflight), which
-  # has no body: nobody without a key sends the model any data.
+${insecureTraffic(settings)}  # Every mode that isn't None needs a key: a request without goes to "unrouted", too. A browser sends none when it asks
+  # what a page may do (a preflight), which has no body: nobody without a key sends the model any data.
   http-request set-var(txn.digest) http_auth_bearer,concat(@,txn.endpoint),sha2(256),hex,lower
-  ${unauthorized} unless { var(txn.route) -m beg None: } || { var(txn.endpoint),concat(:,txn.digest),map_str(${MAPS.keys}) -m found } || ${PREFLIGHT}
+  http-request allow unless { var(txn.route) -m beg None: } || { var(txn.endpoint),concat(:,txn.digest),map_str(${MAPS.keys}) -m found } || ${PREFLIGHT}
   http-request del-header authorization
   # The rest.
   ${TOO_LARGE} if { req.hdr(content-length) -m int gt ${MAX_BODY_BYTES} }
@@ -89,7 +93,7 @@ ${RESPONSE_CONNECTION_HEADERS}
   http-after-response set-header x-ms-request-id %[var(txn.request_id)] if { var(txn.request_id) -m found }
   http-after-response set-header x-ms-client-request-id %[var(txn.client_request_id)] if ${isId("var(txn.client_request_id)")}
 ${originRules()}
-  use_backend unrouted unless { var(txn.route) -m found }
+  use_backend unrouted unless { var(txn.version) -m found }
   use_backend ${outerBackend("%[var(txn.version)]")}
 
 backend unrouted from clients
@@ -100,6 +104,7 @@ backend unrouted from clients
   http-request unset-var(txn.client_request_id) if ${IS_PROBE}
   http-request return status 200 if ${IS_PROBE} ${IS_READY}
   http-request return status 503 if ${IS_PROBE}
+${wrongKeyRules()}
 ${insecureTraffic(settings)}  ${notFound} unless ${ON_PATH} ${IN_PART}
   ${reply(405, "MethodNotAllowed", `The methods here are ${METHODS.join(", ")}.`, ` hdr Allow "${METHODS.join(", ")}"`)} unless ${BY_METHOD}
   ${reply(404, "EndpointNotFound", `There is no endpoint ${escaped("endpoint")}.`)} if ${IS_READY}
@@ -107,13 +112,6 @@ ${insecureTraffic(settings)}  ${notFound} unless ${ON_PATH} ${IN_PART}
 ${`  http-request pause 100 unless ${IS_READY}\n`.repeat(20)}  http-request return status 503 default-errorfiles unless ${IS_READY}
   server again ${abstractSocket(abstractName, "public")}`;
 }
-
-const unauthorized = reply(
-  401,
-  "Unauthorized",
-  `The endpoint ${escaped("endpoint")} needs one of its keys as bearer token.`,
-  " hdr WWW-Authenticate Bearer",
-);
 
 /** Empty without TLS. A proxy in front that ended TLS says so, and is trusted to. */
 function insecureTraffic({ tls, insecureTraffic: way }: HaproxySettings): string {

@@ -19,6 +19,7 @@ import {
 } from "./names";
 import { errorFiles } from "./error-files";
 import { addressHeaders } from "./forwarded-headers";
+import { MAX_PROBES } from "./places";
 import { publicFrontend } from "./public-frontend";
 import { bodyParameters, BUFFER_BYTES } from "./request-bodies";
 
@@ -33,6 +34,9 @@ export const SURFACE_LUA_FILE = "surface.lua";
 
 /** A version that streams one response in a hundred is mistaken for one that doesn't once in 20,000 times. */
 const COMPLETE_RESPONSES = 1_000;
+
+/** More versions than any HAProxy can have. */
+const UNBOUNDED = 1_000_000_000;
 
 /** Whole configuration, ending in a newline. */
 export function renderHaproxyConfig(settings: HaproxySettings): string {
@@ -50,7 +54,8 @@ export function renderHaproxyConfig(settings: HaproxySettings): string {
 }
 
 function globalSection(settings: HaproxySettings): string {
-  const { directory, abstractName, completeResponses = COMPLETE_RESPONSES } = settings;
+  const { directory, abstractName, maxVersions } = settings;
+  const { completeResponses = COMPLETE_RESPONSES } = settings;
   // One thread: a queue is FIFO within one, Lua's state is one, and 1 core carries some 30,000 requests a second.
   return `# Written by the agent before HAProxy starts. Nothing here is about one endpoint.
 global
@@ -58,11 +63,11 @@ global
   stats timeout 24d
   hard-stop-after 5s
   nbthread 1
-  tune.stick-counters 4
+  tune.stick-counters 7
   tune.bufsize.small 4096
   tune.bufsize.large ${BUFFER_BYTES}
   tune.lua.bool-sample-conversion normal
-  lua-load ${directory}/${LUA_FILE} ${abstractName} ${completeResponses}
+  lua-load ${directory}/${LUA_FILE} ${abstractName} ${completeResponses} ${maxVersions ?? UNBOUNDED}
   lua-load ${directory}/${SURFACE_LUA_FILE} ${bodyParameters(settings)}
   log stdout format raw local0 notice`;
 }
@@ -85,7 +90,7 @@ ${files.join("\n")}
   http-error status 503 content-type application/json string ${body("NotReady", "The router is being filled.")} hdr Retry-After 1`;
 }
 
-function outerLayer({ abstractName }: HaproxySettings): string {
+function outerLayer({ abstractName, maxVersions }: HaproxySettings): string {
   const ifReady = `str(${innerBackend("")}),concat(,txn.version),nbsrv,bool,iif`;
   return `# Outer layer: waits, gives up, answers. One server per version, whose limit slots.lua keeps.
 defaults ${DEFAULTS.outer}
@@ -124,7 +129,7 @@ defaults ${DEFAULTS.outer}
 
 # The request that holds one place of each outer server, made by slots.lua.
 frontend plug from clients
-  bind ${abstractSocket(abstractName, "plug")}
+  bind ${abstractSocket(abstractName, "plug")}${maxVersions === undefined ? "" : `\n  maxconn ${maxVersions + SPARE_PLUGS}`}
   timeout client 24d
   http-request set-var(txn.version) path,field(2,/)
   http-request set-var-fmt(txn.target) %[var(txn.version)]:2000000000:2000000000
@@ -137,6 +142,16 @@ frontend plug from clients
 
 const CLOSED_CONNECTION = body("BadGateway", "The replica closed the connection before replying.");
 const NOT_ACCEPTED = body("NoReadyReplica", "No ready replica accepted the request.");
+
+/** A plug that ended and the one that replaces it are there at the same time. */
+const SPARE_PLUGS = 100;
+
+/**
+ * Headers of a model's response that would hold for all endpoints of this address, or for the whole browser: another
+ * server or certificate for it, cookies, stored reports, cleared or shared state.
+ */
+const ORIGIN_WIDE =
+  "^(accept-ch|alt-svc|clear-site-data|expect-ct|nel|origin-agent-cluster|public-key-pins(-report-only)?|report-to|reporting-endpoints|service-worker-allowed|set-cookie2?|set-login|strict-transport-security|use-as-dictionary)$";
 
 /** A word of the version's value in MAPS.versions. */
 function target(word: keyof typeof TARGET_WORDS): string {
@@ -210,6 +225,9 @@ backend streaming from clients
   no option abortonclose
   option http-no-delay
   http-reuse always
+  # Interim responses wait for the final one: they would start the scoring timeout again (slots.lua).
+  tcp-response inspect-delay 24d
+  tcp-response content lua.hold_interim if { status 100 102:199 }
 ${INNER_ERRORS}
   server in ${streams}
 
@@ -243,6 +261,7 @@ defaults ${DEFAULTS.inner}
   http-reuse always
   http-response del-header ${HOP_HEADERS.prefix} -m beg
   http-response del-header ${MODEL_ERROR_HEADER}
+  http-response del-header ${ORIGIN_WIDE} -m reg
   # Not complete: with fewer bytes than announced, of unknown length, or a connection that is another protocol's now.
   http-response set-var(txn.announced) res.body_size
   http-response allow if { status lt 500 } { res.hdr(content-length) -m found } { res.body_len,sub(txn.announced) ge 0 }
@@ -279,12 +298,32 @@ backend ${TABLES.readers} from clients
 
 # Requests whose body is beyond one buffer, in surface.lua's hands.
 backend ${TABLES.bodies} from clients
-  stick-table type integer size 20k expire 24d store conn_cur`;
+  stick-table type integer size 20k expire 24d store conn_cur
+
+# By address of a client.
+backend ${TABLES.addresses} from clients
+  stick-table type ipv6 size 100k expire 1m store conn_cur
+
+backend ${TABLES.multiplexed} from clients
+  stick-table type ipv6 size 100k expire 1m store conn_cur
+
+backend ${TABLES.wrongKeys} from clients
+  stick-table type ipv6 size 20k expire 10m store gpc0,gpc0_rate(1m)
+
+backend ${TABLES.probes} from clients
+  stick-table type ipv6 size 10k expire 1m store conn_cur`;
 }
 
 function healthFrontend({ healthBind }: HaproxySettings): string {
-  return `frontend health from clients
+  return `# Probes have connections of their own: each has one request, which comes at once.
+frontend health from clients
   bind ${healthBind}
+  maxconn ${MAX_PROBES}
+  timeout client 1s
+  timeout http-request 1s
+  option httpclose
+  tcp-request connection track-sc4 src table ${TABLES.probes}
+  tcp-request connection reject if { sc_conn_cur(4) gt ${MAX_PROBES / 2} }
   monitor-uri ${READINESS_PATH}
   monitor fail unless ${IS_READY}
   http-request return status 200 content-type text/plain string ok if { path ${LIVENESS_PATH} }

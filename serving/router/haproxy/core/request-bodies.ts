@@ -10,6 +10,8 @@ export const BUFFER_BYTES = MAX_BODY_BYTES + 2 * 1024 * 1024;
 /** Where HAProxy has no memory limit of its own. At least MAX_BODY_BYTES. */
 const BODY_MEMORY_BYTES = 512 * 1024 * 1024;
 
+const PAGE_BYTES = 4096;
+
 /** Bodies up to so many bytes, and what fits into one buffer, have the shorter time. */
 const SLOW_BODY_BYTES = 10 * 1024 * 1024;
 
@@ -30,8 +32,10 @@ export const LONGEST_BODY_SECONDS =
 export function bodyParameters({
   bodyMemoryBytes = BODY_MEMORY_BYTES,
   bodySeconds = BODY_SECONDS,
+  pageBytes = PAGE_BYTES,
 }: HaproxySettings): string {
-  return [bodyMemoryBytes, MAX_BODY_BYTES, BUFFER_BYTES, bodySeconds * PATIENCE * 1_000].join(" ");
+  const patienceMs = bodySeconds * PATIENCE * 1_000;
+  return [bodyMemoryBytes, MAX_BODY_BYTES, BUFFER_BYTES, patienceMs, pageBytes].join(" ");
 }
 
 /**

@@ -1,5 +1,6 @@
 // The Lua text that HAProxy loads: it keeps the number of requests that a version's models compute exact (docs/decisions/strict-slots.md).
 import { abstractSocket, innerBackend, MAPS, OUTER_SERVER, outerBackend, TABLES } from "./names";
+import { INTERIM_LUA } from "./interim-lua";
 import { STREAMS_LUA } from "./streams-lua";
 import { TABLES_LUA } from "./tables-lua";
 
@@ -26,7 +27,7 @@ export const SLOT_REPLIES = {
  *     orphans   requests that models still compute although nobody waits any more
  *     excess    more of these, counted when one request too many came to the inner layer, until they are known
  *
- * `lua-load <file> <abstract socket name> <complete responses>`; commands (each answers one line, `aml show` and `aml load` several):
+ * `lua-load <file> <abstract socket name> <complete responses> <most versions>`; commands (each answers one line, `aml show` and `aml load` several):
  *
  *     aml plug <version>                      waits until the plug holds its place
  *     aml close <version>                     ends the plug; `Queued.` or `Busy.` while requests wait or compute
@@ -36,8 +37,8 @@ export const SLOT_REPLIES = {
  *     aml load                                what changes by itself, for the samples
  */
 export const SLOTS_LUA = String.raw`
-local name, enough = ...
-enough = tonumber(enough)
+local name, enough, most_versions = ...
+enough, most_versions = tonumber(enough), tonumber(most_versions)
 local instance = string.format("%x-%x", os.time(), math.random(1, 0x7fffffff))
 local CHECK_PERIOD_MS = 200
 local replicas = {} -- version -> replica -> limit, of the replicas in use
@@ -187,6 +188,7 @@ core.register_action("refuse", { "http-req" }, function(txn)
 end)
 
 ${STREAMS_LUA}
+${INTERIM_LUA}
 core.register_action("plugged", { "http-req" }, function(txn)
   local version = txn:get_var("txn.version")
   any_transaction = any_transaction or txn
@@ -199,6 +201,7 @@ end)
 core.register_task(function()
   while true do
     core.msleep(CHECK_PERIOD_MS)
+    look_for_interims()
     for version, entries in pairs(orphans) do
       local settled = false
       for id, periods in pairs(entries) do
@@ -287,6 +290,9 @@ end
 command("plug", function(version)
   if not outer_server(version) then return "No such version." end
   if plugs[version] == nil then
+    if size(plugs) >= most_versions then
+      return "No room: HAProxy's limit of open files has room for " .. most_versions .. " versions."
+    end
     plugs[version] = { held = false }
     core.register_task(hold_plug, version, plugs[version])
   end
@@ -306,7 +312,7 @@ command("close", function(version)
   local taken = outerServer.scur - (plugged(version) and 1 or 0)
   if taken > 0 or next(orphans[version] or {}) then return "${SLOT_REPLIES.busy}" end
   plugs[version], replicas[version], draining[version], orphans[version] = nil, nil, nil, nil
-  excess[version], complete[version] = nil, nil
+  excess[version], complete[version], interims[version] = nil, nil, nil
   for map in pairs(places) do set_places(map, version, nil) end
   outer:set_maint()
   outer:shut_sess()

@@ -2,6 +2,8 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CONFIG_FILE } from "../../../../contracts/pods/router-environment";
+import { BODY_MEMORY_SHARE } from "../../../../contracts/pods/router-environment";
+import { placesOf, type Places } from "../core/places";
 import type { HaproxySettings } from "../core/haproxy-settings";
 import { errorFiles, ERROR_FOLDER } from "../core/error-files";
 import { LUA_FILE, renderHaproxyConfig, SURFACE_LUA_FILE } from "../core/render-haproxy-config";
@@ -20,12 +22,28 @@ export function writeConfiguration(settings: HaproxySettings): void {
   write(CONFIG_FILE, renderHaproxyConfig(settings));
 }
 
-/** File descriptors that a request needs: one of its client, four between three frontends, one to its replica; and a reserve. */
-const FILES_PER_CLIENT = 8;
-
-/** For HaproxySettings: this process's limit of open files, which HAProxy's container has too; undefined: not known. */
-export function maxClients(): number | undefined {
+/**
+ * For HaproxySettings: what this process's limit of open files, which HAProxy's container has too, has room for; empty
+ * where it isn't known.
+ * @param bodyMemoryBytes BODY_MEMORY_SHARE of the container's memory; undefined: it has no limit
+ */
+export function readPlaces(bodyMemoryBytes: number | undefined): Partial<Places> {
   const limits = readFileSync("/proc/self/limits", "utf8");
   const files = Number(/^Max open files\s+\d+\s+(\d+)/m.exec(limits)?.[1]);
-  return Number.isInteger(files) ? Math.floor(files / FILES_PER_CLIENT) : undefined;
+  if (!Number.isInteger(files)) return {};
+  const memoryBytes =
+    bodyMemoryBytes === undefined ? undefined : bodyMemoryBytes / BODY_MEMORY_SHARE;
+  return placesOf({ files, memoryBytes });
+}
+
+const HUGE_PAGE_BYTES = 2 * 1024 * 1024;
+
+/** For HaproxySettings: empty unless the kernel gives every process huge pages (admin-guide/mm/transhuge). */
+export function readPageBytes(): { pageBytes?: number } {
+  try {
+    const choice = readFileSync("/sys/kernel/mm/transparent_hugepage/enabled", "utf8");
+    return choice.includes("[always]") ? { pageBytes: HUGE_PAGE_BYTES } : {};
+  } catch {
+    return {}; // a kernel without them
+  }
 }

@@ -20,10 +20,12 @@ const tls = {
   keyFile: "/etc/tls/tls.key",
 };
 
+const places = { maxClients: 10_000, maxStreams: 5_000, maxVersions: 10_000 };
+
 describe("renderHaproxyConfig()", () => {
   it("writes what tests/golden/haproxy.cfg shows", () => {
     const golden = readFileSync(join(projectRoot, "tests", "golden", "haproxy.cfg"), "utf8");
-    assert.equal(renderHaproxyConfig({ ...plain, maxClients: 10_000, tls }), golden);
+    assert.equal(renderHaproxyConfig({ ...plain, ...places, tls }), golden);
   });
 
   it("redirects, refuses or serves plain HTTP beside TLS, and serves it without", () => {

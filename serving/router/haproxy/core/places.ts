@@ -1,0 +1,69 @@
+// How many connections and requests a router has room for, so that no client, endpoint or probe takes those of others.
+
+/** What a router has room for at a time. */
+export interface Places {
+  /** Connections of clients; more wait in the kernel. */
+  readonly maxClients: number;
+  /** Requests on HTTP/2 connections; more get 503. */
+  readonly maxStreams: number;
+  /** Versions. Each holds two connections of its own inside HAProxy (slots-lua.ts: the plug). */
+  readonly maxVersions: number;
+}
+
+/** File descriptors that a request needs: one of its client, four between three frontends, one to its replica; and a reserve. */
+const FILES_PER_CLIENT = 7;
+
+/** The plug's two connections, with both of their ends in this HAProxy. */
+const FILES_PER_VERSION = 4;
+
+/** This part of all files is for the versions. */
+const FILES_OF_VERSIONS = 1 / 5;
+
+/** What a router is made for. */
+const MOST_VERSIONS = 10_000;
+
+/** Connections of probes at a time. The kubelet needs two. */
+export const MAX_PROBES = 1_000;
+
+/** Files of logs, sockets, checks and the like. */
+const OTHER_FILES = 500;
+
+/** A connection with a header or a body that isn't complete: one buffer of 16 KiB, HAProxy's records, the kernel's. */
+const BYTES_PER_CLIENT = 32 * 1024;
+
+/** The same of a request on an HTTP/2 connection, which has a buffer before its own. */
+const BYTES_PER_STREAM = 40 * 1024;
+
+/** A version's backends, its plug, and a replica or two: measured with 2,000 (docs/http.md). */
+const BYTES_PER_VERSION = 52 * 1024;
+
+/** Parts of HAProxy's memory. Large bodies have BODY_MEMORY_SHARE, 0.4; the rest is HAProxy's own, and the kernel's. */
+const CLIENTS_SHARE = 0.2;
+const STREAMS_SHARE = 0.1;
+const VERSIONS_SHARE = 0.2;
+
+/** No client may hold more than this part of what all clients share; declared proxies may. */
+export const ONE_CLIENT_SHARE = 3 / 4;
+
+export interface Limits {
+  /** Open files of HAProxy's process. */
+  readonly files: number;
+  /** Bytes of memory of HAProxy's container; undefined: without a limit. */
+  readonly memoryBytes?: number | undefined;
+}
+
+export function placesOf({ files, memoryBytes = Infinity }: Limits): Places {
+  const byMemory = (share: number, bytes: number) => Math.floor((memoryBytes * share) / bytes);
+  const maxVersions = Math.min(
+    MOST_VERSIONS,
+    Math.floor((files * FILES_OF_VERSIONS) / FILES_PER_VERSION),
+    byMemory(VERSIONS_SHARE, BYTES_PER_VERSION),
+  );
+  const left = files - maxVersions * FILES_PER_VERSION - MAX_PROBES - OTHER_FILES;
+  const byFiles = Math.max(1, Math.floor(left / FILES_PER_CLIENT));
+  return {
+    maxClients: Math.min(byFiles, byMemory(CLIENTS_SHARE, BYTES_PER_CLIENT)),
+    maxStreams: Math.min(byFiles, byMemory(STREAMS_SHARE, BYTES_PER_STREAM)),
+    maxVersions,
+  };
+}

@@ -1,0 +1,30 @@
+// How many connections, requests and versions a router has room for.
+import assert from "node:assert/strict";
+import { MAX_PROBES, placesOf } from "../../../../../serving/router/haproxy/core/places";
+
+const MIB = 1024 * 1024;
+
+describe("placesOf()", () => {
+  it("follows the memory where there are files enough, and the files otherwise", () => {
+    assert.deepEqual(placesOf({ files: 1_048_576, memoryBytes: 1200 * MIB }), {
+      maxClients: 7_680,
+      maxStreams: 3_072,
+      maxVersions: 4_726,
+    });
+    assert.deepEqual(placesOf({ files: 20_000, memoryBytes: 1200 * MIB }), {
+      maxClients: 2_071,
+      maxStreams: 2_071,
+      maxVersions: 1_000,
+    });
+    assert.equal(placesOf({ files: 1_048_576 }).maxVersions, 10_000);
+  });
+
+  it("never promises more connections than HAProxy has with so many files", () => {
+    for (const files of [20_000, 65_536, 1_048_576]) {
+      const { maxClients, maxVersions } = placesOf({ files });
+      // A request has three of them, and a plug two; HAProxy takes two files for each.
+      const connections = 3 * maxClients + 2 * maxVersions + MAX_PROBES;
+      assert.ok(2 * connections <= files, `${connections} of ${files}`);
+    }
+  });
+});
