@@ -76,6 +76,11 @@ const OWNED = [
   ...[
     ["ClusterRole fe-router", `clusterroles/aml-inference-router.${NAMESPACE}`],
     ["ClusterRole fe-autoscaler", `clusterroles/aml-inference-autoscaler.${NAMESPACE}`],
+    ...["router", "autoscaler"].map((account) => [
+      `ClusterRole fe-${account}-endpoints`,
+      `clusterroles/aml-inference-${account}-endpoints.${NAMESPACE}`,
+    ]),
+    ["Role fe-router", `namespaces/${NAMESPACE}/roles/aml-inference-router`],
     ["Role fe-autoscaler", `namespaces/${NAMESPACE}/roles/aml-inference-autoscaler`],
   ].map(([resource = "", path = ""]) => ({
     resource: `rbac.authorization.k8s.io/v1:${resource}`,
@@ -163,6 +168,38 @@ describe("A router and an endpoint on a cluster", () => {
       await Promise.all([String(primaryKey), String(secondaryKey), undefined, "x"].map(status)),
       [200, 200, 401, 401],
     );
+  });
+
+  it("lets router and autoscaler read and scale where its endpoints are, and nowhere else", async () => {
+    const may = async (account: string, namespace: string, verb: string, of: string) => {
+      const [group = "", resource = "", subresource] = of.split("/");
+      const review = await call(
+        cluster.client,
+        "POST",
+        "/apis/authorization.k8s.io/v1/subjectaccessreviews",
+        {
+          ...{ apiVersion: "authorization.k8s.io/v1", kind: "SubjectAccessReview" },
+          spec: {
+            user: `system:serviceaccount:${NAMESPACE}:aml-inference-${account}`,
+            resourceAttributes: { namespace, verb, group, resource, subresource },
+          },
+        },
+      );
+      return (review as { readonly status: { readonly allowed: boolean } }).status.allowed;
+    };
+    const rights = [
+      ["router", "list", "/pods"],
+      ["router", "list", "discovery.k8s.io/endpointslices"],
+      ["autoscaler", "list", "/pods"],
+      ["autoscaler", "update", "apps/deployments/scale"],
+      ["autoscaler", "create", "events.k8s.io/events"],
+    ] as const;
+    for (const [account, verb, of] of rights) {
+      assert.equal(await may(account, NAMESPACE, verb, of), true, `${account} ${verb} ${of}`);
+      assert.equal(await may(account, "kube-system", verb, of), false, `${account} ${verb} ${of}`);
+    }
+    for (const account of ["router", "autoscaler"])
+      assert.equal(await may(account, NAMESPACE, "get", "/secrets"), false);
   });
 
   it("keeps no key, certificate or token in clear in its state, also after a refresh", async () => {
@@ -283,9 +320,14 @@ describe("A router and an endpoint on a cluster", () => {
   });
 
   it("shows and heals what somebody deleted", async () => {
-    for (const { path } of OWNED) await call(cluster.client, "DELETE", path);
+    const binding = `aml-inference-router-endpoints.${NAMESPACE}`;
+    const bindings = `${rbac}/namespaces/${NAMESPACE}/rolebindings`;
+    for (const path of [...OWNED.map((owned) => owned.path), `${bindings}/${binding}`]) {
+      await call(cluster.client, "DELETE", path);
+    }
     await expectSuccess(stack.refresh());
     const found = steps(await stack.preview());
+    assert.ok(found.includes("update pulumi-nodejs:dynamic/aml-inference:EndpointNamespaces fe"));
     assert.deepEqual(
       found.filter((step) => step.startsWith("create ")),
       OWNED.map(({ resource }) => `create kubernetes:${resource}`).sort(),
