@@ -20,6 +20,7 @@ const SEEN = "seen.";
 
 /** The ConfigMap, as far as it is read. */
 export interface NamesConfigMap {
+  readonly metadata?: { readonly resourceVersion?: string };
   readonly data?: Readonly<Record<string, string>>;
 }
 

@@ -128,8 +128,8 @@ async function replicaSetsOf(
 }
 
 /**
- * Suspends the endpoint so that the routers stop serving it, deletes it, and lets go of its name. A missing endpoint, kind or router is no
- * error; an endpoint that belongs to another component by now stays.
+ * Suspends the endpoint so that the routers stop serving it, deletes it, and lets go of its name. A missing endpoint, kind
+ * or router is no error; an endpoint that belongs to another component by now stays.
  * @throws KubeError when a request to the API server fails
  */
 export async function removeEndpoint({

@@ -23,10 +23,11 @@ export interface Claim {
 type Names = KubeObject & NamesConfigMap;
 
 /** Other endpoints of the same run claim their names at the same time. */
-const MAX_ATTEMPTS = 50;
+const MAX_ATTEMPTS = 200;
 
 /**
- * Claims the name, unless another namespace does: then it returns why it can't. Without rights on the ConfigMap, or without a router, nothing is claimed, and the router decides.
+ * Claims the name, unless another namespace does: then it returns why it can't. Without rights on the ConfigMap, or
+ * without a router, nothing is claimed, and the router decides.
  * @throws KubeError when another request fails
  */
 export async function claimName(claim: Claim): Promise<string | undefined> {

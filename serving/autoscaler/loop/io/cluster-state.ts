@@ -19,10 +19,12 @@ import {
   refuseEndpoints,
 } from "../../../../contracts/model-endpoint/admission";
 import {
+  declaredKey,
   type NameClaims,
   NAMES_CONFIG_MAP,
   type NamesConfigMap,
   readClaims,
+  seenKey,
 } from "../../../../contracts/model-endpoint/name-claims";
 import {
   addressesOf,
@@ -130,6 +132,7 @@ export function watchCluster(
       settings: settings.admission,
       claims: readClaims(found, present),
     };
+    forgetReleased(released, endpoints.objects, found);
     const refused = refuseEndpoints(present, admission);
     const namespaces = admittedNamespaces(present, admission);
     for (const watched of inNamespace) watched.follow(namespaces);
@@ -226,6 +229,20 @@ export function watchCluster(
     isSynced,
     stopped: Promise.all([...watches, ...inNamespace, leaseWatch].map((watch) => watch.stopped)),
   };
+}
+
+/** Forgets those whose claims are gone: a later claim of the same name is another one. */
+function forgetReleased(
+  released: Set<string>,
+  endpoints: ReadonlyMap<string, ModelEndpoint>,
+  names: NamesConfigMap | undefined,
+): void {
+  for (const id of released) {
+    const [namespace, name = ""] = id.split("/");
+    const keys = [declaredKey(name), seenKey(name)];
+    const isClaimed = keys.some((key) => names?.data?.[key] === namespace);
+    if (!isClaimed && !endpoints.has(id)) released.delete(id);
+  }
 }
 
 class PodIndex {

@@ -86,12 +86,12 @@ export class ControlLoop {
     }
     if (!leadership.isLeader()) return;
     if (this.#ticks % STATUS_TICKS === 0) this.#claimNames(admitted);
-    // A status tells who was served before there were claims: none is written before those have theirs.
-    if (!isComplete(admitted.names)) return;
     for (const [key, record] of this.#records) {
       const plan = pendingScale(record);
       if (plan !== undefined) this.#writer.offer(`scale ${key}`, () => this.#scale(key, plan));
     }
+    // A status tells who was served before there were claims: none is written before those have theirs.
+    if (!isComplete(admitted.names)) return;
     let index = 0;
     for (const [key, endpoint] of cluster.endpoints) {
       index += 1;

@@ -8,7 +8,7 @@ import { collectionPath, objectPath } from "../../../../kubernetes/core/object-p
 import { type ApiClient, describeFailure } from "../../../../kubernetes/io/api-client";
 import { explainError } from "../../../../runtime/log";
 
-/** Returns why it failed. One that was created or removed meanwhile fails, and is planned anew. */
+/** Returns why it failed. A ConfigMap that was changed meanwhile is a failure: the claims are planned anew. */
 export async function writeClaims(
   client: ApiClient,
   namespace: string,
@@ -30,7 +30,7 @@ export async function writeClaims(
             metadata: { name: NAMES_CONFIG_MAP, namespace },
             data: Object.fromEntries(Object.entries(data).filter(([, value]) => value !== null)),
           }
-        : { data },
+        : { metadata: { resourceVersion: current.metadata?.resourceVersion }, data },
     });
     return response.status < 300 ? undefined : describeFailure(response);
   } catch (error) {

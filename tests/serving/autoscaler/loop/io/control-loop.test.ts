@@ -3,7 +3,11 @@
 import assert from "node:assert/strict";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
-import { COMPLETE_KEY, NO_CLAIMS } from "../../../../../contracts/model-endpoint/name-claims";
+import {
+  COMPLETE_KEY,
+  type NamesConfigMap,
+  readClaims,
+} from "../../../../../contracts/model-endpoint/name-claims";
 import {
   ENDPOINT_LABEL,
   type ModelEndpointStatus,
@@ -18,6 +22,7 @@ import { ControlLoop, TICK_MS } from "../../../../../serving/autoscaler/loop/io/
 import { setUpApiServer } from "../../../../support/api-server";
 import { autoscaleOf, endpointOf, versionOf } from "../../../../support/model-endpoints";
 
+const COMPLETE: NamesConfigMap = { data: { [COMPLETE_KEY]: "true", "declared.churn": "ns" } };
 const HOLD_MS = 1_000;
 const ENDPOINT = endpointOf({
   versions: [versionOf("blue", { autoscale: autoscaleOf({ maxReplicas: 4 }) })],
@@ -36,6 +41,7 @@ const DEPLOYMENT: ListedDeployment = {
 describe("ControlLoop", () => {
   let client: ApiClient;
   const statuses: ModelEndpointStatus[] = [];
+  const claims: Record<string, string>[] = [];
   let scaled: number;
 
   /** Refuses to scale, takes the status and events. */
@@ -44,6 +50,9 @@ describe("ControlLoop", () => {
     if (request.url?.includes("/scale") === true) {
       scaled += 1;
       return void response.writeHead(403).end('{"message":"exceeded quota"}');
+    }
+    if (request.url?.includes("/configmaps") === true) {
+      claims.push((JSON.parse(body) as { data: Record<string, string> }).data);
     }
     if (request.url?.includes("/status") === true) {
       statuses.push((JSON.parse(body) as { status: ModelEndpointStatus }).status);
@@ -54,7 +63,7 @@ describe("ControlLoop", () => {
   setUpApiServer(answer, (started) => ({ client } = started));
 
   /** A loop under so many requests in flight; `run` lets time pass and returns the last status of the version. */
-  function startLoop(chosen: ChosenScaler) {
+  function startLoop(chosen: ChosenScaler, names: NamesConfigMap = COMPLETE) {
     let nowMs = 0;
     let inFlight = 3;
     const views = new Map<string, RouterView>();
@@ -67,8 +76,8 @@ describe("ControlLoop", () => {
           endpoints: new Map([["ns/churn", ENDPOINT]]),
           refused: new Map(),
           namespaces: new Set(["ns"]),
-          claims: NO_CLAIMS,
-          names: { data: { [COMPLETE_KEY]: "true" } },
+          claims: readClaims(names, []),
+          names,
           released: new Set(),
         }),
         podsOf: () => [],
@@ -103,6 +112,7 @@ describe("ControlLoop", () => {
 
   beforeEach(() => {
     statuses.length = 0;
+    claims.length = 0;
     scaled = 0;
   });
 
@@ -115,6 +125,16 @@ describe("ControlLoop", () => {
     setInFlight(0);
     const idle = await run(5 * HOLD_MS);
     assert.equal(idle?.reason, "WithinTarget");
+  });
+
+  it("claims the names of what is served, and writes no status before", async () => {
+    const chosen = { isOurs: true, namespaces: ["aml"] };
+    assert.equal(await startLoop(chosen, { data: {} }).run(1_100), undefined);
+    assert.deepEqual(claims[0], { [COMPLETE_KEY]: "true", "seen.churn": "ns" });
+    claims.length = 0;
+    await startLoop(chosen).run(1_100);
+    assert.deepEqual(claims, [], "a declared name needs no other claim");
+    assert.ok(statuses.length > 0);
   });
 
   it("leaves an endpoint that names no router to the autoscaler that was chosen", async () => {
