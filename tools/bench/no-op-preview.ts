@@ -52,7 +52,7 @@ async function measure(): Promise<readonly Figure[]> {
       const further = furtherEndpoints(endpoints, namespace);
       await writeFile(join(stack.folder, "index.ts"), `${example}${further}`);
       await expectSuccess(stack.up());
-      const others = countObjects(await stack.stateText()) - 3 * endpoints;
+      const others = countObjects(await stack.stateText()) - 4 * endpoints;
       const objects = plainObjects({ namespace, endpoints, others });
       await writeFile(join(plain.folder, "index.ts"), `${platform}${objects}`);
       await expectSuccess(plain.up());

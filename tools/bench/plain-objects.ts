@@ -4,7 +4,7 @@ import { versionOf } from "../../tests/support/model-endpoints";
 export interface PlainObjectsOptions {
   /** It exists already. */
   readonly namespace: string;
-  /** Three objects each: Deployment, Service and ModelEndpoint. */
+  /** Four objects each: Deployment, Service, NetworkPolicy and ModelEndpoint. */
   readonly endpoints: number;
   /** Further objects. */
   readonly others: number;
@@ -30,6 +30,28 @@ for (let index = 0; index < ${endpoints}; index++) {
   new k8s.core.v1.Service(
     name,
     { metadata, spec: { clusterIP: "None", selector: labels, ports: [{ name: "http", port: 5001 }] } },
+    { provider },
+  );
+  new k8s.networking.v1.NetworkPolicy(
+    name,
+    {
+      metadata,
+      spec: {
+        podSelector: { matchLabels: labels },
+        policyTypes: ["Ingress"],
+        ingress: [
+          {
+            from: [
+              {
+                namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "nowhere" } },
+                podSelector: { matchLabels: { app: "router" } },
+              },
+            ],
+            ports: [{ port: 5001 }],
+          },
+        ],
+      },
+    },
     { provider },
   );
   new k8s.apps.v1.Deployment(
