@@ -289,7 +289,7 @@ describe("Dynamic resources", () => {
   );
 
   it("load what they do only when the engine asks: a program that declares them loads no client", () => {
-    assert.equal(classes.length, 12);
+    assert.equal(classes.length, 13);
     const loads = own.filter(
       ({ file, target }) =>
         (classes.includes(file) || roomOf(file) === "components") &&

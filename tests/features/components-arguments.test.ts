@@ -218,7 +218,10 @@ describe("The keys of an endpoint", () => {
       const moved = keys("{ primaryKeyVersion: 1, secondaryKeyVersion: 2 }");
       await stack.setProgram(moved.replace("arguments: {", 'arguments: { namespace: "other",'));
       const { output: refused } = await expectFailure(stack.up());
-      assert.match(refused, /namespace can't change, .*: it was "aml-inference-endpoints" and is "other"/);
+      assert.match(
+        refused,
+        /namespace can't change, .*: it was "aml-inference-endpoints" and is "other"/,
+      );
     });
   });
 });

@@ -100,13 +100,16 @@ function deletionsOf(resource: Resource): string[] {
   const { outputs } = resource;
   if (outputs["objects"] === undefined) {
     const { spec } = outputs;
-    const names = `namespaces/${String(isRecord(spec) && spec["routerNamespace"])}/configmaps/aml-inference-names`;
+    const router = String(isRecord(spec) && spec["routerNamespace"]);
+    const names = `namespaces/${router}/configmaps/aml-inference-names`;
+    const bindings = `namespaces/${String(outputs["namespace"])}/rolebindings`;
     return [
       ...objectsOf(resource).flatMap((path) => [
         `GET ${path}`,
         `PATCH ${path}?fieldManager=aml-inference`,
       ]),
       `GET ${ROOTS["ConfigMap"]}/${names}`,
+      `GET /apis/rbac.authorization.k8s.io/v1/${bindings}/aml-inference-router-endpoints.${router}`,
     ];
   }
   const selector = `labelSelector=aml-inference.io/release=${String(outputs["name"])}`;
