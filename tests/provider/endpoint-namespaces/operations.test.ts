@@ -120,7 +120,7 @@ describe("EndpointNamespaces", () => {
       ...endpointOf({}, { namespace: "served" }),
       status: { conditions: [condition] },
     };
-    objects.set("/x/modelendpoints/churn", endpoint as unknown as Stored);
+    objects.set("/x/modelendpoints/churn", endpoint);
     await operations.create(inputs([]));
     assert.deepEqual(granted(), ["served"]);
   });
@@ -150,7 +150,7 @@ describe("EndpointNamespaces", () => {
     await openNamespace(client, "aml", "served");
     await openNamespace(client, "aml", "listed");
     assert.deepEqual(granted(), ["listed", "models", "served"]);
-    objects.set("/x/modelendpoints/other", endpointOf({}, { namespace: "served" }) as Stored);
+    objects.set("/x/modelendpoints/other", endpointOf({}, { namespace: "served" }));
     await closeNamespace(client, "aml", "served");
     assert.deepEqual(granted(), ["listed", "models", "served"]);
     objects.delete("/x/modelendpoints/other");
