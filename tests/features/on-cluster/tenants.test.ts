@@ -176,7 +176,9 @@ describe("A tenant who may write ModelEndpoints, pods and EndpointSlices in its 
   after(async () => {
     await expectSuccess(stack.destroy());
     await stack.close();
-    for (const namespace of [models, allowed, elsewhere]) await deleteNamespace(admin, namespace);
+    for (const namespace of [models, allowed, elsewhere, ROUTER]) {
+      await deleteNamespace(admin, namespace);
+    }
   });
 
   it("gets nothing served in a namespace that the router doesn't allow, and learns what would", async () => {
