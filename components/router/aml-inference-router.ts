@@ -24,7 +24,7 @@ import { TLS_SECRET_NAME } from "./router-names";
 import { shareRouterParts } from "../engine/router-reference";
 import { completeResources } from "./router-resources";
 import { createAutoscalerService, createLoadBalancer } from "./router-services";
-import { createServiceAccount, grantRights } from "./service-account";
+import { createServiceAccount } from "./service-account";
 import { withoutNullsInside } from "../../values/without";
 import {
   type Given,
@@ -101,15 +101,11 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
       { pulumiName: `${name}-router`, account: ROUTER_NAME, at, rights: router },
       { pulumiName: `${name}-autoscaler`, account: AUTOSCALER_NAME, at, rights: autoscaler },
     ];
-    const serviceAccounts = accounts.flatMap((account) => createServiceAccount(account, child));
+    const rights = accounts.flatMap((account) => createServiceAccount(account, child));
     const namespaces = new EndpointNamespaces(
       name,
       { kubeconfig, routerNamespace: namespace, allowedNamespaces },
-      { ...declared.options, dependsOn: [checked, definition, ...serviceAccounts] },
-    );
-    // Rights in the whole cluster are taken away last: endpoints of other stacks are served all the time.
-    const rights = accounts.flatMap((account) =>
-      grantRights(account, { ...child, dependsOn: [...child.dependsOn, namespaces] }),
+      { ...declared.options, dependsOn: [checked, definition, ...rights] },
     );
     const ssl = knownSsl(args.ssl);
     const tls = mapLater(ssl, (known) => {
@@ -157,7 +153,7 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
         ...admission,
         ...imageOf(args, "node", "image"),
       },
-      { ...declared.options, dependsOn: [checked, definition, ...rights, ...policies] },
+      { ...declared.options, dependsOn: [checked, definition, ...rights, namespaces, ...policies] },
     );
     const routerPod = new RouterDeployment(
       name,
@@ -180,7 +176,7 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
       {
         ...declared.options,
         dependsOn: mapLater(tls, (secrets) => [
-          ...[checked, definition, ...rights, ...secrets, samples, autoscalerPods],
+          ...[checked, definition, ...rights, namespaces, ...secrets, samples, autoscalerPods],
         ]),
       },
     );

@@ -25,51 +25,42 @@ export interface Account {
   readonly rights: AccountRights;
 }
 
-/** The ServiceAccount and the role that is bound in the endpoints' namespaces: before anything is taken away. */
+/**
+ * A ServiceAccount with its roles; EndpointNamespaces binds the one for endpoints. Names of earlier releases aren't used
+ * again: their objects, with rights in the whole cluster, go when an update has succeeded, so that a router of that release
+ * can be rolled back to.
+ * @returns every object: pods may start only when all exist.
+ */
 export function createServiceAccount(
   { pulumiName, account, at: { namespace, labels }, rights }: Account,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
-  const role = pulumi.output(namespace).apply((known) => endpointsRole(account, known));
-  const rules = mutableCopy(rights.ENDPOINT_RULES);
-  const { rbac, core } = k8s;
-  return [
-    new core.v1.ServiceAccount(
-      pulumiName,
-      { metadata: { name: account, namespace, labels } },
-      opts,
-    ),
-    new rbac.v1.ClusterRole(
-      `${pulumiName}-endpoints`,
-      { metadata: { name: role, labels }, rules },
-      opts,
-    ),
-  ];
-}
-
-/** @returns every object: pods may start only when all exist. */
-export function grantRights(
-  { pulumiName, account, at: { namespace, labels }, rights }: Account,
-  opts: pulumi.CustomResourceOptions,
-): pulumi.Resource[] {
   // Cluster roles share one space of names: routers in several namespaces must not share a role.
-  const clusterName = pulumi.interpolate`${account}.${namespace}`;
+  const clusterName = pulumi.interpolate`${account}-cluster.${namespace}`;
+  const endpointsName = pulumi.output(namespace).apply((known) => endpointsRole(account, known));
   const own = { name: account, namespace, labels };
   const everywhere = { name: clusterName, labels };
+  const inEndpoints = { name: endpointsName, labels };
   const subjects = [{ kind: "ServiceAccount", name: account, namespace }];
   const apiGroup = "rbac.authorization.k8s.io";
   const clusterRole = { apiGroup, kind: "ClusterRole", name: clusterName };
   const role = { apiGroup, kind: "Role", name: account };
-  const { rbac } = k8s;
+  const { rbac, core } = k8s;
   return [
+    new core.v1.ServiceAccount(pulumiName, { metadata: own }, opts),
     new rbac.v1.ClusterRole(
-      pulumiName,
+      `${pulumiName}-cluster`,
       { metadata: everywhere, rules: mutableCopy(rights.CLUSTER_RULES) },
       opts,
     ),
     new rbac.v1.ClusterRoleBinding(
-      pulumiName,
+      `${pulumiName}-cluster`,
       { metadata: everywhere, roleRef: clusterRole, subjects },
+      opts,
+    ),
+    new rbac.v1.ClusterRole(
+      `${pulumiName}-endpoints`,
+      { metadata: inEndpoints, rules: mutableCopy(rights.ENDPOINT_RULES) },
       opts,
     ),
     new rbac.v1.Role(

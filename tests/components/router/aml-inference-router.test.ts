@@ -60,12 +60,12 @@ describe("AmlInferenceRouter", () => {
     const keyOf = ({ kind, name }: { kind: string; name: string }) => `${kind}/${name}`;
     const owned = guard["owned"] as unknown as { kind: string; name: string }[];
     assert.deepEqual(owned.map(keyOf).sort(), [
+      "ClusterRole/aml-inference-autoscaler-cluster.models",
       "ClusterRole/aml-inference-autoscaler-endpoints.models",
-      "ClusterRole/aml-inference-autoscaler.models",
+      "ClusterRole/aml-inference-router-cluster.models",
       "ClusterRole/aml-inference-router-endpoints.models",
-      "ClusterRole/aml-inference-router.models",
-      "ClusterRoleBinding/aml-inference-autoscaler.models",
-      "ClusterRoleBinding/aml-inference-router.models",
+      "ClusterRoleBinding/aml-inference-autoscaler-cluster.models",
+      "ClusterRoleBinding/aml-inference-router-cluster.models",
       "Deployment/aml-inference-autoscaler",
       "Deployment/aml-inference-router",
       "NetworkPolicy/aml-inference-autoscaler",
@@ -119,12 +119,12 @@ describe("AmlInferenceRouter", () => {
       "kubernetes:core/v1:ServiceAccount fe-router",
       "kubernetes:networking.k8s.io/v1:NetworkPolicy fe-autoscaler",
       "kubernetes:networking.k8s.io/v1:NetworkPolicy fe-router",
-      "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole fe-autoscaler",
+      "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole fe-autoscaler-cluster",
       "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole fe-autoscaler-endpoints",
-      "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole fe-router",
+      "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole fe-router-cluster",
       "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole fe-router-endpoints",
-      "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding fe-autoscaler",
-      "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding fe-router",
+      "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding fe-autoscaler-cluster",
+      "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding fe-router-cluster",
       "kubernetes:rbac.authorization.k8s.io/v1:Role fe-autoscaler",
       "kubernetes:rbac.authorization.k8s.io/v1:Role fe-router",
       "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding fe-autoscaler",
@@ -284,13 +284,12 @@ describe("AmlInferenceRouter", () => {
     const { registered } = await register({});
     const rules = (kind: string, name: string): unknown =>
       inputsOf(registered, `kubernetes:rbac.authorization.k8s.io/v1:${kind}`, name)["rules"];
-    assert.deepEqual(rules("ClusterRole", "fe-router"), routerEnvironment.CLUSTER_RULES);
-    assert.deepEqual(rules("ClusterRole", "fe-autoscaler"), autoscalerEnvironment.CLUSTER_RULES);
     for (const [name, environment] of [
       ["fe-router", routerEnvironment],
       ["fe-autoscaler", autoscalerEnvironment],
     ] as const) {
       assert.deepEqual(rules("Role", name), environment.NAMESPACE_RULES);
+      assert.deepEqual(rules("ClusterRole", `${name}-cluster`), environment.CLUSTER_RULES);
       assert.deepEqual(rules("ClusterRole", `${name}-endpoints`), environment.ENDPOINT_RULES);
     }
   });
@@ -299,8 +298,8 @@ describe("AmlInferenceRouter", () => {
     const { registered } = await register({ namespace: "serving" });
     const role = "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole";
     assert.equal(
-      inputsOf(registered, role, "fe-router")["metadata"]?.["name"],
-      "aml-inference-router.serving",
+      inputsOf(registered, role, "fe-router-cluster")["metadata"]?.["name"],
+      "aml-inference-router-cluster.serving",
     );
   });
 

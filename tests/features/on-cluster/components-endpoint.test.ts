@@ -74,12 +74,12 @@ const OWNED = [
     edit: { spec: { ports: [{ port, protocol: "TCP", targetPort: 7 }] } },
   })),
   ...[
-    ["ClusterRole fe-router", `clusterroles/aml-inference-router.${NAMESPACE}`],
-    ["ClusterRole fe-autoscaler", `clusterroles/aml-inference-autoscaler.${NAMESPACE}`],
-    ...["router", "autoscaler"].map((account) => [
-      `ClusterRole fe-${account}-endpoints`,
-      `clusterroles/aml-inference-${account}-endpoints.${NAMESPACE}`,
-    ]),
+    ...["router", "autoscaler"].flatMap((account) =>
+      ["cluster", "endpoints"].map((where) => [
+        `ClusterRole fe-${account}-${where}`,
+        `clusterroles/aml-inference-${account}-${where}.${NAMESPACE}`,
+      ]),
+    ),
     ["Role fe-router", `namespaces/${NAMESPACE}/roles/aml-inference-router`],
     ["Role fe-autoscaler", `namespaces/${NAMESPACE}/roles/aml-inference-autoscaler`],
   ].map(([resource = "", path = ""]) => ({

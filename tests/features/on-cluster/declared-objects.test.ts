@@ -48,7 +48,7 @@ const apps = `/apis/apps/v1/namespaces/${NAMESPACE}/deployments`;
 const services = `/api/v1/namespaces/${NAMESPACE}/services`;
 const routerService = `${services}/aml-inference-router`;
 const account = `/api/v1/namespaces/${NAMESPACE}/serviceaccounts/aml-inference-router`;
-const clusterRole = `/apis/rbac.authorization.k8s.io/v1/clusterroles/aml-inference-router.${NAMESPACE}`;
+const clusterRole = `/apis/rbac.authorization.k8s.io/v1/clusterroles/aml-inference-router-cluster.${NAMESPACE}`;
 
 interface Port {
   readonly name?: string;
@@ -212,7 +212,7 @@ describe("Declared objects", () => {
     const { output } = await expectSuccess(mine.up());
     for (const named of [
       "ServiceAccount/aml-inference-router: (deleted)",
-      `ClusterRole/aml-inference-router.${NAMESPACE}: (deleted)`,
+      `ClusterRole/aml-inference-router-cluster.${NAMESPACE}: (deleted)`,
       "spec.type",
       "spec.template.spec.containers[renamed]",
     ]) {
