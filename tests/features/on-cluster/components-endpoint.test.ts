@@ -249,6 +249,7 @@ describe("A router and an endpoint on a cluster", () => {
     // The state's copies, with which a later destroy works.
     assert.deepEqual(steps(await stack.preview()), [
       "update pulumi-nodejs:dynamic/aml-inference:AutoscalerDeployment fe",
+      "update pulumi-nodejs:dynamic/aml-inference:EndpointNamespaces fe",
       "update pulumi-nodejs:dynamic/aml-inference:EndpointRoute stories",
       "update pulumi-nodejs:dynamic/aml-inference:LoadBalancerAddress fe-router",
       "update pulumi-nodejs:dynamic/aml-inference:RouterDeployment fe",
