@@ -64,8 +64,9 @@ describe("attacks on a real HAProxy", function () {
       ],
     );
   });
-  afterEach(() => {
+  afterEach(async () => {
     for (const each of opened.splice(0)) each.destroy();
+    await until(async () => (await heldBytes()) === 0);
   });
 
   const open = (bytes: readonly (string | Buffer)[], port = router.haproxy.httpPort) => {
@@ -96,6 +97,7 @@ describe("attacks on a real HAProxy", function () {
     assert.ok(performance.now() - startedMs < 2_000, "within 2 s");
   }
 
+  const heldBytes = async () => Number(await router.haproxy.socket.command("aml bodies"));
   const memoryMb = () =>
     Number(
       /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${router.haproxy.pid()}/status`, "utf8"))?.[1],
@@ -111,6 +113,35 @@ describe("attacks on a real HAProxy", function () {
     assert.equal(refused, "503 TooManyUploads");
     await othersAreServed();
     assert.ok(memoryMb() - before < BODY_MEMORY / MB, `${memoryMb() - before} MB more`);
+  });
+
+  it("leaves half of that memory to others whatever sizes one client declares", async () => {
+    const page = 4096;
+    const declare = (bytes: number) =>
+      open([request(score("churn"), `content-length: ${bytes - 2 * page}`), Buffer.alloc(17_000)]);
+    for (let count = 0; count < 2; count++) declare(BODY_MEMORY / 4);
+    await until(async () => (await heldBytes()) === BODY_MEMORY / 2 - 4 * page);
+    // Each is small beside what the ones before would leave free.
+    let free = BODY_MEMORY / 2;
+    for (let count = 0; count < 160; count++) {
+      const part = Math.floor(free / 32 / page) * page;
+      free -= part;
+      declare(part);
+    }
+    await sleep(500);
+    assert.ok((await heldBytes()) <= BODY_MEMORY / 2);
+    await othersAreServed();
+  });
+
+  it("counts a body until it is gone, also when its model answers before it reads", async () => {
+    const body = 90 * MB;
+    const uploading = open([request(`${score("odd")}?unread`, `content-length: ${body}`)]);
+    uploading.write(Buffer.alloc(body));
+    const [answered] = (await once(uploading, "data")) as [Buffer];
+    assert.match(String(answered), /^HTTP\/1.1 200 /);
+    await sleep(1_000);
+    assert.equal(await heldBytes(), body);
+    await othersAreServed();
   });
 
   it("refuses the requests of one client's HTTP/2 connections that nobody else finds room beside", async () => {
@@ -298,6 +329,13 @@ async function answer(socket: Socket, way: string): Promise<void> {
   ];
   if (way === "origin-wide") {
     socket.end(`HTTP/1.1 200 OK\r\n${wide.join("\r\n")}\r\ncontent-length: 2\r\n\r\nok`);
+    return;
+  }
+  if (way === "unread") {
+    socket.pause();
+    socket.write("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n");
+    await sleep(3_000);
+    socket.destroy();
     return;
   }
   if (way === "hint") {
