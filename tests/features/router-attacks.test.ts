@@ -6,6 +6,7 @@ import { connect as connectHttp2, type ClientHttp2Session } from "node:http2";
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { MAPS } from "../../serving/router/haproxy/core/names";
+import { BUFFER_BYTES } from "../../serving/router/haproxy/core/request-bodies";
 import { WRONG_KEYS_PER_MINUTE } from "../../serving/router/haproxy/core/wrong-keys";
 import { digestOf, endpointOf, sliceOf, versionOf } from "../support/model-endpoints";
 import { answerOn, codeOf } from "../support/raw-request";
@@ -263,6 +264,18 @@ describe("attacks on a real HAProxy", function () {
     await othersAreServed();
   });
 
+  it("keeps few large answers whose clients have left, and that don't end", async () => {
+    for (let count = 0; count < 20; count++) {
+      const leaving = open([request(`${score("odd")}?rest`, "content-length: 0")]);
+      setTimeout(() => leaving.destroy(), 300);
+    }
+    await sleep(2_000);
+    const info = await router.haproxy.socket.command("show info");
+    const large = (Number(/^PoolUsed_MB: (\d+)$/m.exec(info)?.[1]) * MB) / BUFFER_BYTES;
+    assert.ok(large > 3 && large < 5, `${large} large buffers`);
+    await othersAreServed();
+  });
+
   it("refuses the version that there is no room for, and keeps those that it has", async () => {
     const many = Array.from({ length: 9 }, (_, index) =>
       endpointOf({ versions: [versionOf("red")] }, { name: `zone-${index}` }),
@@ -334,6 +347,14 @@ async function answer(socket: Socket, way: string): Promise<void> {
   if (way === "unread") {
     socket.pause();
     socket.write("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n");
+    await sleep(3_000);
+    socket.destroy();
+    return;
+  }
+  if (way === "rest") {
+    await sleep(700);
+    socket.write("HTTP/1.1 200 OK\r\ncontent-length: 90000000\r\n\r\n");
+    socket.write(Buffer.alloc(1_000_000));
     await sleep(3_000);
     socket.destroy();
     return;
