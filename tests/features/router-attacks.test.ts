@@ -236,7 +236,15 @@ describe("attacks on a real HAProxy", function () {
     assert.equal(await sent(`/x/..//api/./v1/service/odd/score?a=/../b//c`), "/score?a=/../b//c");
     assert.equal(await sent(`${at}/../score/a//./b/../c/`), "/score/a/c/");
     assert.equal(await sent(`${at}/.well-known/a%2Fb..%20c`), "/score/.well-known/a%2Fb..%20c");
-    for (const hidden of ["..%2f..%2fadmin", "a%5C..%5c", "..\\admin", "%2e%2e%2fadmin"]) {
+    assert.equal(await sent(`${at}/.a;b=../c..;d`), "/score/.a;b=../c..;d");
+    for (const hidden of [
+      "..%2f..%2fadmin",
+      "a%5C..%5c",
+      "..\\admin",
+      "%2e%2e%2fadmin",
+      "..;/admin",
+      ".%2e;a=b",
+    ]) {
       assert.equal(await sent(`${at}/${hidden}`), "400 BadRequest", hidden);
     }
     await othersAreServed();

@@ -160,6 +160,7 @@ describe("the router's surface on a real HAProxy", function () {
       request("OPTIONS", path, origin),
       request("OPTIONS", path, method),
       request("POST", path, origin, method),
+      request("OPTIONS", path, origin, method, "connection: upgrade", "upgrade: custom"),
       `${request("OPTIONS", path, origin, method, "content-length: 2")}{}`,
       `${request("OPTIONS", path, origin, method, "transfer-encoding: chunked")}2\r\n{}\r\n0\r\n\r\n`,
     ];
@@ -196,7 +197,16 @@ describe("the router's surface on a real HAProxy", function () {
     const forged = ["for", "proto", "host", "port", "prefix", "server"].map(
       (name) => `x-forwarded-${name}: forged`,
     );
-    await ask(request("POST", path, ...forged, "forwarded: for=forged"));
+    // To servers that know headers as variables (WSGI), a dash is an underscore.
+    forged.push(...forged.map((line) => line.replaceAll("-", "_")), "x-forwarded_for: forged");
+    const chunked = request(
+      "POST",
+      path,
+      ...forged,
+      "forwarded: for=forged",
+      "transfer-encoding: chunked",
+    );
+    await ask(`${chunked}2\r\n{}\r\n0\r\nx-forwarded-for: forged\r\n\r\n`);
     const seen = raw.heads[0] ?? "";
     for (const [name, value] of [
       ["x-forwarded-for", "127.0.0.1"],

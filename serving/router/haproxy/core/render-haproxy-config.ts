@@ -99,6 +99,8 @@ defaults ${DEFAULTS.outer}
   timeout queue 1s
   timeout server 60s
   option abortonclose
+  # Rules see no trailers, and some servers take them for headers.
+  option http-drop-request-trailers
   option http-no-delay
   # conn-failure: strict-maxconn refused a connection that another request still has, back to the queue. 503: no replica
   # had the request, back to the queue. empty-response: the inner layer is asked what became of the request. It never
