@@ -116,6 +116,7 @@ function beyondQuota(
   if (wanted.endpoints <= quota.endpoints && wanted.versions <= quota.versions) return undefined;
   return {
     reason: "QuotaExceeded",
-    message: `namespace ${namespace} may have ${quota.endpoints} endpoints and ${quota.versions} versions (maxEndpointsPerNamespace and maxVersionsPerNamespace of the AmlInferenceRouter): with this endpoint the elder ones have ${wanted.endpoints} and ${wanted.versions}`,
+    // Without the numbers of the elder ones: one change of theirs would change the status of all others.
+    message: `namespace ${namespace} may have ${quota.endpoints} endpoints and ${quota.versions} versions (maxEndpointsPerNamespace and maxVersionsPerNamespace of the AmlInferenceRouter): the elder ones leave no room for this one`,
   };
 }

@@ -123,10 +123,12 @@ async function grant(inputs: Inputs): Promise<Outputs> {
   const { routerNamespace } = inputs;
   const client = KubeClient.fromKubeConfig(inputs.kubeconfig);
   const cluster = await identifyCluster(client);
+  // In this order: an endpoint claims its name before its namespace is opened, so no namespace that was opened meanwhile
+  // is taken for one without endpoints.
+  const granted = await grantedNamespaces(client, routerNamespace);
   const rights = await rightsOf(client, inputs);
   const namespaces = new Set(rights.namespaces);
   await grantNamespaces(rights);
-  const granted = await grantedNamespaces(client, routerNamespace);
   const surplus = [...granted].filter((namespace) => !namespaces.has(namespace));
   await revokeNamespaces({ client, routerNamespace, namespaces: surplus });
   return { ...inputs, cluster };

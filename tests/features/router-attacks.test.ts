@@ -6,6 +6,7 @@ import { connect as connectHttp2, type ClientHttp2Session } from "node:http2";
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { MAPS } from "../../serving/router/haproxy/core/names";
+import { BUFFER_BYTES } from "../../serving/router/haproxy/core/request-bodies";
 import { WRONG_KEYS_PER_MINUTE } from "../../serving/router/haproxy/core/wrong-keys";
 import { digestOf, endpointOf, sliceOf, versionOf } from "../support/model-endpoints";
 import { answerOn, codeOf } from "../support/raw-request";
@@ -64,8 +65,9 @@ describe("attacks on a real HAProxy", function () {
       ],
     );
   });
-  afterEach(() => {
+  afterEach(async () => {
     for (const each of opened.splice(0)) each.destroy();
+    await until(async () => (await heldBytes()) === 0);
   });
 
   const open = (bytes: readonly (string | Buffer)[], port = router.haproxy.httpPort) => {
@@ -96,6 +98,7 @@ describe("attacks on a real HAProxy", function () {
     assert.ok(performance.now() - startedMs < 2_000, "within 2 s");
   }
 
+  const heldBytes = async () => Number(await router.haproxy.socket.command("aml bodies"));
   const memoryMb = () =>
     Number(
       /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${router.haproxy.pid()}/status`, "utf8"))?.[1],
@@ -111,6 +114,35 @@ describe("attacks on a real HAProxy", function () {
     assert.equal(refused, "503 TooManyUploads");
     await othersAreServed();
     assert.ok(memoryMb() - before < BODY_MEMORY / MB, `${memoryMb() - before} MB more`);
+  });
+
+  it("leaves half of that memory to others whatever sizes one client declares", async () => {
+    const page = 4096;
+    const declare = (bytes: number) =>
+      open([request(score("churn"), `content-length: ${bytes - 2 * page}`), Buffer.alloc(17_000)]);
+    for (let count = 0; count < 2; count++) declare(BODY_MEMORY / 4);
+    await until(async () => (await heldBytes()) === BODY_MEMORY / 2 - 4 * page);
+    // Each is small beside what the ones before would leave free.
+    let free = BODY_MEMORY / 2;
+    for (let count = 0; count < 160; count++) {
+      const part = Math.floor(free / 32 / page) * page;
+      free -= part;
+      declare(part);
+    }
+    await sleep(500);
+    assert.ok((await heldBytes()) <= BODY_MEMORY / 2);
+    await othersAreServed();
+  });
+
+  it("counts a body until it is gone, also when its model answers before it reads", async () => {
+    const body = 90 * MB;
+    const uploading = open([request(`${score("odd")}?unread`, `content-length: ${body}`)]);
+    uploading.write(Buffer.alloc(body));
+    const [answered] = (await once(uploading, "data")) as [Buffer];
+    assert.match(String(answered), /^HTTP\/1.1 200 /);
+    await sleep(1_000);
+    assert.equal(await heldBytes(), body);
+    await othersAreServed();
   });
 
   it("refuses the requests of one client's HTTP/2 connections that nobody else finds room beside", async () => {
@@ -204,7 +236,15 @@ describe("attacks on a real HAProxy", function () {
     assert.equal(await sent(`/x/..//api/./v1/service/odd/score?a=/../b//c`), "/score?a=/../b//c");
     assert.equal(await sent(`${at}/../score/a//./b/../c/`), "/score/a/c/");
     assert.equal(await sent(`${at}/.well-known/a%2Fb..%20c`), "/score/.well-known/a%2Fb..%20c");
-    for (const hidden of ["..%2f..%2fadmin", "a%5C..%5c", "..\\admin", "%2e%2e%2fadmin"]) {
+    assert.equal(await sent(`${at}/.a;b=../c..;d`), "/score/.a;b=../c..;d");
+    for (const hidden of [
+      "..%2f..%2fadmin",
+      "a%5C..%5c",
+      "..\\admin",
+      "%2e%2e%2fadmin",
+      "..;/admin",
+      ".%2e;a=b",
+    ]) {
       assert.equal(await sent(`${at}/${hidden}`), "400 BadRequest", hidden);
     }
     await othersAreServed();
@@ -229,6 +269,18 @@ describe("attacks on a real HAProxy", function () {
       request(`${score("odd")}?hint`, "content-length: 0", "connection: close"),
     );
     assert.match(answer, /^HTTP\/1.1 103 .*HTTP\/1.1 200 .*ok$/s);
+    await othersAreServed();
+  });
+
+  it("keeps few large answers whose clients have left, and that don't end", async () => {
+    for (let count = 0; count < 20; count++) {
+      const leaving = open([request(`${score("odd")}?rest`, "content-length: 0")]);
+      setTimeout(() => leaving.destroy(), 300);
+    }
+    await sleep(2_000);
+    const info = await router.haproxy.socket.command("show info");
+    const large = (Number(/^PoolUsed_MB: (\d+)$/m.exec(info)?.[1]) * MB) / BUFFER_BYTES;
+    assert.ok(large > 3 && large < 5, `${large} large buffers`);
     await othersAreServed();
   });
 
@@ -298,6 +350,21 @@ async function answer(socket: Socket, way: string): Promise<void> {
   ];
   if (way === "origin-wide") {
     socket.end(`HTTP/1.1 200 OK\r\n${wide.join("\r\n")}\r\ncontent-length: 2\r\n\r\nok`);
+    return;
+  }
+  if (way === "unread") {
+    socket.pause();
+    socket.write("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n");
+    await sleep(3_000);
+    socket.destroy();
+    return;
+  }
+  if (way === "rest") {
+    await sleep(700);
+    socket.write("HTTP/1.1 200 OK\r\ncontent-length: 90000000\r\n\r\n");
+    socket.write(Buffer.alloc(1_000_000));
+    await sleep(3_000);
+    socket.destroy();
     return;
   }
   if (way === "hint") {

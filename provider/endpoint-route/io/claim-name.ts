@@ -1,8 +1,15 @@
 // Claims an endpoint's name for its namespace, in the ConfigMap that router and autoscaler obey, and lets go of it.
 import { nameTakenMessage } from "../../../contracts/model-endpoint/admission";
+import { belongsToRouter } from "../../../contracts/model-endpoint/belongs-to-router";
+import {
+  API_VERSION,
+  KIND,
+  type ModelEndpoint,
+} from "../../../contracts/model-endpoint/model-endpoint";
 import {
   claimantOf,
   declaredKey,
+  isComplete,
   NAMES_CONFIG_MAP,
   type NamesConfigMap,
   readClaims,
@@ -37,10 +44,10 @@ export async function claimName(claim: Claim): Promise<string | undefined> {
   for (let attempt = 1; ; attempt++) {
     try {
       const live = await readNames(client, routerNamespace);
-      const claims = readClaims(live, []);
-      const claimant = claimantOf(claims, name);
+      const present = isComplete(live) ? [] : await readEndpoints(client, routerNamespace);
+      const claimant = claimantOf(readClaims(live, present), name);
       if (claimant !== undefined && claimant !== namespace) return nameTakenMessage(name, claimant);
-      if (claims.declared.has(name)) return undefined;
+      if (live?.data?.[key] === namespace) return undefined;
       const { resourceVersion } = live?.metadata ?? {};
       // The resource version makes a claim that another makes meanwhile a conflict.
       const changed = await client.merge<Names>(locatorIn(routerNamespace), NAMES_CONFIG_MAP, {
@@ -80,6 +87,23 @@ export async function releaseName(claim: Claim): Promise<void> {
     await client.merge<Names>(locatorIn(routerNamespace), NAMES_CONFIG_MAP, { data });
   } catch (error) {
     if (!isReason(error, "Forbidden")) throw error;
+  }
+}
+
+/** Some were served before there were claims, and have theirs only once the claims are complete. */
+async function readEndpoints(
+  client: KubeClient,
+  routerNamespace: string,
+): Promise<readonly ModelEndpoint[]> {
+  try {
+    const all = await client.list<KubeObject & ModelEndpoint>({
+      apiVersion: API_VERSION,
+      kind: KIND,
+    });
+    return all.filter((endpoint) => belongsToRouter(endpoint, routerNamespace));
+  } catch (error) {
+    if (!isReason(error, "Forbidden", "NotFound")) throw error;
+    return [];
   }
 }
 

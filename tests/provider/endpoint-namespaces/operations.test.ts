@@ -26,6 +26,8 @@ describe("EndpointNamespaces", () => {
   let kubeconfig: string;
   const objects = new Map<string, Stored>();
   let isForbidden: boolean;
+  /** Runs once, after the claims were read. */
+  let meanwhile: (() => Promise<void>) | undefined;
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? "", "https://localhost");
@@ -50,6 +52,11 @@ describe("EndpointNamespaces", () => {
     const found = objects.get(path);
     if (found === undefined) return reply(404, { reason: "NotFound" });
     if (request.method === "DELETE") objects.delete(path);
+    const run = path === NAMES ? meanwhile : undefined;
+    if (run !== undefined) {
+      meanwhile = undefined;
+      await run();
+    }
     return reply(200, found);
   }
   setUpApiServer(
@@ -61,6 +68,7 @@ describe("EndpointNamespaces", () => {
   );
   beforeEach(() => {
     isForbidden = false;
+    meanwhile = undefined;
     objects.clear();
     for (const name of ["kube-system", "aml", "models", "listed", "served"]) {
       objects.set(`/api/v1/namespaces/${name}`, { metadata: { name } });
@@ -143,6 +151,16 @@ describe("EndpointNamespaces", () => {
     assert.deepEqual(granted(), ["listed"]);
     await operations.delete("aml", outs);
     assert.deepEqual(granted(), []);
+  });
+
+  it("leaves a namespace open that another stack's first endpoint has opened meanwhile", async () => {
+    const { outs } = await operations.create(inputs());
+    meanwhile = async () => {
+      claim({ complete: "true", "declared.churn": "models", "declared.fraud": "served" });
+      await openNamespace(client, "aml", "served");
+    };
+    await operations.update("aml", outs, inputs());
+    assert.deepEqual(granted(), ["listed", "models", "served"]);
   });
 
   it("opens a namespace for its first endpoint and closes it after its last, but for the list's", async () => {

@@ -62,7 +62,9 @@ export function sumLoad(
   let queued = 0;
   let slots = 0;
   for (const view of views) {
-    const sample = view.endpoints.get(endpointKey)?.versions[version];
+    const versions = view.endpoints.get(endpointKey)?.versions ?? {};
+    // A version may be called `constructor`.
+    const sample = Object.hasOwn(versions, version) ? versions[version] : undefined;
     if (sample === undefined) continue;
     inFlight += sample.inFlight;
     queued += sample.queued;

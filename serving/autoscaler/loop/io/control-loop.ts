@@ -31,7 +31,7 @@ import { needsWrite, writeStatus } from "../../status/io/write-status";
 export const TICK_MS = 100;
 /** Ticks between two status updates of one endpoint: one update per second. */
 const STATUS_TICKS = 10;
-/** Maximum number of concurrent writes to the API server. */
+/** Maximum number of concurrent writes to the API server: to scale, and all others. */
 const MAX_CONCURRENT_WRITES = 32;
 
 export interface ControlLoopParts {
@@ -50,6 +50,8 @@ export interface ControlLoopParts {
 
 export class ControlLoop {
   readonly #parts: ControlLoopParts;
+  readonly #scales: BoundedWriter;
+  /** Of statuses and claims: however much there is to scale, these are written. */
   readonly #writer: BoundedWriter;
   #records: ReadonlyMap<string, VersionRecord> = new Map();
   /** By versionKey(): why the last attempt to scale failed, while there is something to scale. */
@@ -59,12 +61,13 @@ export class ControlLoop {
 
   constructor(parts: ControlLoopParts) {
     this.#parts = parts;
+    this.#scales = new BoundedWriter(MAX_CONCURRENT_WRITES, parts.monotonicMs);
     this.#writer = new BoundedWriter(MAX_CONCURRENT_WRITES, parts.monotonicMs);
   }
 
   /** Resolves when all running writes have ended. */
-  idle(): Promise<void> {
-    return this.#writer.idle();
+  async idle(): Promise<void> {
+    await Promise.all([this.#scales.idle(), this.#writer.idle()]);
   }
 
   tick(): void {
@@ -86,16 +89,19 @@ export class ControlLoop {
     }
     if (!leadership.isLeader()) return;
     if (this.#ticks % STATUS_TICKS === 0) this.#claimNames(admitted);
-    for (const [key, record] of this.#records) {
+    const plans = [...this.#records].flatMap(([key, record]) => {
       const plan = pendingScale(record);
-      if (plan !== undefined) this.#writer.offer(`scale ${key}`, () => this.#scale(key, plan));
+      return plan === undefined ? [] : [{ key, plan }];
+    });
+    for (const { key, plan } of fromAnywhere(plans)) {
+      this.#scales.offer(`scale ${key}`, () => this.#scale(key, plan));
     }
     // A status tells who was served before there were claims: none is written before those have theirs.
     if (!isComplete(admitted.names)) return;
-    let index = 0;
-    for (const [key, endpoint] of cluster.endpoints) {
-      index += 1;
-      if ((index + this.#ticks) % STATUS_TICKS !== 0) continue;
+    const due = [...cluster.endpoints].filter(
+      (_, index) => (index + this.#ticks) % STATUS_TICKS === 0,
+    );
+    for (const [key, endpoint] of fromAnywhere(due)) {
       if (!chosen.isOurs && endpoint.spec.routerNamespace === undefined) continue;
       const refusal = admitted.refused.get(key);
       // There may be many of them: their status is looked at when it has to change.
@@ -205,6 +211,12 @@ export class ControlLoop {
       }
     }
   }
+}
+
+/** The same in turn from a random one: whoever always has something to write keeps no other from it. */
+function fromAnywhere<T>(all: readonly T[]): readonly T[] {
+  const start = Math.floor(Math.random() * all.length);
+  return [...all.slice(start), ...all.slice(0, start)];
 }
 
 /** The endpoints that name a router. */

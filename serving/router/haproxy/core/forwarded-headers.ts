@@ -14,6 +14,9 @@ export function sourceHeaders({ trustedProxies = [], tls }: HaproxySettings): st
   const rules = [
     ...trustedProxies.map((network) => `acl trusted_proxy src ${network}`),
     ...(hasTrusted ? FROM_PROXY : []),
+    // The same names to a server that knows headers as CGI's variables (WSGI), and no proxy's.
+    "http-request del-header x_forwarded -m beg",
+    "http-request del-header x-forwarded_ -m beg",
     `http-request del-header x-forwarded- -m beg ${fromClient}`,
     `http-request del-header forwarded${hasTrusted ? ` ${fromClient}` : ""}`,
     ...(tls === undefined

@@ -10,7 +10,9 @@
  * rule on the way through the streams' frontend. A version that is without it, since its responses were all complete,
  * loses that as soon as its counter of 1xx responses moves; one or two versions are looked at per check.
  */
-export const INTERIM_LUA = String.raw`local INTERIM_POLL_MS = 10
+export const INTERIM_LUA = String.raw`-- The first wait, and the longest: a model may keep thousands of requests so, for ever, and each look costs time.
+local INTERIM_POLL_MS = 10
+local LONGEST_INTERIM_POLL_MS = 500
 
 -- Whether the last header that the response's buffer has is an interim response's.
 local function is_interim(txn)
@@ -22,7 +24,11 @@ local function is_interim(txn)
 end
 
 core.register_action("hold_interim", { "tcp-res" }, function(txn)
-  while is_interim(txn) do core.msleep(INTERIM_POLL_MS) end
+  local poll_ms = INTERIM_POLL_MS
+  while is_interim(txn) do
+    core.msleep(poll_ms)
+    poll_ms = math.min(poll_ms * 5 // 4, LONGEST_INTERIM_POLL_MS)
+  end
 end)
 
 local interims = {}  -- version -> 1xx responses that were counted when it was looked at

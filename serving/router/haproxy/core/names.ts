@@ -32,6 +32,8 @@ export const TABLES = {
   readers: "readers",
   /** Request id → 1 while a body beyond one buffer is in the outer layer. */
   bodies: "bodies",
+  /** Version key → responses whose rest is waited for since their clients have left; ALL_RESTS: those of all versions. */
+  rests: "rests",
   /** Address → its connections. */
   addresses: "addresses",
   /** Address → its requests on HTTP/2 connections; ALL_CLIENTS: those of all. */

@@ -5,8 +5,8 @@ export const ODD_PATH = String.raw`{ path -m reg -i "//|/\.|\\\\|%2e|%2f|%5c" }`
 
 /**
  * `normalise_path`: empty and dot segments are removed (RFC 3986, 5.2.4), also where a dot is written %2e; all others
- * stay as they are. 400 for a segment that a server which decodes %2f, %5c or a backslash first would take for a dot
- * segment: what it means depends on the server.
+ * stay as they are. 400 for a segment that a server which decodes %2f, %5c or a backslash first, or cuts parameters off
+ * (`..;a=b`), would take for a dot segment: what it means depends on the server.
  */
 export const PATH_LUA = String.raw`local function dots(text)
   return (text:gsub("%%2[eE]", "."))
@@ -14,6 +14,7 @@ end
 
 local function hides_dots(segment)
   local shown = "/" .. dots(segment):gsub("%%2[fF]", "/"):gsub("%%5[cC]", "/"):gsub("\\", "/") .. "/"
+  shown = shown:gsub("%%3[bB]", ";"):gsub(";[^/]*", "")
   return shown:find("/../", 1, true) ~= nil or shown:find("/./", 1, true) ~= nil
 end
 

@@ -44,8 +44,9 @@ const BY_METHOD = `{ method ${METHODS.join(" ")} }`;
 
 const IS_PROBE = `{ path ${PROBE_PATH} } { method GET HEAD }`;
 
+/** Of an upgrade nobody could tell what comes afterwards. */
 const PREFLIGHT =
-  "{ method OPTIONS } { req.hdr(origin) -m found } { req.hdr(access-control-request-method) -m found } { req.body_size eq 0 } { internal.htx.has_eom }";
+  "{ method OPTIONS } { req.hdr(origin) -m found } { req.hdr(access-control-request-method) -m found } !{ req.hdr(upgrade) -m found } { req.body_size eq 0 } { internal.htx.has_eom }";
 
 /** Of certificate authorities that check a domain over plain HTTP (RFC 8555, 8.3). */
 const ACME_PATH = "/.well-known/acme-challenge/";

@@ -99,6 +99,8 @@ defaults ${DEFAULTS.outer}
   timeout queue 1s
   timeout server 60s
   option abortonclose
+  # Rules see no trailers, and some servers take them for headers.
+  option http-drop-request-trailers
   option http-no-delay
   # conn-failure: strict-maxconn refused a connection that another request still has, back to the queue. 503: no replica
   # had the request, back to the queue. empty-response: the inner layer is asked what became of the request. It never
@@ -165,6 +167,13 @@ function inRequest(word: keyof typeof TARGET_WORDS): string {
 
 /** Bytes of a body that certainly fit into a buffer (tune.bufsize, 16 KiB) together with the headers' place. */
 const BUFFERED_BODY_BYTES = 8 * 1024;
+
+/** Key of the sum in TABLES.rests: no version's. */
+const ALL_RESTS = "str(all)";
+
+/** Each takes 1 MB for an hour at most, and a model decides how many there are. */
+const MAX_RESTS = 32;
+const MAX_RESTS_OF_VERSION = 4;
 
 const INNER_TIMEOUTS = `  timeout client 24d
   timeout http-keep-alive 24d
@@ -273,8 +282,11 @@ defaults ${DEFAULTS.inner}
   http-response set-header ${HOP_HEADERS.stream} yes
   http-response set-timeout server ${inRequest("streamIdleTimeoutMs")}
   http-response lua.stream
-  # Nobody waits any more: the headers can't be sent, so the rest is waited for here, up to 1 MB of it.
-  http-response wait-for-body time 1h at-least 1048576 use-large-buffer if { var(txn.left) -m found }
+  # Nobody waits any more: the headers can't be sent, so the rest is waited for here, up to 1 MB of it. Beyond the bounds
+  # the connection ends, and with it what is known of the model.
+  http-response track-sc2 var(txn.version) table ${TABLES.rests} if { var(txn.left) -m found }
+  http-response track-sc3 ${ALL_RESTS} table ${TABLES.rests} if { var(txn.left) -m found }
+  http-response wait-for-body time 1h at-least 1048576 use-large-buffer if { var(txn.left) -m found } { sc_conn_cur(2) le ${MAX_RESTS_OF_VERSION} } { sc_conn_cur(3) le ${MAX_RESTS} }
 ${INNER_ERRORS}
   # 503 is HAProxy's own here: no replica accepted the connection, so the request may come again.
   http-after-response sc-set-gpt0(1) 0 if { status 503 }
@@ -299,6 +311,10 @@ backend ${TABLES.readers} from clients
 # Requests whose body is beyond one buffer, in surface.lua's hands.
 backend ${TABLES.bodies} from clients
   stick-table type integer size 20k expire 24d store conn_cur
+
+# Responses whose clients have left, by version.
+backend ${TABLES.rests} from clients
+  stick-table type string len 192 size 100k expire 1m store conn_cur
 
 # By address of a client.
 backend ${TABLES.addresses} from clients

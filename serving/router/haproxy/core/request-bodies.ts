@@ -60,8 +60,7 @@ ${endIfWhole}
   http-request wait-for-body time ${bodySeconds * LARGE_BODY_FACTOR}s use-large-buffer unless ${isWhole}
   ${TOO_LARGE} if { req.body_size gt ${MAX_BODY_BYTES} }
   http-request lua.know_size
-  http-request ${action}
-  http-after-response lua.give_memory if { var(txn.has_memory) -m found }`;
+  http-request ${action}`;
 }
 
 /** 413, without its condition. */

@@ -13,7 +13,6 @@ import { WRONG_KEYS_LUA } from "./wrong-keys";
  *     normalise_path      see path-lua.ts
  *     wrong_key           see wrong-keys.ts
  *     know_size           the body is complete: it takes so much, and no more
- *     give_memory         the request has its answer
  */
 export const SURFACE_LUA = String.raw`
 local limit, largest, buffer, patience_ms, page = ...
@@ -79,18 +78,18 @@ local function hold(id, bytes)
   if not bytes then owners[id] = nil end
 end
 
--- No client and no endpoint holds more than it leaves free, but for bodies that are small beside what is free: so there
+-- No client holds more than it leaves free, and no endpoint, but for bodies that are small beside what is free: so there
 -- is room for somebody else, always.
 local function has_room(bytes, client, endpoint)
-  local free, most = limit - held, math.max(held_by[client] or 0, held_by[endpoint] or 0)
-  return cost(bytes) <= math.max(free - most, free // SMALL_PART)
+  local free = limit - held
+  local of_client, of_endpoint = free - (held_by[client] or 0), free - (held_by[endpoint] or 0)
+  return cost(bytes) <= math.min(of_client, math.max(of_endpoint, free // SMALL_PART))
 end
 
--- The address, or what a trusted proxy says: its own address stands last then, and others' headers were removed.
+-- The address, or what a trusted proxy says, without a port: its own address stands last then, and others' headers were
+-- removed.
 local function client_of(txn)
-  local forwarded = txn.f:req_fhdr("x-forwarded-for")
-  local client = forwarded and forwarded:match("([^%s,]+)%s*,[^,]*$")
-  return "client " .. tostring(client or txn.f:src())
+  return "client " .. tostring(txn.f:req_hdr_ip("x-forwarded-for", -2) or txn.f:src())
 end
 
 core.register_action("take_memory", { "http-req" }, function(txn)
@@ -114,13 +113,10 @@ core.register_action("know_size", { "http-req" }, function(txn)
   hold(tostring(txn:get_var("txn.id")), txn.f:req_body_size())
 end)
 
-core.register_action("give_memory", { "http-after-res" }, function(txn)
-  hold(tostring(txn:get_var("txn.id")), nil)
-end)
-
 ${TABLES_LUA}
--- Bodies that the inner layer has taken over are in no large buffer any more. How many buffers there are is known, whose
--- they are is not: so the smallest of the bodies that may have left count as those that have.
+-- A body counts until it is in no large buffer any more, also when its model has answered: that may be before it reads.
+-- The inner layer takes bodies over. How many buffers there are is known, whose they are is not: so the smallest of the
+-- bodies that may have left count as those that have.
 local function find_ended()
   local inside, count = {}, 0
   for id in pairs(bodies) do

@@ -5,8 +5,10 @@ import { text } from "node:stream/consumers";
 import { KubeClient } from "../../../../kubernetes/io/kube-client";
 import { claimName, releaseName } from "../../../../provider/endpoint-route/io/claim-name";
 import { setUpApiServer } from "../../../support/api-server";
+import { endpointOf } from "../../../support/model-endpoints";
 import { withoutRetries } from "../../../support/without-retries";
 
+const ENDPOINTS = "/apis/aml-inference.io/v1/modelendpoints";
 const COLLECTION = "/api/v1/namespaces/aml/configmaps";
 
 interface Patch {
@@ -19,6 +21,7 @@ describe("claimName()", () => {
   let client: KubeClient;
   let data: Record<string, string> | undefined;
   let version: number;
+  let endpoints: readonly object[];
   /** Status of every answer in place of the real one. */
   let refuses: number | undefined;
   /** Runs before the next write is handled. */
@@ -35,6 +38,7 @@ describe("claimName()", () => {
     const reply = (status: number, given: object = {}) =>
       void response.writeHead(status).end(JSON.stringify(given));
     if (refuses !== undefined) return reply(refuses);
+    if (url.startsWith(ENDPOINTS)) return reply(200, { items: endpoints, metadata: {} });
     const metadata = { name: "aml-inference-names", namespace: "aml" };
     const object = () => ({ metadata: { ...metadata, resourceVersion: String(version) }, data });
     if (method !== "GET") {
@@ -64,6 +68,7 @@ describe("claimName()", () => {
   beforeEach(() => {
     data = { complete: "true" };
     version = 1;
+    endpoints = [];
     refuses = undefined;
     meanwhile = undefined;
   });
@@ -88,6 +93,17 @@ describe("claimName()", () => {
       data = { complete: "true", [key]: "models" };
       assert.match((await claimName(claimOf("tenant"))) ?? "", /belongs to namespace models/);
       assert.equal(data["declared.churn"] ?? "models", "models");
+    }
+  });
+
+  it("takes no name that was served before there were claims, while these aren't complete", async () => {
+    const conditions = [{ type: "Accepted", status: "True" }];
+    endpoints = [{ ...endpointOf({}, { namespace: "models" }), status: { conditions } }];
+    for (const before of [undefined, { "declared.fraud": "tenant" }]) {
+      data = before;
+      assert.match((await claimName(claimOf("tenant"))) ?? "", /belongs to namespace models/);
+      assert.equal(await claimName(claimOf("models")), undefined);
+      assert.equal(data?.["declared.churn"], "models");
     }
   });
 

@@ -118,6 +118,13 @@ describe("countRouters() and sumLoad()", () => {
     assert.deepEqual(sumLoad(counted.views, KEY, "blue", 100), reading);
   });
 
+  it("count nothing of a version that isn't reported, also when it is called like a property of all objects", () => {
+    const reading = { atMs: 0, inFlight: 0, queued: 0, slots: 0 };
+    for (const version of ["green", "constructor"]) {
+      assert.deepEqual(sumLoad([viewOf("a", { inFlight: 1 })], KEY, version, 0), reading);
+    }
+  });
+
   it("do not depend on the order of routers and samples within a tick", () => {
     const counts = fc.record({ inFlight: fc.nat(99), queued: fc.nat(99), slots: fc.nat(99) });
     fc.assert(

@@ -41,6 +41,7 @@ const DEPLOYMENT: ListedDeployment = {
 describe("ControlLoop", () => {
   let client: ApiClient;
   const statuses: ModelEndpointStatus[] = [];
+  const paths = new Set<string>();
   const claims: Record<string, string>[] = [];
   let scaled: number;
 
@@ -55,6 +56,7 @@ describe("ControlLoop", () => {
       claims.push((JSON.parse(body) as { data: Record<string, string> }).data);
     }
     if (request.url?.includes("/status") === true) {
+      paths.add(request.url);
       statuses.push((JSON.parse(body) as { status: ModelEndpointStatus }).status);
     }
     response.end("{}");
@@ -63,14 +65,18 @@ describe("ControlLoop", () => {
   setUpApiServer(answer, (started) => ({ client } = started));
 
   /** A loop under so many requests in flight; `run` lets time pass and returns the last status of the version. */
-  function startLoop(chosen: ChosenScaler, names: NamesConfigMap = COMPLETE) {
+  function startLoop(
+    chosen: ChosenScaler,
+    names: NamesConfigMap = COMPLETE,
+    endpoints = new Map([["ns/churn", ENDPOINT]]),
+  ) {
     let nowMs = 0;
     let inFlight = 3;
     const views = new Map<string, RouterView>();
     const loop = new ControlLoop({
       client,
       cluster: {
-        endpoints: new Map([["ns/churn", ENDPOINT]]),
+        endpoints,
         deployments: new Map([["ns/blue", DEPLOYMENT]]),
         admitted: () => ({
           endpoints: new Map([["ns/churn", ENDPOINT]]),
@@ -112,6 +118,7 @@ describe("ControlLoop", () => {
 
   beforeEach(() => {
     statuses.length = 0;
+    paths.clear();
     claims.length = 0;
     scaled = 0;
   });
@@ -135,6 +142,14 @@ describe("ControlLoop", () => {
     await startLoop(chosen).run(1_100);
     assert.deepEqual(claims, [], "a declared name needs no other claim");
     assert.ok(statuses.length > 0);
+  });
+
+  it("writes the status of each endpoint, however many others always have one to write", async () => {
+    // More in each tick than are written at a time, and no status is ever taken over.
+    const names = Array.from({ length: 400 }, (_, index) => `churn-${index}`);
+    const endpoints = new Map(names.map((name) => [`ns/${name}`, endpointOf({}, { name })]));
+    await startLoop({ isOurs: true, namespaces: ["aml"] }, COMPLETE, endpoints).run(10_000);
+    assert.equal(paths.size, names.length);
   });
 
   it("leaves an endpoint that names no router to the autoscaler that was chosen", async () => {
