@@ -7,6 +7,14 @@ export interface KeptNames {
   readonly annotations?: readonly string[];
 }
 
+/** No name, kind or uid is longer in Kubernetes, and no value that we read. In references and annotations all may be. */
+const MAX_LENGTH = 253;
+
+/** The text, cut to so many characters. A copy: V8's slices keep the whole. */
+export function cutText(text: string, maxLength = MAX_LENGTH): string {
+  return text.length <= maxLength ? text : Buffer.from(text.slice(0, maxLength)).toString();
+}
+
 /** Identity, versions and times of the object, the given labels and annotations, and the owner that manages it. */
 export function keptMetadata(
   object: ListedObject,
@@ -24,7 +32,14 @@ export function keptMetadata(
     deletionTimestamp: metadata.deletionTimestamp,
     labels: pick(metadata.labels, labels),
     annotations: pick(metadata.annotations, annotations),
-    ownerReferences: owner && [owner],
+    ownerReferences: owner && [
+      {
+        kind: cutText(owner.kind),
+        name: cutText(owner.name),
+        uid: cutText(owner.uid),
+        controller: true,
+      },
+    ],
   };
   const present = Object.entries(kept).filter(([, value]) => value !== undefined);
   return Object.fromEntries(present) as unknown as ListedMeta;
@@ -36,7 +51,7 @@ function pick(
 ): Readonly<Record<string, string>> | undefined {
   const found = names.flatMap((name) => {
     const value = given?.[name];
-    return value === undefined ? [] : [[name, value] as const];
+    return value === undefined ? [] : [[name, cutText(value)] as const];
   });
   return found.length === 0 ? undefined : Object.fromEntries(found);
 }

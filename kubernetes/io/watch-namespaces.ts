@@ -17,8 +17,10 @@ export interface WatchedNamespaces<T> {
   readonly stopped: Promise<void>;
 }
 
-/** Milliseconds for a first list: rights that were granted a moment ago may not count yet. */
+/** Milliseconds for a list: rights that were granted a moment ago may not count yet. */
 const PATIENCE_MS = 10_000;
+/** Statuses of a list that say that the namespace can't be read; all others may be the server's trouble. */
+const REFUSALS: ReadonlySet<number | undefined> = new Set([401, 403, 404]);
 /** Milliseconds between two reports of a namespace that can't be listed. */
 const REPORT_MS = 60_000;
 
@@ -28,6 +30,8 @@ interface Member {
   readonly sinceMs: number;
   isKnown: boolean;
   trouble?: string;
+  /** Since when a namespace that was listed once is refused. */
+  refusedMs?: number | undefined;
   reportedMs?: number;
 }
 
@@ -37,11 +41,13 @@ export function watchNamespaces<T extends ListedObject>(
   queryOf: (namespace: string) => WatchQuery,
   signal: AbortSignal,
   options: WatchOptions<T> & {
-    /** Called after a namespace's first list, also when it is empty, and when it is in trouble without one. */
+    /** Called after a namespace's first list, also when it is empty, and when it gets into trouble or out of it. */
     readonly onKnown?: (namespace: string) => void;
+    /** Milliseconds after which a namespace that can't be listed is in trouble. Default PATIENCE_MS. */
+    readonly patienceMs?: number;
   } = {},
 ): WatchedNamespaces<T> {
-  const { onChange, onKnown, onInterruption } = options;
+  const { onChange, onKnown, onInterruption, patienceMs = PATIENCE_MS } = options;
   const objects = new Map<string, T>();
   const members = new Map<string, Member>();
   const ended = Promise.withResolvers<undefined>();
@@ -51,6 +57,11 @@ export function watchNamespaces<T extends ListedObject>(
     void Promise.all(all.map(({ stopped }) => stopped)).then(() => ended.resolve(undefined));
   });
 
+  function troubleOf({ isKnown, sinceMs, refusedMs, trouble }: Member): string | undefined {
+    const fromMs = isKnown ? refusedMs : sinceMs;
+    return fromMs !== undefined && performance.now() - fromMs >= patienceMs ? trouble : undefined;
+  }
+
   function begin(namespace: string): void {
     const stop = new AbortController();
     const change = (key: string, object: T | undefined) => {
@@ -59,28 +70,37 @@ export function watchNamespaces<T extends ListedObject>(
       else objects.set(key, object);
       onChange?.(key, object);
     };
-    const interrupted = (trouble: string) => {
-      const member = members.get(namespace);
-      if (member?.stop !== stop) return;
+    const tell = () => {
+      if (!stop.signal.aborted && troubleOf(member) !== undefined) onKnown?.(namespace);
+    };
+    const interrupted = (trouble: string, status?: number) => {
+      if (members.get(namespace)?.stop !== stop) return;
       member.trouble = trouble;
       const nowMs = performance.now();
+      if (member.isKnown && member.refusedMs === undefined && REFUSALS.has(status)) {
+        member.refusedMs = nowMs;
+        setTimeout(tell, patienceMs).unref();
+      }
       if (nowMs - (member.reportedMs ?? -Infinity) < REPORT_MS) return;
       member.reportedMs = nowMs;
       onInterruption?.(trouble);
+    };
+    const following = () => {
+      if (member.refusedMs === undefined) return;
+      member.refusedMs = undefined;
+      if (!stop.signal.aborted) onKnown?.(namespace);
     };
     const watched: Watched<T> = watchAll<T>(client, queryOf(namespace), stop.signal, {
       ...options,
       onChange: change,
       onInterruption: interrupted,
+      onFollowing: following,
     });
     const member: Member = {
       ...{ stop, stopped: watched.stopped, sinceMs: performance.now(), isKnown: false },
     };
     members.set(namespace, member);
-    const tell = () => {
-      if (!member.isKnown && !stop.signal.aborted) onKnown?.(namespace);
-    };
-    setTimeout(tell, PATIENCE_MS).unref();
+    setTimeout(tell, patienceMs).unref();
     void watched.synced.then(() => {
       member.isKnown = true;
       if (!stop.signal.aborted) onKnown?.(namespace);
@@ -111,8 +131,7 @@ export function watchNamespaces<T extends ListedObject>(
     isKnown: (namespace) => members.get(namespace)?.isKnown === true,
     troubleIn: (namespace) => {
       const member = members.get(namespace);
-      if (member === undefined || member.isKnown) return undefined;
-      return performance.now() - member.sinceMs < PATIENCE_MS ? undefined : member.trouble;
+      return member && troubleOf(member);
     },
     stopped: ended.promise,
   };

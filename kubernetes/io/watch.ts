@@ -24,8 +24,10 @@ export interface WatchOptions<T> {
    * `<name>` for a cluster-scoped object.
    */
   readonly onChange?: (key: string, object: T | undefined) => void;
-  /** Called when the watch is interrupted; it resumes by itself. */
-  readonly onInterruption?: (message: string) => void;
+  /** Called when the watch is interrupted; it resumes by itself. `status`: that of a list that the server refused. */
+  readonly onInterruption?: (message: string, status?: number) => void;
+  /** Called when a watch has begun: from now on the local copy is current. */
+  readonly onFollowing?: () => void;
   /** Milliseconds without data after which the connection counts as dead; default 90,000: bookmarks come every minute. */
   readonly silenceMs?: number;
 }
@@ -51,6 +53,15 @@ interface WatchEvent<T> {
   readonly object: T & { readonly message?: string };
 }
 
+class ListRefused extends Error {
+  constructor(
+    message: string,
+    readonly status: number,
+  ) {
+    super(message);
+  }
+}
+
 /**
  * Lists and watches until `signal` aborts. After an interruption it resumes from the last resource version, or lists
  * again when the server no longer has that version.
@@ -63,6 +74,7 @@ export function watchAll<T extends ListedObject>(
     keep = (object) => object,
     onChange = () => undefined,
     onInterruption = () => undefined,
+    onFollowing = () => undefined,
     silenceMs = 90_000,
   }: WatchOptions<T> = {},
 ): Watched<T> {
@@ -101,7 +113,9 @@ export function watchAll<T extends ListedObject>(
         },
         signal,
       });
-      if (response.status !== 200) throw new Error(describeFailure(response));
+      if (response.status !== 200) {
+        throw new ListRefused(describeFailure(response), response.status);
+      }
       const { items, metadata } = response.body as {
         readonly items: readonly T[];
         readonly metadata: { readonly resourceVersion: string; readonly continue?: string };
@@ -134,6 +148,7 @@ export function watchAll<T extends ListedObject>(
       resourceVersion = undefined;
       throw new Error(`the server answered the watch with status ${response.statusCode}`);
     }
+    onFollowing();
     for await (const line of readLines(response)) {
       const event = JSON.parse(line) as WatchEvent<T>;
       if (event.type === "ERROR") {
@@ -156,7 +171,8 @@ export function watchAll<T extends ListedObject>(
         delayMs = FIRST_DELAY_MS;
       } catch (error) {
         if (signal.aborted) return;
-        onInterruption(`${query.path}: ${explainError(error)}`);
+        const status = error instanceof ListRefused ? error.status : undefined;
+        onInterruption(`${query.path}: ${explainError(error)}`, status);
         // Jitter keeps the clients of a restarted server from listing all at once.
         await sleep(delayMs * (0.5 + Math.random()), undefined, { signal }).catch(() => undefined);
         delayMs = Math.min(delayMs * 2, LONGEST_DELAY_MS);

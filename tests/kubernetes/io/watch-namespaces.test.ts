@@ -7,10 +7,14 @@ import { watchNamespaces, type WatchedNamespaces } from "../../../kubernetes/io/
 import { setUpApiServer } from "../../support/api-server";
 import { until } from "../../support/test-router";
 
+const PATIENCE_MS = 300;
+
 describe("watchNamespaces()", () => {
   let client: ApiClient;
   let forbidden: Set<string>;
   let watches: string[];
+  /** The last watch of each namespace. */
+  const open = new Map<string, ServerResponse>();
   let stop: AbortController;
   let watched: WatchedNamespaces<ListedObject>;
   let changes: string[];
@@ -27,6 +31,7 @@ describe("watchNamespaces()", () => {
       return;
     }
     watches.push(namespace);
+    open.set(namespace, response);
     response.once("close", () => watches.splice(watches.indexOf(namespace), 1));
     response.writeHead(200).flushHeaders();
   }
@@ -41,6 +46,7 @@ describe("watchNamespaces()", () => {
       {
         onChange: (key, object) => changes.push(`${key} ${object ? "there" : "gone"}`),
         onKnown: (namespace) => changes.push(`${namespace} known`),
+        patienceMs: PATIENCE_MS,
       },
     );
   });
@@ -70,6 +76,22 @@ describe("watchNamespaces()", () => {
     forbidden.delete("one");
     await until(() => watched.isKnown("one"));
     assert.ok(watched.objects.has("one/a"));
+  });
+
+  it("says when it may no longer read a namespace that it has read, and when it may again", async () => {
+    watched.follow(new Set(["one", "two"]));
+    await until(() => watches.length === 2);
+    changes.length = 0;
+    forbidden.add("one");
+    for (const each of open.values()) each.destroy();
+    await until(() => watched.troubleIn("one") !== undefined);
+    assert.match(watched.troubleIn("one") ?? "", /403: no/);
+    assert.equal(watched.troubleIn("two"), undefined);
+    assert.ok(watched.objects.has("one/a"), "what is known stays");
+    await until(() => changes.join() === "one known");
+    forbidden.delete("one");
+    await until(() => watched.troubleIn("one") === undefined);
+    assert.deepEqual(changes, ["one known", "one known"]);
   });
 
   it("watches a namespace that came back", async () => {

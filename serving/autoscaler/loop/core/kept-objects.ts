@@ -8,7 +8,7 @@ import {
   SCALE_MODE_ANNOTATION,
   VERSION_LABEL,
 } from "../../../../contracts/model-endpoint/model-endpoint";
-import { keptMetadata } from "../../../../kubernetes/core/kept-metadata";
+import { cutText, keptMetadata } from "../../../../kubernetes/core/kept-metadata";
 import {
   addressesOf,
   type Condition,
@@ -45,8 +45,10 @@ export function keptDeployment(deployment: ListedDeployment): ListedDeployment {
       template: {
         ...(revision === undefined
           ? {}
-          : { metadata: { annotations: { [REVISION_ANNOTATION]: revision } } }),
-        ...(image === undefined ? {} : { spec: { containers: [{ image }] } }),
+          : { metadata: { annotations: { [REVISION_ANNOTATION]: cutText(revision) } } }),
+        ...(image === undefined
+          ? {}
+          : { spec: { containers: [{ image: cutText(image, MAX_MESSAGE_LENGTH) }] } }),
       },
     },
     ...(status === undefined
@@ -73,8 +75,8 @@ function keptCondition({ type, status, reason, message }: Condition): Condition 
   return {
     type,
     status,
-    ...(reason === undefined ? {} : { reason }),
-    ...(message === undefined ? {} : { message: message.slice(0, MAX_MESSAGE_LENGTH) }),
+    ...(reason === undefined ? {} : { reason: cutText(reason) }),
+    ...(message === undefined ? {} : { message: cutText(message, MAX_MESSAGE_LENGTH) }),
   };
 }
 
@@ -88,8 +90,8 @@ function keptContainer({ name, state }: ListedContainer): ListedContainer {
       : {
           state: {
             waiting: {
-              ...(reason === undefined ? {} : { reason }),
-              ...(message === undefined ? {} : { message: message.slice(0, MAX_MESSAGE_LENGTH) }),
+              ...(reason === undefined ? {} : { reason: cutText(reason) }),
+              ...(message === undefined ? {} : { message: cutText(message, MAX_MESSAGE_LENGTH) }),
             },
           },
         }),

@@ -7,7 +7,7 @@ import {
   VERSION_LABEL,
 } from "../../../../contracts/model-endpoint/model-endpoint";
 import { type EndpointSlice, SERVICE_NAME_LABEL } from "../../../../kubernetes/core/endpoint-slice";
-import { keptMetadata } from "../../../../kubernetes/core/kept-metadata";
+import { cutText, keptMetadata } from "../../../../kubernetes/core/kept-metadata";
 import type { ListedObject } from "../../../../kubernetes/core/kube-object";
 import { addressesOf, type ListedPod } from "../../../../kubernetes/core/workload";
 
@@ -40,9 +40,11 @@ export function keptSlice(slice: EndpointSlice): EndpointSlice {
     endpoints: (endpoints ?? []).map(({ addresses, conditions, targetRef }) => ({
       addresses: addresses.slice(0, 1),
       ...(conditions === undefined ? {} : { conditions }),
-      ...(targetRef === undefined ? {} : { targetRef }),
+      ...(targetRef?.name === undefined
+        ? {}
+        : { targetRef: { kind: "Pod", name: cutText(targetRef.name) } }),
     })),
-    ports: (ports ?? []).slice(0, 1),
+    ports: (ports ?? []).slice(0, 1).map(({ port }) => (port === undefined ? {} : { port })),
   };
 }
 

@@ -13,7 +13,7 @@ import {
 import { endpointOf } from "../../../../support/model-endpoints";
 
 const LARGE = "x".repeat(250_000);
-const SIZE = 3_000;
+const SIZE = 4_000;
 const LABELS = { [ENDPOINT_LABEL]: "churn", [VERSION_LABEL]: "blue" };
 const metadata = {
   name: "a",
@@ -22,6 +22,8 @@ const metadata = {
   annotations: { [SCALE_MODE_ANNOTATION]: "auto", large: LARGE },
   labels: { ...LABELS, other: LARGE },
   managedFields: [{ manager: LARGE }],
+  // Nobody checks how long these are.
+  ownerReferences: [{ apiVersion: LARGE, kind: LARGE, name: LARGE, uid: LARGE, controller: true }],
 };
 
 describe("What the autoscaler keeps", () => {
@@ -42,7 +44,8 @@ describe("What the autoscaler keeps", () => {
       readyReplicas: 1,
       conditions: [{ type: "Progressing", status: "True", message: LARGE }],
     };
-    const kept = keptDeployment({ metadata, spec: { replicas: 3 }, status });
+    const template = { spec: { containers: [{ image: LARGE }] } };
+    const kept = keptDeployment({ metadata, spec: { replicas: 3, template }, status });
     assert.deepEqual(kept.metadata.labels, LABELS);
     assert.deepEqual(kept.metadata.annotations, { [SCALE_MODE_ANNOTATION]: "auto" });
     assert.deepEqual([kept.spec?.replicas, kept.status?.readyReplicas], [3, 1]);

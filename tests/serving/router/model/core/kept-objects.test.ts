@@ -10,7 +10,12 @@ import { endpointOf, sliceOf } from "../../../../support/model-endpoints";
 
 const LARGE = "x".repeat(250_000);
 const SIZE = 3_000;
-const large = { annotations: { large: LARGE }, managedFields: [{ manager: LARGE }] };
+const large = {
+  annotations: { large: LARGE },
+  managedFields: [{ manager: LARGE }],
+  // Nobody checks how long these are.
+  ownerReferences: [{ apiVersion: LARGE, kind: LARGE, name: LARGE, uid: LARGE, controller: true }],
+};
 
 describe("What the agent keeps", () => {
   it("of an endpoint: its spec and whether it was served, and nothing of another router's", () => {
@@ -33,8 +38,13 @@ describe("What the agent keeps", () => {
   it("of a slice: what leads to replicas", () => {
     const [slice] = sliceOf("blue", { a: "10.0.0.1:5001" });
     assert.ok(slice);
-    const kept = keptSlice({ ...slice, metadata: { ...slice.metadata, ...large } });
+    const [leading] = slice.endpoints ?? [];
+    assert.ok(leading);
+    const targetRef = { ...leading.targetRef, fieldPath: LARGE, uid: LARGE };
+    const kept = keptSlice({ ...slice, endpoints: [{ ...leading, targetRef }] });
     assert.deepEqual(kept, slice);
+    const owned = keptSlice({ ...slice, metadata: { ...slice.metadata, ...large } });
+    assert.ok(JSON.stringify(owned).length < SIZE);
   });
 
   it("of a pod: labels, controller, addresses and readiness", () => {
@@ -46,9 +56,10 @@ describe("What the agent keeps", () => {
       metadata: { name: "a", namespace: "ns", ...large },
       status: { podIP: "10.0.0.1", conditions },
     });
-    assert.deepEqual(kept, {
-      metadata: { name: "a", namespace: "ns" },
-      status: { podIPs: [{ ip: "10.0.0.1" }], conditions: [{ type: "Ready", status: "True" }] },
+    assert.deepEqual(kept.status, {
+      podIPs: [{ ip: "10.0.0.1" }],
+      conditions: [{ type: "Ready", status: "True" }],
     });
+    assert.ok(JSON.stringify(kept).length < SIZE);
   });
 });
