@@ -6,6 +6,8 @@ export interface Trouble {
   readonly kind: TroubleKind;
   /** One sentence, no full stop. */
   readonly sentence: string;
+  /** Of what the kubelet tries again by itself: when it tried last, as the event says. */
+  readonly triedAt?: string;
 }
 
 export type TroubleKind =
@@ -172,8 +174,10 @@ function explainReadiness(pod: Pod, { events }: Evidence): Trouble | undefined {
     ({ ready, state }) => !ready && state?.running !== undefined,
   );
   if (unready === undefined) {
-    if (mount !== undefined)
-      return { kind: "Config", sentence: `a volume can't be mounted: ${text(mount.message)}` };
+    if (mount !== undefined) {
+      const sentence = `a volume can't be mounted: ${text(mount.message)}`;
+      return { kind: "Config", sentence, triedAt: mount.lastTimestamp ?? mount.eventTime ?? "" };
+    }
     return { kind: "Starting", sentence: "its pod is being started" };
   }
   const failed = newest(events, pod, ({ reason }) => reason === "Unhealthy");

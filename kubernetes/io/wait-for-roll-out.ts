@@ -45,6 +45,9 @@ export async function waitForRollOut(rollOut: RollOut): Promise<RollOutOutcome> 
   let progressMs = clock.now();
   let furthest: RollOutProgress | undefined;
   let current: { readonly trouble: Trouble; readonly sinceMs: number } | undefined;
+  /** When the kubelet had tried last before this wait: what failed then may be there by now. */
+  let triedBefore: string | undefined;
+  let isFirst = true;
   const look = patiently(client, clock);
   for (;;) {
     const deployment = await look(() => readDeployment(rollOut));
@@ -65,7 +68,11 @@ export async function waitForRollOut(rollOut: RollOut): Promise<RollOutOutcome> 
       if (reached.advanced) progressMs = clock.now();
       furthest = reached.furthest;
     }
-    const trouble = found?.trouble;
+    if (found !== undefined && isFirst) {
+      triedBefore = found.trouble?.triedAt;
+      isFirst = false;
+    }
+    const trouble = found?.trouble && sinceThen(found.trouble, triedBefore);
     if (trouble === undefined) current = undefined;
     else if (current?.trouble.kind !== trouble.kind) current = { trouble, sinceMs: clock.now() };
     else current = { trouble, sinceMs: current.sinceMs };
@@ -83,6 +90,12 @@ export async function waitForRollOut(rollOut: RollOut): Promise<RollOutOutcome> 
     report(`Deployment/${name}: ${state}`);
     await clock.sleep(POLL_MS);
   }
+}
+
+/** The kubelet tries again to mount a volume after up to two minutes (exponential_backoff.go): until then, nothing is known. */
+function sinceThen(trouble: Trouble, triedBefore: string | undefined): Trouble {
+  const isOld = trouble.triedAt !== undefined && trouble.triedAt === triedBefore;
+  return isOld ? { ...trouble, kind: "Starting" } : trouble;
 }
 
 function failed(name: string, reason: string) {

@@ -11,6 +11,8 @@ const TIMEOUT_MS = 45_000;
 async function waitFor(
   readyAt: (nowMs: number) => number,
   failsAt: (nowMs: number) => boolean = () => false,
+  /** When the kubelet had last failed to mount a volume, as its event says. */
+  mountFailedAt: (nowMs: number) => string | undefined = () => undefined,
 ): Promise<{ outcome: RollOutOutcome; said: readonly string[]; elapsedMs: number }> {
   let nowMs = 0;
   const said = new Set<string>();
@@ -33,7 +35,7 @@ async function waitFor(
             status: { availableReplicas: ready },
           },
         ]
-      : [];
+      : podItems(path, mountFailedAt(nowMs));
     const deployment = {
       metadata,
       spec: { replicas: REPLICAS, selector: { matchLabels: { app: "d" } }, template: {} },
@@ -69,6 +71,16 @@ async function waitFor(
   }
 }
 
+/** A pod that waits for a volume, and its event. */
+function podItems(path: string, failedAt: string | undefined): readonly object[] {
+  if (failedAt === undefined) return [];
+  const metadata = { name: "p", uid: "p", ownerReferences: [{ uid: "r" }] };
+  if (path.includes("/pods")) return [{ metadata, status: { phase: "Pending", conditions: [] } }];
+  const involvedObject = { uid: "p", name: "p" };
+  const event = { reason: "FailedMount", message: "no Secret", lastTimestamp: failedAt };
+  return path.includes("/events") ? [{ metadata: {}, involvedObject, ...event }] : [];
+}
+
 describe("waitForRollOut()", () => {
   it("lasts longer than its timeout while one replica after the other becomes ready, and says how far it is", async () => {
     const { outcome, said, elapsedMs } = await waitFor((nowMs) => Math.floor(nowMs / 20_000));
@@ -88,6 +100,20 @@ describe("waitForRollOut()", () => {
       message: "Deployment/d can't be rolled out: no progress for 45 s: 0 of 6 replicas are ready",
     });
     assert.equal(elapsedMs, 5_000 + TIMEOUT_MS);
+  });
+
+  it("waits for the kubelet to try again what failed before, and fails when that fails, too", async () => {
+    const ready = (nowMs: number) => (nowMs >= 40_000 ? REPLICAS : 0);
+    const old = await waitFor(ready, undefined, () => "2026-01-01T00:00:00Z");
+    assert.deepEqual(old.outcome, { ok: true });
+    const again = await waitFor(ready, undefined, (nowMs) =>
+      nowMs < 10_000 ? "2026-01-01T00:00:00Z" : "2026-01-01T00:00:32Z",
+    );
+    assert.deepEqual(again.outcome, {
+      ...{ ok: false, missing: false },
+      message: "Deployment/d can't be rolled out: a volume can't be mounted: no Secret",
+    });
+    assert.equal(again.elapsedMs, 25_000);
   });
 
   it("outlasts errors that the client doesn't repeat, for a minute at most", async () => {
