@@ -186,7 +186,7 @@ function haproxySettings(settings: AgentSettings): HaproxySettings {
     abstractName: "aml",
     httpBind: `:${HTTP_PORT}`,
     healthBind: `:${HEALTH_PORT}`,
-    ...readPlaces(bodyMemoryBytes),
+    ...readPlaces(bodyMemoryBytes, tlsDirectory !== undefined),
     ...readPageBytes(),
     ...(insecureTraffic === undefined ? {} : { insecureTraffic }),
     ...(trustedProxies === undefined ? {} : { trustedProxies }),

@@ -28,11 +28,14 @@ export const MAX_PROBES = 1_000;
 /** Files of logs, sockets, checks and the like. */
 const OTHER_FILES = 500;
 
-/** A connection with a header or a body that isn't complete: one buffer of 16 KiB, HAProxy's records, the kernel's. */
-const BYTES_PER_CLIENT = 32 * 1024;
+/**
+ * A connection with a header or a body that isn't complete: one buffer of 16 KiB, HAProxy's records, what the kernel holds
+ * that nobody reads, and TLS (67 KB were measured with it).
+ */
+const BYTES_PER_CLIENT = { plain: 64 * 1024, tls: 80 * 1024 };
 
-/** The same of a request on an HTTP/2 connection, which has a buffer before its own. */
-const BYTES_PER_STREAM = 40 * 1024;
+/** The same of a request on an HTTP/2 connection, which has a buffer before its own (77 KB with TLS, a connection each). */
+const BYTES_PER_STREAM = { plain: 64 * 1024, tls: 96 * 1024 };
 
 /** A version's backends, its plug, and a replica or two: measured with 2,000 (docs/http.md). */
 const BYTES_PER_VERSION = 52 * 1024;
@@ -50,9 +53,12 @@ export interface Limits {
   readonly files: number;
   /** Bytes of memory of HAProxy's container; undefined: without a limit. */
   readonly memoryBytes?: number | undefined;
+  /** Whether clients come over TLS. Default false. */
+  readonly hasTls?: boolean;
 }
 
-export function placesOf({ files, memoryBytes = Infinity }: Limits): Places {
+export function placesOf({ files, memoryBytes = Infinity, hasTls = false }: Limits): Places {
+  const way = hasTls ? "tls" : "plain";
   const byMemory = (share: number, bytes: number) => Math.floor((memoryBytes * share) / bytes);
   const maxVersions = Math.min(
     MOST_VERSIONS,
@@ -62,8 +68,8 @@ export function placesOf({ files, memoryBytes = Infinity }: Limits): Places {
   const left = files - maxVersions * FILES_PER_VERSION - MAX_PROBES - OTHER_FILES;
   const byFiles = Math.max(1, Math.floor(left / FILES_PER_CLIENT));
   return {
-    maxClients: Math.min(byFiles, byMemory(CLIENTS_SHARE, BYTES_PER_CLIENT)),
-    maxStreams: Math.min(byFiles, byMemory(STREAMS_SHARE, BYTES_PER_STREAM)),
+    maxClients: Math.min(byFiles, byMemory(CLIENTS_SHARE, BYTES_PER_CLIENT[way])),
+    maxStreams: Math.min(byFiles, byMemory(STREAMS_SHARE, BYTES_PER_STREAM[way])),
     maxVersions,
   };
 }

@@ -172,8 +172,8 @@ const BUFFERED_BODY_BYTES = 8 * 1024;
 const ALL_RESTS = "str(all)";
 
 /** Each takes 1 MB for an hour at most, and a model decides how many there are. */
-const MAX_RESTS = 32;
-const MAX_RESTS_OF_VERSION = 4;
+const MAX_RESTS = 64;
+const MAX_RESTS_OF_VERSION = 16;
 
 const INNER_TIMEOUTS = `  timeout client 24d
   timeout http-keep-alive 24d

@@ -27,13 +27,13 @@ export function writeConfiguration(settings: HaproxySettings): void {
  * where it isn't known.
  * @param bodyMemoryBytes BODY_MEMORY_SHARE of the container's memory; undefined: it has no limit
  */
-export function readPlaces(bodyMemoryBytes: number | undefined): Partial<Places> {
+export function readPlaces(bodyMemoryBytes: number | undefined, hasTls: boolean): Partial<Places> {
   const limits = readFileSync("/proc/self/limits", "utf8");
   const files = Number(/^Max open files\s+\d+\s+(\d+)/m.exec(limits)?.[1]);
   if (!Number.isInteger(files)) return {};
   const memoryBytes =
     bodyMemoryBytes === undefined ? undefined : bodyMemoryBytes / BODY_MEMORY_SHARE;
-  return placesOf({ files, memoryBytes });
+  return placesOf({ files, memoryBytes, hasTls });
 }
 
 const HUGE_PAGE_BYTES = 2 * 1024 * 1024;

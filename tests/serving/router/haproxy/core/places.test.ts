@@ -7,13 +7,18 @@ const MIB = 1024 * 1024;
 describe("placesOf()", () => {
   it("follows the memory where there are files enough, and the files otherwise", () => {
     assert.deepEqual(placesOf({ files: 1_048_576, memoryBytes: 1200 * MIB }), {
-      maxClients: 7_680,
-      maxStreams: 3_072,
+      maxClients: 3_840,
+      maxStreams: 1_920,
+      maxVersions: 4_726,
+    });
+    assert.deepEqual(placesOf({ files: 1_048_576, memoryBytes: 1200 * MIB, hasTls: true }), {
+      maxClients: 3_072,
+      maxStreams: 1_280,
       maxVersions: 4_726,
     });
     assert.deepEqual(placesOf({ files: 20_000, memoryBytes: 1200 * MIB }), {
       maxClients: 2_071,
-      maxStreams: 2_071,
+      maxStreams: 1_920,
       maxVersions: 1_000,
     });
     assert.equal(placesOf({ files: 1_048_576 }).maxVersions, 10_000);
