@@ -21,6 +21,8 @@ export interface WatchedNamespaces<T> {
 const PATIENCE_MS = 10_000;
 /** Statuses of a list that say that the namespace can't be read; all others may be the server's trouble. */
 const REFUSALS: ReadonlySet<number | undefined> = new Set([401, 403, 404]);
+/** Milliseconds by which a timer may fire too early: what it is to tell must be true by then. */
+const EARLY_MS = 10;
 /** Milliseconds between two reports of a namespace that can't be listed. */
 const REPORT_MS = 60_000;
 
@@ -79,7 +81,7 @@ export function watchNamespaces<T extends ListedObject>(
       const nowMs = performance.now();
       if (member.isKnown && member.refusedMs === undefined && REFUSALS.has(status)) {
         member.refusedMs = nowMs;
-        setTimeout(tell, patienceMs).unref();
+        setTimeout(tell, patienceMs + EARLY_MS).unref();
       }
       if (nowMs - (member.reportedMs ?? -Infinity) < REPORT_MS) return;
       member.reportedMs = nowMs;
@@ -100,7 +102,7 @@ export function watchNamespaces<T extends ListedObject>(
       ...{ stop, stopped: watched.stopped, sinceMs: performance.now(), isKnown: false },
     };
     members.set(namespace, member);
-    setTimeout(tell, patienceMs).unref();
+    setTimeout(tell, patienceMs + EARLY_MS).unref();
     void watched.synced.then(() => {
       member.isKnown = true;
       if (!stop.signal.aborted) onKnown?.(namespace);
