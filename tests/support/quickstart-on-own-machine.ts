@@ -48,7 +48,8 @@ async function live(): Promise<QuickstartStory> {
     enough: (sent) => sent >= 1000,
     concurrency: 1,
   });
-  const flood = await Promise.all(Array.from({ length: 4_000 }, () => score(target, BODY)));
+  // Three quarters of the connections that a router with 20,000 open files has: more of one client are closed.
+  const flood = await Promise.all(Array.from({ length: 1_400 }, () => score(target, BODY)));
   const again = await npm("start");
   const stop = await npm("stop");
   const stopAgain = await npm("stop");

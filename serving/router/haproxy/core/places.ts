@@ -65,7 +65,9 @@ export function placesOf({ files, memoryBytes = Infinity, hasTls = false }: Limi
     Math.floor((files * FILES_OF_VERSIONS) / FILES_PER_VERSION),
     byMemory(VERSIONS_SHARE, BYTES_PER_VERSION),
   );
-  const left = files - maxVersions * FILES_PER_VERSION - MAX_PROBES - OTHER_FILES;
+  // With few files, as by a container's old default of 1,024, clients have most of them all the same.
+  const reserve = Math.min(MAX_PROBES + OTHER_FILES, files / 4);
+  const left = files - maxVersions * FILES_PER_VERSION - reserve;
   const byFiles = Math.max(1, Math.floor(left / FILES_PER_CLIENT));
   return {
     maxClients: Math.min(byFiles, byMemory(CLIENTS_SHARE, BYTES_PER_CLIENT[way])),

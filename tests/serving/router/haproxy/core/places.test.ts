@@ -22,6 +22,11 @@ describe("placesOf()", () => {
       maxVersions: 1_000,
     });
     assert.equal(placesOf({ files: 1_048_576 }).maxVersions, 10_000);
+    assert.deepEqual(placesOf({ files: 1_024 }), {
+      maxClients: 80,
+      maxStreams: 80,
+      maxVersions: 51,
+    });
   });
 
   it("never promises more connections than HAProxy has with so many files", () => {
