@@ -4,15 +4,19 @@ import { type ListedObject } from "../core/kube-object";
 import { type ApiClient } from "./api-client";
 import { watchAll, type Watched, type WatchOptions, type WatchQuery } from "./watch";
 
-export interface WatchedNamespaces<T> {
-  /** The local copy of all namespaces, keyed as in `watchAll`. */
-  readonly objects: ReadonlyMap<string, T>;
+/** The namespaces that are watched, and what is known of each. */
+export interface FollowedNamespaces {
   /** Watches these namespaces from now on, and forgets the objects of all others. */
-  follow(namespaces: ReadonlySet<string>): void;
+  readonly follow: (namespaces: ReadonlySet<string>) => void;
   /** Whether the namespace was listed: what is not known yet, or may not be read, is not empty. */
   readonly isKnown: (namespace: string) => boolean;
   /** Why a namespace that is followed can't be listed, for a while already; undefined when it can, or may soon. */
   readonly troubleIn: (namespace: string) => string | undefined;
+}
+
+export interface WatchedNamespaces<T> extends FollowedNamespaces {
+  /** The local copy of all namespaces, keyed as in `watchAll`. */
+  readonly objects: ReadonlyMap<string, T>;
   /** Resolves when the signal has stopped all watches. */
   readonly stopped: Promise<void>;
 }
@@ -35,6 +39,18 @@ interface Member {
   /** Since when a namespace that was listed once is refused. */
   refusedMs?: number | undefined;
   reportedMs?: number;
+}
+
+/** Several kinds in the same namespaces: one is known when all kinds are listed, and in trouble when one kind is. */
+export function together(kinds: readonly FollowedNamespaces[]): FollowedNamespaces {
+  return {
+    follow: (namespaces) => {
+      for (const kind of kinds) kind.follow(namespaces);
+    },
+    isKnown: (namespace) => kinds.every((kind) => kind.isKnown(namespace)),
+    troubleIn: (namespace) =>
+      kinds.map((kind) => kind.troubleIn(namespace)).find((trouble) => trouble !== undefined),
+  };
 }
 
 /** @param queryOf what to watch in a namespace */

@@ -8,7 +8,7 @@ import { collectionPath } from "../../kubernetes/core/object-path";
 import type { ListedObject, ObjectLocator } from "../../kubernetes/core/kube-object";
 import type { ListedPod } from "../../kubernetes/core/workload";
 import { type WatchOptions, watchAll } from "../../kubernetes/io/watch";
-import { watchNamespaces } from "../../kubernetes/io/watch-namespaces";
+import { together, watchNamespaces } from "../../kubernetes/io/watch-namespaces";
 import { log } from "../../runtime/log";
 import { admittedNamespaces } from "../../contracts/model-endpoint/admission";
 import {
@@ -129,22 +129,21 @@ export async function runAgent(): Promise<void> {
 
   // Before the first lists nothing is known: an empty model would take every endpoint out of service.
   await Promise.all([endpoints.synced, names?.synced]);
-  const inNamespace = [slices, pods, replicaSets];
+  const inNamespace = together([slices, pods, replicaSets]);
   /** What is there and admitted; the namespaces of that are watched from now on. */
   const lookAround = () => {
     const present = [...endpoints.objects.values()];
     const found = names?.objects.get(`${own}/${NAMES_CONFIG_MAP}`);
     const admission = { settings: settings.admission, claims: readClaims(found, present) };
     const namespaces = admittedNamespaces(present, admission);
-    for (const watched of inNamespace) watched.follow(namespaces);
+    inNamespace.follow(namespaces);
     return { present, admission, namespaces };
   };
   const replicas: KnownReplicas = {
     podsAt: (namespace, address) => podsByAddress.at(namespace, address),
     replicaSet: (namespace, name) => replicaSets.objects.get(`${namespace}/${name}`),
-    isKnown: (namespace) => inNamespace.every((watched) => watched.isKnown(namespace)),
-    troubleIn: (namespace) =>
-      inNamespace.map((watched) => watched.troubleIn(namespace)).find((each) => each !== undefined),
+    isKnown: inNamespace.isKnown,
+    troubleIn: inNamespace.troubleIn,
   };
   const { namespaces } = lookAround();
   const deadlineMs = performance.now() + FIRST_LISTS_MS;

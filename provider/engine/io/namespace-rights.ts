@@ -66,14 +66,11 @@ export async function openNamespace(
   routerNamespace: string,
   namespace: string,
 ): Promise<void> {
-  try {
-    const [binding] = namespaceRights(namespace, routerNamespace);
-    const live = binding && (await client.read(locatorOf(binding), binding.metadata.name));
+  await whereAllowed(async () => {
+    const live = await readBinding(client, routerNamespace, namespace);
     const allowed = isAllowed(live) ? [namespace] : [];
     await grantNamespaces({ client, routerNamespace, namespaces: [namespace], allowed });
-  } catch (error) {
-    if (!isReason(error, "Forbidden")) throw error;
-  }
+  });
 }
 
 /** Takes the rights back in a namespace whose last endpoint has gone, unless it is in the router's list. */
@@ -82,17 +79,33 @@ export async function closeNamespace(
   routerNamespace: string,
   namespace: string,
 ): Promise<void> {
-  try {
-    const [binding] = namespaceRights(namespace, routerNamespace);
-    const live = binding && (await client.read(locatorOf(binding), binding.metadata.name));
+  await whereAllowed(async () => {
+    const live = await readBinding(client, routerNamespace, namespace);
     if (live === undefined || isAllowed(live)) return;
     const endpoints = { apiVersion: API_VERSION, kind: KIND, namespace };
     const left = await client.list<KubeObject & ModelEndpoint>(endpoints);
     if (left.some((endpoint) => belongsToRouter(endpoint, routerNamespace))) return;
     await revokeNamespaces({ client, routerNamespace, namespaces: [namespace] });
+  });
+}
+
+/** Does nothing for those who may not. */
+async function whereAllowed(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
   } catch (error) {
     if (!isReason(error, "Forbidden")) throw error;
   }
+}
+
+/** The first of the namespace's bindings, which tells whether it is in the router's list. */
+async function readBinding(
+  client: KubeClient,
+  routerNamespace: string,
+  namespace: string,
+): Promise<KubeObject | undefined> {
+  const [binding] = namespaceRights(namespace, routerNamespace);
+  return binding && client.read<KubeObject>(locatorOf(binding), binding.metadata.name);
 }
 
 function isAllowed(binding: KubeObject | undefined): boolean {

@@ -4,7 +4,7 @@ import type { ApiClient } from "../../../../kubernetes/io/api-client";
 import { collectionPath } from "../../../../kubernetes/core/object-path";
 import type { ListedObject, ObjectLocator } from "../../../../kubernetes/core/kube-object";
 import { watchAll, type WatchOptions } from "../../../../kubernetes/io/watch";
-import { watchNamespaces } from "../../../../kubernetes/io/watch-namespaces";
+import { together, watchNamespaces } from "../../../../kubernetes/io/watch-namespaces";
 import {
   API_VERSION,
   ENDPOINT_LABEL,
@@ -135,7 +135,7 @@ export function watchCluster(
     forgetReleased(released, endpoints.objects, found);
     const refused = refuseEndpoints(present, admission);
     const namespaces = admittedNamespaces(present, admission);
-    for (const watched of inNamespace) watched.follow(namespaces);
+    inNamespace.follow(namespaces);
     const allowed = new Map([...endpoints.objects].filter(([key]) => !refused.has(key)));
     return {
       ...{ endpoints: allowed, refused, namespaces, claims: admission.claims },
@@ -157,7 +157,7 @@ export function watchCluster(
     keep: keptPod,
     onChange: (key, pod) => index.change(key, pod),
   });
-  const inNamespace = [deployments, pods];
+  const inNamespace = together([deployments, pods]);
   let readyNames: ReadonlySet<string> = new Set();
   let routerPods: ReadonlyMap<string, RouterPod> = new Map();
   const routers = watchAll<ListedPod>(
@@ -174,12 +174,9 @@ export function watchCluster(
         const present = [...routers.objects.values()];
         readyNames = new Set(present.filter(isReadyPod).map(({ metadata }) => metadata.name));
         routerPods = new Map(
-          present.map(({ metadata, status }) => [
-            metadata.name,
-            {
-              uid: metadata.uid ?? "",
-              addresses: addressesOf({ metadata, ...(status && { status }) }),
-            },
+          present.map((pod) => [
+            pod.metadata.name,
+            { uid: pod.metadata.uid ?? "", addresses: addressesOf(pod) },
           ]),
         );
       },
@@ -207,9 +204,7 @@ export function watchCluster(
   void Promise.all(watches.map((watch) => watch.synced)).then(() => (listed = true));
   /** Before the first of them every endpoint would be without Deployments; one that can't be read holds up no other. */
   let synced = false;
-  const isKnown = (each: string) => inNamespace.every((watched) => watched.isKnown(each));
-  const troubleIn = (each: string) =>
-    inNamespace.map((watched) => watched.troubleIn(each)).find((found) => found !== undefined);
+  const { isKnown, troubleIn } = inNamespace;
   const isSynced = (): boolean => {
     if (synced || !listed) return synced;
     const { namespaces } = (admitted ??= admit());
@@ -227,7 +222,7 @@ export function watchCluster(
     scalerOfUnnamed: (nowMs) => chooseScaler(leases.values(), settings.podNamespace, nowMs),
     troubleIn,
     isSynced,
-    stopped: Promise.all([...watches, ...inNamespace, leaseWatch].map((watch) => watch.stopped)),
+    stopped: Promise.all([...watches, deployments, pods, leaseWatch].map((watch) => watch.stopped)),
   };
 }
 

@@ -14,7 +14,8 @@ import type { ListedDeployment } from "../../../../kubernetes/core/workload";
 import { decideScale, type ScaleDecision } from "./decide-scale";
 import { explainReplicas } from "./explain-replicas";
 import { type LoadHistory, recordReading } from "../../load/core/load-history";
-import { endpointKey, versionKey } from "./version-key";
+import { endpointId } from "../../../../contracts/model-endpoint/elder-first";
+import { versionKey } from "./version-key";
 import type { Explanation } from "./explanation";
 
 /** State of a version from one tick to the next. */
@@ -115,7 +116,7 @@ function planVersion(
   const history = routers.ok
     ? recordReading(
         record?.history,
-        sumLoad(routers.views, endpointKey(endpoint), version.name, nowMs),
+        sumLoad(routers.views, endpointId(endpoint), version.name, nowMs),
         { refreshMs: autoscale.refreshPeriodInSeconds * 1000, holdMs },
       )
     : record?.history;

@@ -15,7 +15,7 @@ import {
 } from "../../../../kubernetes/core/workload";
 import type { RouterView } from "../../load/core/router-view";
 import { DEPLOYMENT_NOT_OWN } from "../../scale/core/plan-scaling";
-import { endpointKey } from "../../scale/core/version-key";
+import { endpointId } from "../../../../contracts/model-endpoint/elder-first";
 import type { Explanation } from "../../scale/core/explanation";
 import { observeState } from "./version-state";
 
@@ -98,7 +98,7 @@ function minimumApplied(
   if (readyRouters.size === 0) return undefined;
   return Math.min(
     ...[...readyRouters].map(
-      (router) => views.get(router)?.endpoints.get(endpointKey(endpoint))?.appliedGeneration ?? 0,
+      (router) => views.get(router)?.endpoints.get(endpointId(endpoint))?.appliedGeneration ?? 0,
     ),
   );
 }
@@ -113,7 +113,7 @@ function assessAccepted(
     return { status: "False", reason: refusal.reason, message: `${refusal.message}.` };
   }
   for (const router of [...readyRouters].sort()) {
-    const problem = views.get(router)?.endpoints.get(endpointKey(endpoint))?.problem;
+    const problem = views.get(router)?.endpoints.get(endpointId(endpoint))?.problem;
     if (problem !== undefined) {
       return {
         status: "False",

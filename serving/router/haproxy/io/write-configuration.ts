@@ -1,8 +1,7 @@
 // Writes HAProxy's files before HAProxy starts.
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { CONFIG_FILE } from "../../../../contracts/pods/router-environment";
-import { BODY_MEMORY_SHARE } from "../../../../contracts/pods/router-environment";
+import { BODY_MEMORY_SHARE, CONFIG_FILE } from "../../../../contracts/pods/router-environment";
 import { placesOf, type Places } from "../core/places";
 import type { HaproxySettings } from "../core/haproxy-settings";
 import { errorFiles, ERROR_FOLDER } from "../core/error-files";
