@@ -24,17 +24,25 @@ interface Edit {
   readonly differs: string;
 }
 
+/**
+ * True of the route while the router's edited or deleted Deployment has no pod, and said by whichever autoscaler is
+ * still there: it comes and goes beside what these stories are about.
+ */
+const ROUTER_AWAY = "the routers don't serve it as declared: No router is ready";
+
 describe("provider: drift", () => {
   let namespace: ProviderNamespace;
   let stack: DeclaredStack;
 
   /** The steps of a preview, each resource with what its inputs in the state say of drift. */
   const previewed = async () =>
-    changingSteps(await stack.preview()).map(({ op, urn, oldState }) => ({
-      op,
-      resource: urn.split("::").at(-1),
-      drift: oldState?.inputs?.["drift"],
-    }));
+    changingSteps(await stack.preview())
+      .map(({ op, urn, oldState }) => ({
+        op,
+        resource: urn.split("::").at(-1),
+        drift: withoutRouterAway(oldState?.inputs?.["drift"]),
+      }))
+      .filter(({ op, resource, drift }) => op !== "update" || resource !== "route" || drift);
   const assertHealed = async () => {
     await expectSuccess(stack.up());
     assert.deepEqual(changingSteps(await stack.preview("--expect-no-changes")), []);
@@ -165,3 +173,11 @@ describe("provider: drift", () => {
     await assertHealed();
   });
 });
+
+/** Undefined when nothing else drifted. */
+function withoutRouterAway(drift: unknown): Record<string, readonly string[]> | undefined {
+  const kept = Object.entries((drift ?? {}) as Record<string, readonly string[]>)
+    .map(([object, paths]) => [object, paths.filter((path) => path !== ROUTER_AWAY)] as const)
+    .filter(([, paths]) => paths.length > 0);
+  return kept.length === 0 ? undefined : Object.fromEntries(kept);
+}
