@@ -1,5 +1,8 @@
 // What `npm run check` and `npm test` run: the static checks, and mocha.
 import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { joinClosingLines } from "./closing-line";
 
 interface Result {
@@ -12,6 +15,16 @@ const ON_CLUSTER = "tests/features/on-cluster/**/*.test.ts";
 const FEATURES = "tests/features/**";
 const ALL = "tests/**/*.test.ts";
 
+/**
+ * What Node compiled for the tests, for one run: stories run copies of the library, and those of former runs would stay
+ * in the checkout's.
+ */
+function openCompileCache(): string {
+  const folder = mkdtempSync(join(tmpdir(), "aml-inference-compile-cache-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
 /** Mocha's arguments with every test, unless they name files. */
 function withFiles(args: readonly string[]): readonly string[] {
   return args.some((argument) => argument.endsWith(".test.ts")) ? args : [...args, ALL];
@@ -19,6 +32,7 @@ function withFiles(args: readonly string[]): readonly string[] {
 
 /** Runs mocha in this terminal, on every test unless `args` name files, and ends the process with its exit code. */
 export async function runMocha(args: readonly string[]): Promise<never> {
+  process.env["NODE_COMPILE_CACHE"] = openCompileCache();
   const child = spawn("mocha", withFiles(args), { stdio: "inherit" });
   const code = await new Promise<number>((resolve, reject) => {
     child.once("error", reject);
@@ -53,6 +67,7 @@ export async function checkAndRunAllTests(): Promise<never> {
     console.error(failures);
     process.exit(1);
   }
+  process.env["NODE_COMPILE_CACHE"] = openCompileCache();
   console.log(`Running ${ON_CLUSTER}; meanwhile all others, whose report comes after …`);
   const others = captureMocha(["--ignore", ON_CLUSTER, ALL]);
   const onCluster = await captureMocha([ON_CLUSTER], printAsItComes);
