@@ -15,6 +15,16 @@ export const LoadBalancerType = {
 } as const;
 export type LoadBalancerType = (typeof LoadBalancerType)[keyof typeof LoadBalancerType];
 
+/** Which nodes take connections of the load balancer (Kubernetes' Service). */
+export const ExternalTrafficPolicy = {
+  /** All, and pass them on with their own address: all clients of a node look like one. */
+  Cluster: "Cluster",
+  /** Those that run a router, which then sees the client's address. */
+  Local: "Local",
+} as const;
+export type ExternalTrafficPolicy =
+  (typeof ExternalTrafficPolicy)[keyof typeof ExternalTrafficPolicy];
+
 /** Upgrades that AKS does automatically. */
 export const UpgradeChannel = {
   None: "none",

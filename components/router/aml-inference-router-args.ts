@@ -2,6 +2,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import {
   type ClusterPurpose,
+  type ExternalTrafficPolicy,
   type InsecureTraffic,
   type LoadBalancerType,
 } from "../../contracts/choices";
@@ -22,6 +23,11 @@ export interface AmlInferenceRouterArgs {
   leafDomainLabel?: pulumi.Input<string | undefined>;
   /** A static public address that exists in Azure, only with PublicIp. Default: one that AKS makes. */
   publicIp?: pulumi.Input<PublicIpArgs | undefined>;
+  /**
+   * Which nodes take connections of the load balancer. `Local`: those that run a router, which then sees the clients'
+   * addresses. Default `Cluster`: all, and the router sees the nodes' addresses.
+   */
+  externalTrafficPolicy?: pulumi.Input<ExternalTrafficPolicy>;
   /** Certificate of the scoring address. Default: none, plain HTTP. */
   ssl?: pulumi.Input<SslArgs | undefined>;
   /**

@@ -125,6 +125,7 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
           name: memberOf(args.publicIp, "name"),
           group: memberOf(args.publicIp, "resourceGroupName"),
         },
+        externalTrafficPolicy: args.externalTrafficPolicy,
         tls: mapLater(ssl, (known) => known !== undefined),
       },
       kubeconfig,

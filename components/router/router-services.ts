@@ -1,7 +1,7 @@
 // The addresses of the router, for clients, and of the autoscaler, for the router.
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { LoadBalancerType } from "../../contracts/choices";
+import { type ExternalTrafficPolicy, LoadBalancerType } from "../../contracts/choices";
 import { SAMPLES_PORT } from "../../contracts/metrics-channel/router-sample";
 import { AUTOSCALER_NAME, ROUTER_NAME } from "../../contracts/pods/pod-defaults";
 import { HTTP_PORT, HTTPS_PORT } from "../../contracts/pods/router-environment";
@@ -33,6 +33,8 @@ export interface LoadBalancerLocator extends ObjectLocator {
     readonly name: pulumi.Input<string | undefined> | undefined;
     readonly group: pulumi.Input<string | undefined> | undefined;
   };
+  /** Absent: not declared, which is Kubernetes' Cluster. */
+  readonly externalTrafficPolicy: pulumi.Input<ExternalTrafficPolicy> | undefined;
   /** True: port 443 is open, too. */
   readonly tls: Later<boolean>;
 }
@@ -81,6 +83,9 @@ export function createLoadBalancer(
       spec: {
         type: "LoadBalancer",
         selector: podSelector(ROUTER_NAME),
+        ...(place.externalTrafficPolicy === undefined
+          ? {}
+          : { externalTrafficPolicy: place.externalTrafficPolicy }),
         ports: mapLater(place.tls, (tls) => (tls ? [HTTP, HTTPS] : [HTTP])),
       },
     },

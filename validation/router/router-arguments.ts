@@ -1,5 +1,10 @@
 // The arguments of an AmlInferenceRouter (azureml-semantics 1.1 to 1.3; docs/arguments.md).
-import { ClusterPurpose, InsecureTraffic, LoadBalancerType } from "../../contracts/choices";
+import {
+  ClusterPurpose,
+  ExternalTrafficPolicy,
+  InsecureTraffic,
+  LoadBalancerType,
+} from "../../contracts/choices";
 import { labelName, labels, quantities } from "../../kubernetes/core/argument-rules";
 import { type ArgumentError, shown } from "../../values/argument-error";
 import { boolean, choice, text, textLike } from "../../values/argument-rules";
@@ -56,6 +61,9 @@ export const ROUTER_ARGUMENTS = {
     { beside: onlyPublic },
   ),
   publicIp: object(PUBLIC_IP_ARGUMENTS, { beside: onlyPublic }),
+  externalTrafficPolicy: choice(Object.values(ExternalTrafficPolicy), {
+    default: ExternalTrafficPolicy.Cluster,
+  }),
   ssl: object<Surroundings>(SSL_ARGUMENTS, { beside: validatePair }),
   trustedProxies,
   ...ADMISSION_ARGUMENTS,

@@ -203,6 +203,16 @@ describe("AmlInferenceRouter", () => {
     assert.deepEqual(given["trustedProxies"], ["10.0.0.0/8", "192.0.2.0/24"]);
   });
 
+  it("declares which nodes take connections only when it is told", async () => {
+    const policyOf = async (args: Partial<AmlInferenceRouterArgs>) =>
+      inputsOf((await register(args)).registered, SERVICE, "fe-router")["spec"]?.[
+        "externalTrafficPolicy"
+      ];
+    assert.equal(await policyOf({}), undefined);
+    assert.equal(await policyOf({ externalTrafficPolicy: "Local" }), "Local");
+    assert.equal(await policyOf({ externalTrafficPolicy: pulumi.output("Local") }), "Local");
+  });
+
   it("asks Azure for an internal load balancer, in v1's subnet unless another is named", async () => {
     const annotations = async (args: Partial<AmlInferenceRouterArgs>) =>
       askedOfAzure((await register(args)).registered);

@@ -111,12 +111,16 @@ describe("validateRouter()", () => {
       'publicIp needs loadBalancerType PublicIp: it is "InternalLoadBalancer"',
     ],
     [
+      { externalTrafficPolicy: "local" },
+      'externalTrafficPolicy must be Cluster or Local: it is "local"',
+    ],
+    [
       { publicIp: { name: "-ip" } },
       'publicIp.name must be the name of a public IP address of Azure: it is "-ip"',
     ],
     [
       { tokenAuthEnabled: true },
-      "tokenAuthEnabled is not an argument; the arguments are kubeconfig, clusterPurpose, loadBalancerType, loadBalancerSubnet, leafDomainLabel, publicIp, ssl, trustedProxies, allowedNamespaces, maxEndpointsPerNamespace, maxVersionsPerNamespace, removeLegacyRouter, namespace, images, resources, tags, handOverTo",
+      "tokenAuthEnabled is not an argument; the arguments are kubeconfig, clusterPurpose, loadBalancerType, loadBalancerSubnet, leafDomainLabel, publicIp, externalTrafficPolicy, ssl, trustedProxies, allowedNamespaces, maxEndpointsPerNamespace, maxVersionsPerNamespace, removeLegacyRouter, namespace, images, resources, tags, handOverTo",
     ],
   ];
   for (const [router, expected] of cases) {
