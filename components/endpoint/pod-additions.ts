@@ -122,9 +122,10 @@ export function environmentAdditions({
   const clientId = whenGiven(workloadIdentityClientId, (value) => [
     { name: CLIENT_ID_VARIABLE, value },
   ]);
-  return pulumi
-    .all([sources, clientId])
-    .apply(([single = [], identity = []]) => [...identity, ...single] as EnvVar[]);
+  return pulumi.all([sources, clientId]).apply(([single = [], identity = []]) => {
+    const isOwn = (name: string) => single.some((each) => each.name === name);
+    return [...identity.filter(({ name }) => !isOwn(name)), ...single] as EnvVar[];
+  });
 }
 
 function initContainers(

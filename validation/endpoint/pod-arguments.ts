@@ -128,7 +128,7 @@ function namedLikeALabel(path: string, name: string): ArgumentError[] {
 
 function besideKey(path: string, key: unknown, source: Arguments): ArgumentError[] {
   if (isUnset(key)) {
-    if (isUnset(source["variable"])) return [];
+    if (isUnset(source["variable"]) || source["variable"] === UNKNOWN) return [];
     return [{ path, reason: "is required beside variable: it is missing" }];
   }
   if (key === UNKNOWN || !isUnset(source["variable"])) return [];
@@ -139,7 +139,7 @@ function besideKey(path: string, key: unknown, source: Arguments): ArgumentError
 }
 
 function onlyWithoutKey(path: string, prefix: unknown, { key }: Arguments): ArgumentError[] {
-  if (isUnset(prefix) || isUnset(key)) return [];
+  if ([prefix, key].some((each) => isUnset(each) || each === UNKNOWN)) return [];
   return [{ path, reason: "can't be given with key: it is put before the names of all keys" }];
 }
 

@@ -77,7 +77,10 @@ function validatePod(path: string, given: unknown, version: Arguments): Argument
   const owner = path.slice(0, -".podTemplate".length);
   return [
     ...securityErrors(owner, path, before, after, version["podSecurity"]),
-    ...(isRecord(given) && isMergeable ? changesOfOurs(path, before, after, known) : []),
+    ...(isRecord(given) && isMergeable ? changesOfOurs(path, before, after) : []),
+    ...(isRecord(given) && isMergeable && !hasAccount(given, version)
+      ? tokenErrors(path, recordOf(after["spec"]))
+      : []),
     ...portConflicts(owner, before, after),
   ];
 }
@@ -157,12 +160,7 @@ function securityError(
 }
 
 /** What the endpoint needs as it is. */
-function changesOfOurs(
-  path: string,
-  before: JsonObject,
-  after: JsonObject,
-  version: Arguments,
-): ArgumentError[] {
+function changesOfOurs(path: string, before: JsonObject, after: JsonObject): ArgumentError[] {
   const spec = recordOf(after["spec"]);
   const model = entriesOf("", spec["containers"]).find(([, { name }]) => name === MODEL_CONTAINER);
   const at = `${path}.spec.containers[${MODEL_CONTAINER}]`;
@@ -190,7 +188,6 @@ function changesOfOurs(
       was("spec.terminationGracePeriodSeconds"),
       "give the version's argument terminationGracePeriodSeconds, which covers the drain",
     ),
-    ...tokenErrors(path, spec, version),
     ...(model === undefined
       ? [{ path: at, reason: "can't be removed or renamed: it is the container that serves" }]
       : [
@@ -210,9 +207,14 @@ function changesOfOurs(
   ];
 }
 
+/** Also one whose name isn't known yet. */
+function hasAccount(patch: JsonObject, version: Arguments): boolean {
+  const names = [version["serviceAccountName"], valueAt(patch, "spec.serviceAccountName")];
+  return names.some((name) => !isUnset(name));
+}
+
 /** A token of the API server is only for an account that somebody chose. */
-function tokenErrors(path: string, spec: JsonObject, version: Arguments): ArgumentError[] {
-  if (!isUnset(version["serviceAccountName"]) || !isUnset(spec["serviceAccountName"])) return [];
+function tokenErrors(path: string, spec: JsonObject): ArgumentError[] {
   const reason =
     "can't be given without serviceAccountName: every pod of the namespace has the default account";
   const projected = entriesOf(`${path}.spec.volumes`, spec["volumes"]).filter(([, volume]) =>

@@ -134,7 +134,8 @@ function mustBeOne(path: string, value: unknown): ArgumentError[] {
 }
 
 function onlyWithGpus(path: string, resource: unknown, { gpuCores }: Arguments): ArgumentError[] {
-  if (isUnset(resource) || !isUnset(gpuCores)) return [];
+  // An Output may turn out to be undefined.
+  if (isUnset(resource) || resource === UNKNOWN || !isUnset(gpuCores)) return [];
   return [{ path, reason: "can't be given without gpuCores, the number of them" }];
 }
 

@@ -77,10 +77,6 @@ describe("A version's pod", () => {
       own,
     ],
     [
-      "a sidecar that is restricted by itself",
-      { podTemplate: sidecar({ image, securityContext: { runAsNonRoot: true } }) },
-    ],
-    [
       "what is unknown",
       {
         podTemplate: UNKNOWN,
@@ -101,6 +97,23 @@ describe("A version's pod", () => {
     [
       "an entry whose source is unknown",
       { environmentFrom: [{ secretName: UNKNOWN }, { configMapName: UNKNOWN, key: UNKNOWN }] },
+    ],
+    [
+      "a token of an account that isn't known yet",
+      {
+        serviceAccountName: UNKNOWN,
+        podTemplate: { spec: { automountServiceAccountToken: true } },
+      },
+    ],
+    [
+      "a token of the patch's account",
+      {
+        podTemplate: { spec: { automountServiceAccountToken: true, serviceAccountName: UNKNOWN } },
+      },
+    ],
+    [
+      "what may turn out to be left out",
+      { environmentFrom: [{ secretName: "a", variable: UNKNOWN }], gpuResource: UNKNOWN },
     ],
     ["null for what isn't there", { podTemplate: { spec: { affinity: null } } }],
   ];
