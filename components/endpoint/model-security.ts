@@ -6,7 +6,7 @@ import { ENDPOINT_LABEL } from "../../contracts/model-endpoint/model-endpoint";
 import { ROUTER_NAME } from "../../contracts/pods/pod-defaults";
 import { MODEL_PORT } from "../../contracts/scoring-api";
 import { podSelector } from "../../provider/release/core/release";
-import { containerSecurity } from "../../kubernetes/core/pod-security";
+import { containerSecurity, podLevelSecurity } from "../../kubernetes/core/pod-security";
 import { withoutNullsInside } from "../../values/without";
 import { VERSION_ARGUMENTS } from "../../validation/endpoint/version-arguments";
 import { hasSecret } from "../engine/plain-value";
@@ -28,16 +28,15 @@ export interface ModelSecurity {
 /** Kubernetes' profile «restricted» (kubernetes.io, «Pod Security Standards»), unless the version asks for «baseline». */
 export function modelSecurity(args: SecurityArgs): ModelSecurity {
   const level = levelOf(args);
-  const seccompProfile = { type: "RuntimeDefault" };
   const pod = pulumi
     .all([level, withoutAbsent(args.runAsUser), withoutAbsent(args.podSecurityContext)])
-    .apply(([known, user, given]) => ({
-      seccompProfile,
-      ...(known === PodSecurity.Restricted ? { runAsNonRoot: true } : {}),
-      // Undefined is left out of the object.
-      ...((user as number | undefined) === undefined ? {} : { runAsUser: user }),
-      ...withoutNullsInside(given),
-    }));
+    .apply(([known, user, given]) =>
+      podLevelSecurity(known, {
+        // Undefined is left out of the object.
+        ...((user as number | undefined) === undefined ? {} : { runAsUser: user }),
+        ...withoutNullsInside(given),
+      }),
+    );
   const container = pulumi
     .all([level, withoutAbsent(args.securityContext)])
     .apply(([known, given]) => containerSecurity(known, withoutNullsInside(given)));

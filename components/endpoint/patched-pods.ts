@@ -1,6 +1,7 @@
 // The pods of a version with its `podTemplate`.
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { podLevelSecurity } from "../../kubernetes/core/pod-security";
 import { mergePodTemplate } from "../../kubernetes/core/strategic-merge";
 import { isRecord } from "../../values/is-record";
 import { type JsonObject } from "../../values/json-object";
@@ -19,8 +20,8 @@ export interface ModelPods {
 }
 
 /**
- * The patch changes what only a whole pod shows: a preview that doesn't know a value of it shows none of it. Containers that
- * it adds keep to the version's level of security, as the model does.
+ * The patch changes what only a whole pod shows: a preview that doesn't know a value of it shows none of it. The pod and the
+ * containers that it adds keep to the version's level of security, whatever it deletes.
  */
 export function patchedPods(
   pods: ModelPods,
@@ -40,7 +41,12 @@ export function patchedPods(
           ? []
           : [[list, containers.map((each) => secured(each, level))] as const];
       });
-      return { ...merged, spec: { ...spec, ...Object.fromEntries(withSecurity) } };
+      const given = spec["securityContext"] as JsonObject | undefined;
+      const securityContext = podLevelSecurity(level, given);
+      return {
+        ...merged,
+        spec: { ...spec, securityContext, ...Object.fromEntries(withSecurity) },
+      };
     });
   const metadata = patched.apply((template) => (template["metadata"] ?? {}) as JsonObject);
   type Texts = Record<string, string>;

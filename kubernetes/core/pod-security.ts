@@ -35,6 +35,15 @@ export function containerSecurity(level: PodSecurity, given: JsonObject = {}): J
   return { ...defaults, ...given, capabilities: { ...own, drop } };
 }
 
+/** A pod's security context: the level's, with what is given. */
+export function podLevelSecurity(level: PodSecurity, given: JsonObject = {}): JsonObject {
+  return {
+    seccompProfile: { type: "RuntimeDefault" },
+    ...(level === Restricted ? { runAsNonRoot: true } : {}),
+    ...given,
+  };
+}
+
 const BASELINE_CAPABILITIES = [
   ...["AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD"],
   ...["NET_BIND_SERVICE", "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT"],

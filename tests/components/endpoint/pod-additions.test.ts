@@ -189,7 +189,12 @@ describe("A version's pod has", () => {
     ]);
     assert.deepEqual(at(template, "metadata.labels"), labels);
     assert.equal(pod("dnsPolicy"), "Default");
-    assert.deepEqual(pod("securityContext"), { runAsNonRoot: true });
+    const level = { seccompProfile: { type: "RuntimeDefault" }, runAsNonRoot: true };
+    assert.deepEqual(pod("securityContext"), level);
+    for (const deleted of [null, { $patch: "delete" }, { $patch: "replace" }]) {
+      const patched = await declare({ podTemplate: { spec: { securityContext: deleted } } });
+      assert.deepEqual(patched.pod("securityContext"), level);
+    }
     assert.deepEqual(pod("containers.0"), {
       ...{ name: "log", image: "log:1", securityContext: restricted },
     });
