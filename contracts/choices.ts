@@ -113,11 +113,22 @@ export const InsecureTraffic = {
 } as const;
 export type InsecureTraffic = (typeof InsecureTraffic)[keyof typeof InsecureTraffic];
 
-/** What a model's container may do: a level of Kubernetes' Pod Security Standards. */
+/** What a model's pods may do: a level of Kubernetes' Pod Security Standards. */
 export const PodSecurity = {
   /** Not root, no capabilities, no escalation of privileges. */
   Restricted: "Restricted",
   /** May be root, with a container's default capabilities but for NET_RAW: it can't forge packets of others. */
   Baseline: "Baseline",
+  /** Whatever its pod asks for, on its node, too: only in a namespace that allows it. */
+  Privileged: "Privileged",
 } as const;
 export type PodSecurity = (typeof PodSecurity)[keyof typeof PodSecurity];
+
+/** How a version's replicas are spread evenly over zones and nodes, in Kubernetes' words. */
+export const TopologySpread = {
+  /** As evenly as the nodes have room. */
+  ScheduleAnyway: "ScheduleAnyway",
+  /** A replica that would make it uneven waits for room. */
+  DoNotSchedule: "DoNotSchedule",
+} as const;
+export type TopologySpread = (typeof TopologySpread)[keyof typeof TopologySpread];

@@ -12,8 +12,10 @@ import { clusterAccessOf } from "../engine/cluster-provider";
 import { completeVersions, type CompleteVersion } from "./complete-version";
 import { endpointNamespace } from "./endpoint-namespace";
 import { endpointSpec } from "./endpoint-spec";
-import { createModelPolicy, tellOptOuts } from "./model-security";
+import { createModelPolicy, tellClearSecrets, tellOptOuts } from "./model-security";
+import { createModelAccount } from "./model-account";
 import { createModelVersion } from "./model-version";
+import { rolloutTimeout } from "./rollout-timeout";
 import { API_VERSION, KIND } from "../../contracts/model-endpoint/model-endpoint";
 import { tellCluster } from "../engine/cluster-lifetime";
 import { declareObjects } from "../engine/declare-objects";
@@ -80,24 +82,24 @@ export function createEndpointParts(
     return { ...shared, dependsOn: [declared.guard, ...found] };
   });
 
-  const rolloutTimeoutSeconds = withDefault(
-    args.rolloutTimeoutSeconds,
-    ENDPOINT_ARGUMENTS.rolloutTimeoutSeconds.default,
-  );
   const authEnabled = withDefault(args.authEnabled, ENDPOINT_ARGUMENTS.authEnabled.default);
-  const locator = { endpoint: name, namespace, rolloutTimeoutSeconds };
   const versions = mapLater(knownVersions(args.versions), (known) =>
     known === undefined ? undefined : completeVersions(known),
   );
+  const rolloutTimeoutSeconds = rolloutTimeout(args.rolloutTimeoutSeconds, versions);
+  const locator = { endpoint: name, namespace, rolloutTimeoutSeconds };
   void mapLater(versions, (known) => tellOptOuts(component, known));
+  void mapLater(versions, (known) => tellClearSecrets(component, known));
   const policy = mapLater(child, (opts) => {
     createModelPolicy(name, namespace, args.router.namespace, opts);
     return true;
   });
   if (policy instanceof Promise) declared.waitFor(policy);
-  const replicas = mapBoth(withSecretNames(versions), child, (known, opts) =>
-    known?.map(({ version, secret }) => createModelVersion(locator, version, secret, opts)),
-  );
+  const replicas = mapBoth(withSecretNames(versions), child, (known, opts) => {
+    const account = createModelAccount(locator, known?.map(({ version }) => version) ?? [], opts);
+    const own = { ...opts, dependsOn: [...opts.dependsOn, ...account] };
+    return known?.map(({ version, secret }) => createModelVersion(locator, version, secret, own));
+  });
   if (replicas instanceof Promise) declared.waitFor(replicas.then(isKnownHere(component)));
   const router = routerPartsOf(args.router);
   const route = new EndpointRoute(

@@ -1,4 +1,4 @@
-// Which versions an endpoint has, and whether the program owns their replicas: what decides which resources there are.
+// Which versions an endpoint has, and which arguments that decide about resources: the replicas' owner and the account.
 import type * as pulumi from "@pulumi/pulumi";
 import { VERSION_ARGUMENTS } from "../../validation/endpoint/version-arguments";
 import { isRecord } from "../../values/is-record";
@@ -8,6 +8,9 @@ import { type AmlModelEndpointArgs, type EndpointVersionArgs } from "./aml-model
 
 /** Versions by name. Which arguments a version has is known; their values may come later. */
 export type KnownVersions = Readonly<Record<string, EndpointVersionArgs>>;
+
+/** Who owns the replicas, and whether the endpoint has a ServiceAccount. */
+const DECIDING = ["numReplicas", "serviceAccountName", "workloadIdentityClientId"] as const;
 
 /** At once where nothing that decides comes later. Undefined: a preview doesn't know the names. */
 export function knownVersions(
@@ -36,8 +39,8 @@ async function readVersions(versions: pulumi.Input<unknown>): Promise<KnownVersi
 
 function knownVersion(version: pulumi.Input<EndpointVersionArgs>): Later<EndpointVersionArgs> {
   if (isLater(version)) return readVersion(version);
-  const { numReplicas } = version;
-  return isLater(numReplicas) ? readReplicas(version) : version;
+  const later = DECIDING.filter((name) => isLater(version[name]));
+  return later.length > 0 ? readDeciding(version, later) : version;
 }
 
 async function readVersion(version: pulumi.Input<unknown>): Promise<EndpointVersionArgs> {
@@ -47,11 +50,18 @@ async function readVersion(version: pulumi.Input<unknown>): Promise<EndpointVers
   return membersOf(outputOf(version).apply(recordOf), known);
 }
 
-/** The version; without `numReplicas` where that turns out to be undefined. */
-async function readReplicas(version: EndpointVersionArgs): Promise<EndpointVersionArgs> {
-  const reading = await readLater(version.numReplicas);
-  const isAbsent = reading.isKnown && (reading.value ?? undefined) === undefined;
-  return isAbsent ? without(version, "numReplicas") : version;
+/** The version, without those of the arguments that turn out to be undefined. */
+async function readDeciding(
+  version: EndpointVersionArgs,
+  names: readonly (typeof DECIDING)[number][],
+): Promise<EndpointVersionArgs> {
+  const readings = await Promise.all(
+    names.map(async (name) => ({ name, reading: await readLater<unknown>(version[name]) })),
+  );
+  const absent = readings
+    .filter(({ reading }) => reading.isKnown && (reading.value ?? undefined) === undefined)
+    .map(({ name }) => name);
+  return without(version, ...absent);
 }
 
 /** The same arguments, each an Output: secret where the whole is, and of the resources that it comes from. */

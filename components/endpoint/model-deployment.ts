@@ -7,26 +7,30 @@ import {
   SCALE_MODE_ANNOTATION,
   VERSION_LABEL,
 } from "../../contracts/model-endpoint/model-endpoint";
-import { GPU_RESOURCE, withGpuTolerations } from "../../kubernetes/core/gpus";
+import { withGpuTolerations } from "../../kubernetes/core/gpus";
 import { type Toleration } from "../../kubernetes/core/tolerations";
 import { MODEL_PORT, SERVICE_PATH } from "../../contracts/scoring-api";
 import { type CompleteVersion } from "./complete-version";
 import { notes } from "./notes";
 import { modelSecurity } from "./model-security";
-import { drainTimes, type ProbeTimes, probeTimes, type RequestBounds } from "./pod-times";
+import {
+  containerAdditions,
+  environmentAdditions,
+  podAdditions,
+  podAnnotations,
+  podLabels,
+} from "./pod-additions";
+import { type ModelPods, patchedPods } from "./patched-pods";
+import { type ProbeTimes, probeTimes } from "./pod-times";
+import { drainTimes, type RequestBounds } from "../../contracts/pods/drain-times";
 import { type SecretVariables } from "./secret-variables";
 import { isUnset } from "../../values/argument-table";
-import { isLater, withoutAbsent } from "../engine/inputs";
+import { isLater, memberOf, withDefault, withoutAbsent } from "../engine/inputs";
+import { ROUTE_ARGUMENTS, VERSION_ARGUMENTS } from "../../validation/endpoint/version-arguments";
 import { cpuQuantity, memoryQuantity } from "../../values/quantities";
 
 type DeploymentArgs = k8s.types.input.apps.v1.Deployment;
 type ServiceArgs = k8s.types.input.core.v1.Service;
-
-/** The pod template of a version, but for the annotation with its digest. */
-interface ModelPods {
-  readonly metadata: { readonly labels: Record<string, string> };
-  readonly spec: k8s.types.input.core.v1.PodSpec;
-}
 
 /** Labels that select a version's replicas; they depend on nothing that a user can change. */
 export function versionLabels(endpoint: string, version: string): Record<string, string> {
@@ -94,15 +98,34 @@ export function modelDeployment(
       progressDeadlineSeconds: locator.rolloutTimeoutSeconds,
       strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: "25%" } },
       template: {
-        metadata: { ...metadata, annotations: { [REVISION_ANNOTATION]: revision } },
+        metadata: { ...metadata, annotations: withRevision(metadata.annotations, revision) },
         spec,
       },
     },
   };
 }
 
+function withRevision(
+  annotations: ModelPods["metadata"]["annotations"],
+  revision: pulumi.Input<string>,
+): pulumi.Input<Record<string, pulumi.Input<string>>> {
+  if (annotations === undefined) return { [REVISION_ANNOTATION]: revision };
+  return pulumi
+    .all([annotations, revision])
+    .apply(([own, digest]) => ({ ...own, [REVISION_ANNOTATION]: digest }));
+}
+
 /** The pods of a version; a change of anything in it replaces them. */
 export function modelPods(
+  endpoint: string,
+  version: CompleteVersion,
+  secretSource: SecretVariables["source"],
+): ModelPods {
+  const pods = declaredPods(endpoint, version, secretSource);
+  return patchedPods(pods, version.args);
+}
+
+function declaredPods(
   endpoint: string,
   version: CompleteVersion,
   secretSource: SecretVariables["source"],
@@ -114,17 +137,25 @@ export function modelPods(
   });
   const drain = bounds.apply(drainTimes);
   const security = modelSecurity(args);
+  const labels = versionLabels(endpoint, version.name);
+  const [ownLabels, annotations] = [podLabels(args), podAnnotations(args)];
   return {
-    metadata: { labels: versionLabels(endpoint, version.name) },
+    metadata: {
+      labels: ownLabels === undefined ? labels : ownLabels.apply((own) => ({ ...own, ...labels })),
+      ...(annotations === undefined ? {} : { annotations }),
+    },
     spec: {
-      automountServiceAccountToken: false,
+      ...accountToken(args),
       enableServiceLinks: false,
-      terminationGracePeriodSeconds: drain.graceSeconds,
+      terminationGracePeriodSeconds: pulumi
+        .all([drain.graceSeconds, withoutAbsent(args.terminationGracePeriodSeconds)])
+        .apply(([needed, given]) => (given as number | undefined) ?? needed),
       securityContext: security.pod,
       ...(args.nodeSelector === undefined
         ? {}
         : { nodeSelector: withoutAbsent(args.nodeSelector) }),
       ...tolerations(version),
+      ...podAdditions(args, security.level, endpoint, labels),
       containers: [
         {
           name: "model",
@@ -137,18 +168,29 @@ export function modelPods(
           ...probes(version, bounds),
           // Routers stop sending at once; what the replica still computes may end (docs/decisions/early-removal.md).
           lifecycle: { preStop: { sleep: { seconds: drain.preStopSeconds } } },
+          ...containerAdditions(args),
         },
       ],
     },
   };
 }
 
-/** The contract's variables (azureml-semantics, section 4), then the user's, which win; secret ones by their Secret. */
+/** A token of the API server only for an account that is given, and then as that account has it. */
+function accountToken({ serviceAccountName: account }: CompleteVersion["args"]) {
+  if (account === undefined) return { automountServiceAccountToken: false };
+  const mounted = pulumi.output(account).apply((name) => (isUnset(name) ? false : undefined));
+  return { automountServiceAccountToken: mounted as pulumi.Output<boolean> };
+}
+
+/**
+ * The contract's variables (azureml-semantics, section 4), then the user's, which win, secret ones by their Secret; then
+ * those from objects of the user's.
+ */
 function environment(
   endpoint: string,
   { name: version, args }: CompleteVersion,
   secretSource: SecretVariables["source"],
-): pulumi.Input<k8s.types.input.core.v1.EnvVar[]> {
+): pulumi.Input<EnvVar[]> {
   const withOwn = (own: Record<string, pulumi.Input<string>> | undefined) =>
     Object.entries({
       SERVICE_NAME: endpoint,
@@ -160,7 +202,27 @@ function environment(
       return valueFrom === undefined ? { name, value } : { name, valueFrom };
     });
   const given = withoutAbsent(args.environmentVariables);
-  return isLater(given) ? pulumi.output(given).apply(withOwn) : withOwn(given);
+  const declared = isLater(given) ? pulumi.output(given).apply(withOwn) : withOwn(given);
+  const further = environmentAdditions(args);
+  if (further === undefined) return declared;
+  return pulumi.all([pulumi.output(declared), further, given]).apply(([all, added, own]) => {
+    // What a variable is called twice, the user's own say decides.
+    const [isOwn, isAdded] = [
+      namesOf(Object.keys(own ?? {})),
+      namesOf(added.map(({ name }) => name)),
+    ];
+    return [
+      ...all.filter(({ name }) => isOwn(name) || !isAdded(name)),
+      ...added.filter(({ name }) => !isOwn(name)),
+    ];
+  });
+}
+
+type EnvVar = k8s.types.input.core.v1.EnvVar;
+
+function namesOf(names: readonly unknown[]): (name: unknown) => boolean {
+  const set = new Set(names);
+  return (name) => set.has(name);
 }
 
 /** A version with GPUs can run where only such may: on AKS's GPU pools, which keep other pods away by a taint. */
@@ -171,10 +233,12 @@ function tolerations({ args, gpuCores }: CompleteVersion): {
   if (args.gpuCores === undefined) {
     return args.tolerations === undefined ? {} : { tolerations: ownTolerations(args) };
   }
-  const all = pulumi.all([ownTolerations(args), gpuCores]).apply(([given, gpus]) => {
-    const own = given as Toleration[] | undefined;
-    return gpus === 0 ? own : withGpuTolerations(own ?? []);
-  });
+  const all = pulumi
+    .all([ownTolerations(args), gpuCores, gpuResource(args)])
+    .apply(([given, gpus, resource]) => {
+      const own = given as Toleration[] | undefined;
+      return gpus === 0 ? own : withGpuTolerations(own ?? [], resource);
+    });
   // Undefined is left out of the object; the types of the SDK don't say so.
   return { tolerations: all as pulumi.Output<Tolerations> };
 }
@@ -195,28 +259,53 @@ function resources({ args, ...version }: CompleteVersion) {
       args.cpuCoresLimit,
       args.memoryGbLimit,
       version.gpuCores,
+      gpuResource(args),
+      pulumi.all([args.ephemeralStorageGb, args.ephemeralStorageGbLimit]),
     ])
-    .apply(([cpu, memory, cpuLimit, memoryLimit, gpu]) => {
+    .apply(([cpu, memory, cpuLimit, memoryLimit, gpu, gpuName, [storage, storageLimit]]) => {
       const limits = {
         ...(isUnset(cpuLimit) ? {} : { cpu: cpuQuantity(cpuLimit) }),
         ...(isUnset(memoryLimit) ? {} : { memory: memoryQuantity(memoryLimit) }),
-        ...(gpu === 0 ? {} : { [GPU_RESOURCE]: String(gpu) }),
+        ...(isUnset(storageLimit) ? {} : { "ephemeral-storage": memoryQuantity(storageLimit) }),
+        ...(gpu === 0 ? {} : { [gpuName]: String(gpu) }),
       };
-      const requests = { cpu: cpuQuantity(cpu), memory: memoryQuantity(memory) };
+      const requests = {
+        cpu: cpuQuantity(cpu),
+        memory: memoryQuantity(memory),
+        ...(isUnset(storage) ? {} : { "ephemeral-storage": memoryQuantity(storage) }),
+      };
       return Object.keys(limits).length === 0 ? { requests } : { requests, limits };
     });
 }
 
-function probes({ livenessProbe }: CompleteVersion, bounds: pulumi.Output<RequestBounds>) {
-  const httpGet = { path: "/", port: MODEL_PORT };
+function gpuResource({ gpuResource: given }: CompleteVersion["args"]): pulumi.Output<string> {
+  return pulumi.output(withDefault<string>(given, VERSION_ARGUMENTS.gpuResource.default));
+}
+
+function probes(
+  { livenessProbe, args: { inferenceConfig } }: CompleteVersion,
+  bounds: pulumi.Output<RequestBounds>,
+) {
   const { startup, readiness, liveness } = pulumi
-    .all([pulumi.output(livenessProbe), bounds])
-    .apply(([declared, longest]) => probeTimes(declared, longest));
-  const probe = (times: pulumi.Output<ProbeTimes>) =>
-    times.apply((known) => ({ httpGet, ...known }));
+    .all([
+      pulumi.output(livenessProbe),
+      bounds,
+      withoutAbsent(memberOf(inferenceConfig, "startupTimeoutSeconds")),
+    ])
+    .apply(([declared, longest, startupSeconds]) => probeTimes(declared, longest, startupSeconds));
+  const probe = (route: "livenessRoute" | "readinessRoute", times: pulumi.Output<ProbeTimes>) => {
+    const given = memberOf(inferenceConfig, route);
+    const path = withDefault(memberOf(given, "path"), ROUTE_ARGUMENTS.path.default);
+    const port = withDefault(memberOf(given, "port"), ROUTE_ARGUMENTS.port.default);
+    return pulumi.all([path, port, times]).apply(([at, number, known]) => ({
+      httpGet: { path: at, port: number },
+      ...known,
+    }));
+  };
   return {
-    startupProbe: probe(startup),
-    readinessProbe: probe(readiness),
-    livenessProbe: probe(liveness),
+    // A model that is loaded is ready; until then its liveness isn't asked.
+    startupProbe: probe("readinessRoute", startup),
+    readinessProbe: probe("readinessRoute", readiness),
+    livenessProbe: probe("livenessRoute", liveness),
   };
 }

@@ -3,6 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { type AmlModelEndpointArgs } from "./aml-model-endpoint-args";
 import { isLater, memberOf } from "../engine/inputs";
 import { type RouterReference, routerPartsOf } from "../engine/router-reference";
+import { isRecord } from "../../values/is-record";
+import { valueAt } from "../../values/value-at";
 import { withoutNullsInside } from "../../values/without";
 
 /** The arguments without what is undefined or null, and the router as an object of Outputs or plain values. */
@@ -13,7 +15,23 @@ export type GivenArguments = Omit<AmlModelEndpointArgs, "router"> & {
 /** @param args undefined in a program without types */
 export function givenArguments(args: AmlModelEndpointArgs | undefined): GivenArguments {
   const { router, ...rest } = args ?? ({} as Partial<AmlModelEndpointArgs>);
-  return { ...withoutNullsInside(rest as AmlModelEndpointArgs), router: toReference(router) };
+  const given = withoutNullsInside(rest as AmlModelEndpointArgs);
+  return { ...withPatches(given, rest), router: toReference(router) };
+}
+
+/** In a patch, null says that a field goes. */
+function withPatches(
+  given: AmlModelEndpointArgs,
+  { versions: original }: Partial<AmlModelEndpointArgs>,
+): AmlModelEndpointArgs {
+  const { versions } = given;
+  if (!isRecord(versions) || isLater(versions) || !isRecord(original)) return given;
+  const patched = Object.entries(versions as Record<string, object>).map(([name, version]) => {
+    const patch: unknown = valueAt(original[name], "podTemplate");
+    const isGiven = isRecord(version) && !isLater(version) && isRecord(patch);
+    return [name, isGiven ? { ...version, podTemplate: patch } : version] as const;
+  });
+  return { ...given, versions: Object.fromEntries(patched) as AmlModelEndpointArgs["versions"] };
 }
 
 /** A component stays itself: endpoints use its provider. */

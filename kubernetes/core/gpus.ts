@@ -1,4 +1,4 @@
-// GPUs of NVIDIA: what pods ask for, which nodes offer it, and why no node fits.
+// GPUs: what pods ask for, which nodes offer it, and why no node fits.
 import { type KubeObject, type ListedObject } from "./kube-object";
 import { repellingTaints, type Taint, taintText, type Toleration, tolerates } from "./tolerations";
 
@@ -17,13 +17,21 @@ export const GPU_TOLERATIONS = [
   { key: GPU_RESOURCE, operator: "Exists", effect: "NoSchedule" },
 ] as const satisfies readonly Toleration[];
 
-/** The tolerations with those of `GPU_TOLERATIONS` that they don't cover already. */
-export function withGpuTolerations(given: readonly Toleration[]): readonly Toleration[] {
-  const missing = GPU_TOLERATIONS.filter((wanted) => !given.some((each) => covers(each, wanted)));
+/**
+ * The tolerations with those of `GPU_TOLERATIONS` that they don't cover already, and one of another vendor's taint.
+ * @param resource what the pods ask for
+ */
+export function withGpuTolerations(
+  given: readonly Toleration[],
+  resource: string = GPU_RESOURCE,
+): readonly Toleration[] {
+  const own = { key: resource, operator: "Exists", effect: "NoSchedule" };
+  const wanted = resource.startsWith("nvidia.com/") ? GPU_TOLERATIONS : [...GPU_TOLERATIONS, own];
+  const missing = wanted.filter((each) => !given.some((toleration) => covers(toleration, each)));
   return [...given, ...missing];
 }
 
-function covers(given: Toleration, wanted: (typeof GPU_TOLERATIONS)[number]): boolean {
+function covers(given: Toleration, wanted: Taint & Toleration): boolean {
   if (wanted.operator === "Exists" && given.operator !== "Exists") return false;
   return tolerates(given, wanted);
 }
@@ -37,6 +45,8 @@ export interface ListedNode extends ListedObject {
 /** Pods with GPUs, of one Deployment. */
 export interface GpuPods {
   readonly deployment: string;
+  /** What a device plugin offers them as. */
+  readonly resource: string;
   /** GPUs of each pod. */
   readonly gpus: number;
   readonly tolerations: readonly Toleration[];
@@ -58,18 +68,25 @@ export function gpuPodsOf({ kind, metadata, ...object }: KubeObject): GpuPods | 
     readonly template?: { readonly spec?: PodSpec };
   };
   const { containers = [], tolerations = [], nodeSelector = {} } = template?.spec ?? {};
-  const gpus = containers.reduce(
-    (sum, { resources }) => sum + Number(resources?.limits?.[GPU_RESOURCE] ?? 0),
-    0,
-  );
-  return gpus > 0 ? { deployment: metadata.name, gpus, tolerations, nodeSelector } : undefined;
+  const limits = containers.flatMap(({ resources }) => Object.entries(resources?.limits ?? {}));
+  // Resources of Kubernetes' own have no domain.
+  const resource = limits.find(([name, count]) => name.includes("/") && Number(count) > 0)?.[0];
+  if (resource === undefined) return undefined;
+  const gpus = limits
+    .filter(([name]) => name === resource)
+    .reduce((sum, [, count]) => sum + Number(count), 0);
+  return { deployment: metadata.name, resource, gpus, tolerations, nodeSelector };
 }
 
 /** Why no node of the cluster can take such a pod, however busy they are; undefined: one can. */
 export function whyNoGpuNode(pods: GpuPods, nodes: readonly ListedNode[]): string | undefined {
-  const asks = `Deployment/${pods.deployment} asks for ${pods.gpus} ${GPU_RESOURCE} per replica`;
+  const { resource } = pods;
+  const gpusOf = ({ status }: ListedNode) => Number(status?.allocatable?.[resource] ?? 0);
+  const asks = `Deployment/${pods.deployment} asks for ${pods.gpus} ${resource} per replica`;
   const offering = nodes.filter((node) => gpusOf(node) > 0);
-  if (offering.length === 0) return `${asks}, which no node offers: ${whatIsMissing(nodes)}`;
+  if (offering.length === 0) {
+    return `${asks}, which no node offers: ${whatIsMissing(nodes, resource)}`;
+  }
   const large = offering.filter((node) => gpusOf(node) >= pods.gpus);
   if (large.length === 0) {
     return `${asks}, and no node offers more than ${Math.max(...offering.map(gpusOf))}`;
@@ -87,16 +104,15 @@ export function whyNoGpuNode(pods: GpuPods, nodes: readonly ListedNode[]): strin
   return `${asks}, and every node that offers them has a taint that it doesn't tolerate: give tolerations for ${taints}`;
 }
 
-function whatIsMissing(nodes: readonly ListedNode[]): string {
+function whatIsMissing(nodes: readonly ListedNode[], resource: string): string {
+  if (!resource.startsWith("nvidia.com/")) {
+    return "the cluster needs a node pool that has them, and their device plugin on it";
+  }
   const { name, value } = GPU_NODE_LABEL;
   const labelled = nodes.filter((node) => node.metadata.labels?.[name] === value);
   return labelled.length === 0
     ? "the cluster needs a node pool with GPUs, and NVIDIA's device plugin on it"
     : `NVIDIA's device plugin must run on the nodes with GPUs (${labelled.length} of ${nodes.length})`;
-}
-
-function gpusOf({ status }: ListedNode): number {
-  return Number(status?.allocatable?.[GPU_RESOURCE] ?? 0);
 }
 
 function isSelected(

@@ -22,6 +22,7 @@ function containerRules(list: string): Readonly<Record<string, ListRule>> {
     [`${list}.*.ports`]: { keys: ["containerPort", "protocol"], complete: true },
     [`${list}.*.env`]: { keys: ["name"], complete: false },
     [`${list}.*.volumeMounts`]: { keys: ["mountPath"], complete: false },
+    [`${list}.*.volumeDevices`]: { keys: ["devicePath"], complete: false },
   };
 }
 
@@ -30,6 +31,13 @@ const RULES: Readonly<Record<string, Readonly<Record<string, ListRule>>>> = {
   Service: { "spec.ports": { keys: ["port", "protocol"], complete: true } },
   Deployment: {
     [`${POD}.volumes`]: { keys: ["name"], complete: false },
+    [`${POD}.imagePullSecrets`]: { keys: ["name"], complete: false },
+    [`${POD}.hostAliases`]: { keys: ["ip"], complete: false },
+    [`${POD}.resourceClaims`]: { keys: ["name"], complete: false },
+    [`${POD}.topologySpreadConstraints`]: {
+      keys: ["topologyKey", "whenUnsatisfiable"],
+      complete: false,
+    },
     ...containerRules(`${POD}.containers`),
     ...containerRules(`${POD}.initContainers`),
   },

@@ -104,6 +104,10 @@ describe("A program with illegal arguments", () => {
         versions: {
           blue: { image: later.image, isDefault: pulumi.output(true), gpuCores: pulumi.output(-1) },
           green: pulumi.output({ image: "registry.example/model:1", trafficPercentile: 130 }),
+          red: {
+            image: later.image,
+            podTemplate: pulumi.output({ spec: { containers: null, hostNetwork: true } }),
+          },
         },
         tags: pulumi.output(undefined),
         keys: pulumi.output({ primaryKey: "short" }),
@@ -115,6 +119,8 @@ describe("A program with illegal arguments", () => {
         'authEnabled must be true or false: it is "no"',
         "versions.blue.gpuCores must be a whole number of at least 0: it is -1",
         "versions.green.trafficPercentile must be 0 to 100 in steps of 0.01: it is 130",
+        "versions.red.podTemplate.spec.hostNetwork is true, which podSecurity",
+        "versions.red.podTemplate.spec.containers[model] can't be removed or renamed",
         "keys.primaryKey must be 16 to 256 letters",
       ]);
     });

@@ -1,4 +1,5 @@
 // The arguments of an AmlModelEndpoint (azureml-semantics 2.1, 2.2 and 10; docs/arguments.md).
+import { PodSecurity } from "../../contracts/choices";
 import { MAX_VERSIONS } from "../../contracts/model-endpoint/model-endpoint";
 import { ENDPOINT_NAMESPACE } from "../../contracts/pods/pod-defaults";
 import { labelName } from "../../kubernetes/core/argument-rules";
@@ -13,13 +14,14 @@ import {
   validateArguments,
 } from "../../values/argument-table";
 import { isRecord } from "../../values/is-record";
+import { type JsonObject } from "../../values/json-object";
 import { UNKNOWN } from "../../values/unknown";
 import { handOverTo } from "../kubernetes/hand-over";
 import { kubeconfig } from "../kubernetes/kubeconfig";
 import { type Surroundings } from "../kubernetes/surroundings";
 import { validateServiceName } from "./names";
 import { validateTraffic } from "./traffic";
-import { notes, VERSION_ARGUMENTS } from "./version-arguments";
+import { MAX_STARTUP_SECONDS, notes, VERSION_ARGUMENTS } from "./version-arguments";
 
 /** Characters of a bearer token (RFC 6750), long enough not to be guessed. */
 const KEY = /^(?=.{16,256}$)[A-Za-z0-9\-._~+/]+=*$/;
@@ -87,7 +89,12 @@ export const ENDPOINT_ARGUMENTS = {
   properties: notes,
   description: text({}),
   /** Seconds that an update waits for new replicas and for the routers. */
-  rolloutTimeoutSeconds: integer({ default: 600, minimum: 1, maximum: 3600 }),
+  rolloutTimeoutSeconds: integer({
+    default: 600,
+    minimum: 1,
+    maximum: MAX_STARTUP_SECONDS,
+    beside: coversStartup,
+  }),
   handOverTo,
   tokenAuthEnabled: notImplemented("tokens can't be checked yet: use keys (authEnabled)"),
   collectModelData: notImplemented("the model's inputs and outputs can't be collected yet"),
@@ -104,7 +111,34 @@ function onlyWithAuth(path: string, keys: unknown, { authEnabled }: Arguments): 
   return [{ path, reason: "can't be given when authEnabled is false" }];
 }
 
-function validateVersions(_path: string, versions: unknown): ArgumentError[] {
+/** A model may load for as long as its startup is given. */
+function coversStartup(path: string, given: unknown, { versions }: Arguments): ArgumentError[] {
+  if (typeof given !== "number" || !isRecord(versions)) return [];
+  return Object.entries(versions).flatMap(([name, version]) => {
+    const config = isRecord(version) ? version["inferenceConfig"] : undefined;
+    const startup = isRecord(config) ? config["startupTimeoutSeconds"] : undefined;
+    if (typeof startup !== "number" || startup <= given) return [];
+    const reason = `must be at least versions.${name}.inferenceConfig.startupTimeoutSeconds, which is ${startup}: it is ${given}`;
+    return [{ path, reason }];
+  });
+}
+
+/** The namespace that is made where it is missing has Kubernetes' level `baseline`. */
+function needsOwnNamespace(versions: JsonObject, namespace: unknown): ArgumentError[] {
+  if (!isUnset(namespace) && namespace !== ENDPOINT_NAMESPACE) return [];
+  return Object.entries(versions)
+    .filter(([, version]) => isRecord(version) && version["podSecurity"] === PodSecurity.Privileged)
+    .map(([name]) => ({
+      path: `versions.${name}.podSecurity`,
+      reason: `can't be "${PodSecurity.Privileged}" in ${ENDPOINT_NAMESPACE}, which refuses such pods: give the endpoint a namespace that allows them`,
+    }));
+}
+
+function validateVersions(
+  _path: string,
+  versions: unknown,
+  { namespace }: Arguments,
+): ArgumentError[] {
   if (!isRecord(versions)) return [];
   const given = Object.entries(versions).filter(([, version]) => !isUnset(version));
   const entries = given.map(([name, version]) => {
@@ -112,5 +146,8 @@ function validateVersions(_path: string, versions: unknown): ArgumentError[] {
     if (version === UNKNOWN) return [name, { isDefault: UNKNOWN }] as const;
     return [name, isRecord(version) ? version : {}] as const;
   });
-  return validateTraffic(Object.fromEntries(entries));
+  return [
+    ...validateTraffic(Object.fromEntries(entries)),
+    ...needsOwnNamespace(versions, namespace),
+  ];
 }

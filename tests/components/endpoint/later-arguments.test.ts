@@ -7,6 +7,7 @@ import {
   type AmlModelEndpointArgs,
   type EndpointVersionArgs,
 } from "../../../components/endpoint/aml-model-endpoint-args";
+import { TopologySpread } from "../../../contracts/choices";
 import { type RouterReference } from "../../../components/engine/router-reference";
 import { withoutNulls } from "../../../values/without";
 import { KUBECONFIG } from "../../support/component-kubeconfig";
@@ -37,6 +38,29 @@ const blue: EndpointVersionArgs = {
   environmentVariables: { LEVEL: "DEBUG" },
   nodeSelector: { pool: "fast" },
   tolerations: [{ key: "team", operator: "Exists" }],
+  ...{ command: ["serve"], args: ["--model"], gpuResource: "amd.com/gpu" },
+  environmentFrom: [
+    { secretName: "hub", key: "token", variable: "HF_TOKEN" },
+    { configMapName: "settings" },
+  ],
+  ...{ imagePullSecrets: ["registry"], serviceAccountName: "models" },
+  workloadIdentityClientId: "00000000-0000-0000-0000-00000000000a",
+  volumes: { shm: { emptyDir: { medium: "Memory" }, mountPath: "/dev/shm" } },
+  initContainers: [{ name: "fetch", image }],
+  ...{ podLabels: { a: "b" }, podAnnotations: { c: "d" }, affinity: { nodeAffinity: {} } },
+  ...{ topologySpread: TopologySpread.DoNotSchedule, priorityClassName: "high" },
+  ...{ runtimeClassName: "kata", podSecurityContext: { fsGroup: 1 }, ephemeralStorageGb: 1 },
+  securityContext: { readOnlyRootFilesystem: true },
+  inferenceConfig: { livenessRoute: { path: "/live", port: 8000 }, startupTimeoutSeconds: 50 },
+  terminationGracePeriodSeconds: 400,
+  podTemplate: {
+    spec: {
+      containers: [
+        { name: "log", image },
+        { name: "model", stdin: true, livenessProbe: null },
+      ],
+    },
+  },
 };
 const plain: AmlModelEndpointArgs = {
   router,
@@ -145,6 +169,14 @@ describe("AmlModelEndpoint's arguments", () => {
       },
       ...{ nodeSelector: nothing as never, tolerations: null as never, tags: nothing as never },
       ...{ description: later, livenessProbe: null as never, isDefault: nothing as never },
+      ...{ command: nothing as never, environmentFrom: nothing as never, gpuResource: later },
+      ...{ imagePullSecrets: null as never, serviceAccountName: later, volumes: nothing as never },
+      ...{ workloadIdentityClientId: later, initContainers: nothing as never },
+      ...{ podLabels: nothing as never, podAnnotations: nothing as never, affinity: null as never },
+      ...{ topologySpread: nothing as never, priorityClassName: later, runtimeClassName: later },
+      ...{ securityContext: nothing as never, podSecurityContext: nothing as never },
+      ...{ inferenceConfig: nothing as never, ephemeralStorageGb: nothing as never },
+      ...{ terminationGracePeriodSeconds: nothing as never, podTemplate: nothing as never },
       environmentVariables: pulumi.output({ LEVEL: undefined as unknown as string }),
     };
     const versions = { blue: version, green: undefined as never, red: null as never };

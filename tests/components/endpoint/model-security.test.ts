@@ -2,7 +2,15 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { PodSecurity } from "../../../contracts/choices";
-import { at, DEPLOYMENT, image, only, register } from "../../support/endpoint-registrations";
+import { AmlModelEndpoint } from "../../../components/endpoint/aml-model-endpoint";
+import {
+  at,
+  DEPLOYMENT,
+  image,
+  only,
+  register,
+  router,
+} from "../../support/endpoint-registrations";
 
 const seccompProfile = { type: "RuntimeDefault" };
 
@@ -32,6 +40,39 @@ describe("A model's pods", () => {
       { seccompProfile },
       { allowPrivilegeEscalation: false, capabilities: { drop: ["NET_RAW"] } },
     ]);
+  });
+
+  it("are named in a preview where they may do more, or show a secret", async () => {
+    const logged: string[] = [];
+    const mocks: pulumi.runtime.Mocks = {
+      newResource: ({ name, inputs }) => ({ id: name, state: inputs as object }),
+      call: () => ({}),
+    };
+    await pulumi.runtime.setMocks(mocks, "project", "stack", true, "organization");
+    const { warn } = pulumi.log;
+    const told = (text: string) => Promise.resolve(void logged.push(text));
+    try {
+      Object.assign(pulumi.log, { warn: told });
+      const hush = pulumi.secret("hush");
+      const versions = {
+        blue: { image, isDefault: true, command: ["serve"], args: ["--token", hush] },
+        green: { image, podSecurity: PodSecurity.Baseline, environmentVariables: { A: hush } },
+        red: { image, podSecurity: PodSecurity.Privileged, podTemplate: pulumi.secret({}) },
+      };
+      new AmlModelEndpoint("churn", { router, namespace: "models", versions });
+      for (let wait = 0; wait < 500 && logged.length < 4; wait += 1) {
+        await new Promise((done) => setImmediate(done));
+      }
+    } finally {
+      Object.assign(pulumi.log, { warn });
+    }
+    assert.deepEqual(logged.map((text) => text.split(/: its|, which will/)[0]).sort(), [
+      "versions.blue.args has a secret",
+      "versions.green.podSecurity is Baseline",
+      "versions.red.podSecurity is Privileged",
+      "versions.red.podTemplate has a secret",
+    ]);
+    assert.ok(!logged.join().includes("hush"));
   });
 
   it("may be called by the router's pods alone, at the model's port", async () => {

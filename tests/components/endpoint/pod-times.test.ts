@@ -1,7 +1,8 @@
 // How long pods wait for their last requests, and probes for busy replicas.
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { drainTimes, probeTimes } from "../../../components/endpoint/pod-times";
+import { probeTimes } from "../../../components/endpoint/pod-times";
+import { drainTimes } from "../../../contracts/pods/drain-times";
 
 const DEFAULTS = {
   initialDelaySeconds: 310,

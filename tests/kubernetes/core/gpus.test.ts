@@ -36,6 +36,12 @@ describe("withGpuTolerations()", () => {
     assert.deepEqual(withGpuTolerations([spot]), [spot, sku, nvidia]);
   });
 
+  it("adds a taint of another vendor's, and none of a part of a GPU", () => {
+    const own = { key: "amd.com/gpu", operator: "Exists", effect: "NoSchedule" };
+    assert.deepEqual(withGpuTolerations([], "amd.com/gpu"), [sku, nvidia, own]);
+    assert.deepEqual(withGpuTolerations([], "nvidia.com/mig-1g.5gb"), [sku, nvidia]);
+  });
+
   it("adds nothing that is covered", () => {
     for (const given of [
       [{ operator: "Exists" }],
@@ -56,16 +62,20 @@ describe("withGpuTolerations()", () => {
 describe("gpuPodsOf()", () => {
   it("reads a Deployment that asks for GPUs, and no other object", () => {
     assert.deepEqual(gpuPodsOf(deployment({ tolerations: [sku], nodeSelector: { a: "b" } })), {
-      ...{ deployment: "d", gpus: 1, tolerations: [sku], nodeSelector: { a: "b" } },
+      ...{ deployment: "d", resource: "nvidia.com/gpu", gpus: 1 },
+      ...{ tolerations: [sku], nodeSelector: { a: "b" } },
     });
     assert.equal(gpuPodsOf(deployment({}, { cpu: "1" })), undefined);
+    const others = gpuPodsOf(deployment({}, { cpu: "1", "amd.com/gpu": "2" }));
+    assert.deepEqual([others?.resource, others?.gpus], ["amd.com/gpu", 2]);
     assert.equal(gpuPodsOf({ ...deployment({}), kind: "Service" }), undefined);
     assert.equal(gpuPodsOf({ ...deployment({}), spec: undefined }), undefined);
   });
 });
 
 describe("whyNoGpuNode()", () => {
-  const pods = { deployment: "d", gpus: 1, tolerations: [sku], nodeSelector: {} };
+  const resource = "nvidia.com/gpu";
+  const pods = { deployment: "d", resource, gpus: 1, tolerations: [sku], nodeSelector: {} };
   const tainted = (taint: object) => ({ spec: { taints: [{ ...TAINT, ...taint }] } });
 
   it("is silent when a node can take the pod", () => {
@@ -86,6 +96,12 @@ describe("whyNoGpuNode()", () => {
         {},
         [node("gpu", undefined), { metadata: { name: "cpu" } }],
         /NVIDIA's device plugin must run on the nodes with GPUs \(1 of 2\)/,
+      ],
+      [
+        "another vendor's device plugin",
+        { resource: "amd.com/gpu" },
+        [node("gpu", 1)],
+        /1 amd\.com\/gpu per replica, which no node offers: .* and their device plugin on it$/,
       ],
       ["a GPU pool whose plugin just starts", {}, [node("gpu", 0)], /device plugin must run/],
       ["too few on each node", { gpus: 4 }, [node("a", 1), node("b", 2)], /offers more than 2/],

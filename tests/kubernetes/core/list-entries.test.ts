@@ -125,6 +125,22 @@ describe("A corrected object", () => {
     });
   });
 
+  it("keeps what others added to lists that an apply merges", () => {
+    const lists = {
+      imagePullSecrets: [{ name: "ours" }, { name: "added" }],
+      hostAliases: [{ ip: "198.18.0.1" }, { ip: "198.18.0.2" }],
+      topologySpreadConstraints: [
+        { topologyKey: "zone", whenUnsatisfiable: "ScheduleAnyway" },
+        { topologyKey: "zone", whenUnsatisfiable: "DoNotSchedule" },
+      ],
+    };
+    const declared = Object.fromEntries(
+      Object.entries(lists).map(([name, [first]]) => [name, [first]]),
+    );
+    assert.deepEqual(podOf(correctedObject(deployment(lists), deployment(declared))), lists);
+    assert.deepEqual(surplusPaths(deployment(lists), deployment(declared), isApplier), []);
+  });
+
   it("is the live one when nothing differs", () => {
     const live = service([{ ...http, nodePort: 31000 }]);
     assert.deepEqual(correctedObject(live, service([http])), live);

@@ -215,7 +215,7 @@ describe("validateEndpoint()", () => {
     [{ description: 7 }, /^description must be a text that is not empty: it is 7$/],
     [
       { rolloutTimeoutSeconds: 0 },
-      /^rolloutTimeoutSeconds must be a whole number from 1 to 3600: it is 0$/,
+      /^rolloutTimeoutSeconds must be a whole number from 1 to 14400: it is 0$/,
     ],
     [{ tokenAuthEnabled: true }, /^tokenAuthEnabled must be false or unset: tokens can't be/],
     [{ collectModelData: true }, /^collectModelData must be false or unset: the model's inputs/],
