@@ -3,7 +3,15 @@ import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["dist/", "node_modules/", "examples/**/node_modules/", "tests/golden/"] },
+  {
+    ignores: [
+      "dist/",
+      "policy/dist/",
+      "node_modules/",
+      "examples/**/node_modules/",
+      "tests/golden/",
+    ],
+  },
   js.configs.recommended,
   {
     files: ["**/*.ts"],

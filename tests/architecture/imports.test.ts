@@ -31,6 +31,7 @@ const INNER_ORDER: Readonly<Record<string, readonly string[]>> = {
   serving: ["router", "autoscaler"],
   "serving/router": ["model", "haproxy", "load", "certificate", "drain", "supervise", "."],
   "serving/autoscaler": ["load", "scale", "status", "names", "leadership", "loop", "."],
+  policy: ["core", "io", "engine", "packs", "."],
   tools: [
     ...["programs", "checkout", "checks", "setup", "images", "cluster", "standins", "quickstart"],
     ...["bench", "commands"],
@@ -49,7 +50,14 @@ const PACKAGE = /^tools\/(standins\/[^/]+|[^/]+)/;
 
 const files = globSync("**/*.{ts,mts,cts,js,mjs,cjs}", {
   cwd: projectRoot,
-  exclude: ["**/node_modules/**", "dist/**", "examples/**", "tests/golden/**", ".*/**"],
+  exclude: [
+    "**/node_modules/**",
+    "dist/**",
+    "policy/dist/**",
+    "examples/**",
+    "tests/golden/**",
+    ".*/**",
+  ],
 }).filter((file) => file.includes("/") || file === "index.ts");
 const known = new Set(files);
 

@@ -74,6 +74,8 @@ function buildInputs() {
     "package-lock.json",
     "tsconfig.json",
     "tsconfig.build.json",
+    "tsconfig.policy.json",
+    ...["core", "engine", "index.ts", "io", "packs"].map((part) => `policy/${part}`),
     "tools/checkout/bundle.mjs",
     "tools/checkout/no-undici.mjs",
   ];

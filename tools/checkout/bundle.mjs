@@ -26,6 +26,20 @@ await build({
   target: "node24",
 });
 
+// The policy pack, a package of its own: what its users import, and what Pulumi starts for each profile.
+await build({
+  ...options,
+  entryPoints: {
+    index: "policy/index.ts",
+    dev: "policy/packs/dev.ts",
+    prod: "policy/packs/prod.ts",
+    regulated: "policy/packs/regulated.ts",
+  },
+  outdir: "policy/dist",
+  target: "node20",
+  external: ["@pulumi/*"],
+});
+
 // The Kubernetes client's thousand files take half a second to load, in every preview.
 const { metafile } = await build({
   ...options,

@@ -1,0 +1,4 @@
+// A program: the pack of the profile `prod`.
+import { startPack } from "./start-pack";
+
+startPack("prod");
