@@ -17,6 +17,8 @@ import { createClusterProvider } from "../engine/cluster-provider";
 import { createCustomResourceDefinition } from "./custom-resource-definition";
 import { leafDomainName } from "./leaf-domain";
 import { declareObjects } from "../engine/declare-objects";
+import { createInternalCertificates } from "./internal-certificates";
+import { internalTlsSecret } from "../../contracts/pods/internal-tls";
 import { createNamespace } from "../engine/namespace";
 import { createNetworkPolicies } from "./network-policies";
 import { routerCertificate } from "./router-certificate";
@@ -107,11 +109,15 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
       { kubeconfig, routerNamespace: namespace, allowedNamespaces },
       { ...declared.options, dependsOn: [checked, definition, ...rights] },
     );
+    const internal = createInternalCertificates(name, namespace, own).map(({ role, ...pair }) =>
+      createTlsSecret({ ...pair, secretName: internalTlsSecret(role), annotations: {} }, at, child),
+    );
     const ssl = knownSsl(args.ssl);
     const tls = mapLater(ssl, (known) => {
       if (known === undefined) return [];
       const pair = routerCertificate(name, known, { kubeconfig, namespace }, own);
-      return [createTlsSecret(name, at, pair, child)];
+      const secret = { ...pair, pulumiName: name, secretName: TLS_SECRET_NAME };
+      return [createTlsSecret(secret, at, child)];
     });
     if (tls instanceof Promise) declared.waitFor(tls.then(() => true));
     const loadBalancer = createLoadBalancer(
@@ -154,7 +160,10 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
         ...admission,
         ...imageOf(args, "node", "image"),
       },
-      { ...declared.options, dependsOn: [checked, definition, ...rights, namespaces, ...policies] },
+      {
+        ...declared.options,
+        dependsOn: [checked, definition, ...rights, namespaces, ...policies, ...internal],
+      },
     );
     const routerPod = new RouterDeployment(
       name,
@@ -177,7 +186,8 @@ export class AmlInferenceRouter extends pulumi.ComponentResource {
       {
         ...declared.options,
         dependsOn: mapLater(tls, (secrets) => [
-          ...[checked, definition, ...rights, namespaces, ...secrets, samples, autoscalerPods],
+          ...[checked, definition, ...rights, namespaces, ...internal, ...secrets],
+          ...[samples, autoscalerPods],
         ]),
       },
     );

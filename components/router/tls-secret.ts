@@ -1,23 +1,33 @@
-// The router's certificate as a Secret of type kubernetes.io/tls.
+// A certificate and its key as a Secret of type kubernetes.io/tls.
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { CERTIFICATE_FILE, PRIVATE_KEY_FILE } from "../../contracts/pods/router-environment";
+import {
+  CA_FILE,
+  CERTIFICATE_FILE,
+  PRIVATE_KEY_FILE,
+} from "../../contracts/pods/router-environment";
 import { isLater } from "../engine/inputs";
 import { type RouterCertificate } from "./router-certificate";
-import { type ObjectLocator, TLS_SECRET_NAME } from "./router-names";
+import { type ObjectLocator } from "./router-names";
+
+export interface TlsSecret extends RouterCertificate {
+  readonly pulumiName: string;
+  readonly secretName: string;
+  /** Certificate of the authority whose certificates the pods believe. Absent: none. */
+  readonly caPem?: pulumi.Input<string>;
+}
 
 export function createTlsSecret(
-  name: string,
+  { pulumiName, secretName, certificatePem, privateKeyPem, caPem, annotations }: TlsSecret,
   { namespace, labels }: ObjectLocator,
-  { certificatePem, privateKeyPem, annotations }: RouterCertificate,
   opts: pulumi.CustomResourceOptions,
 ): k8s.core.v1.Secret {
   return new k8s.core.v1.Secret(
-    name,
+    pulumiName,
     {
       // Empty maps, which the server drops, would be added again by every update: of Secrets the provider compares them.
       metadata: {
-        name: TLS_SECRET_NAME,
+        name: secretName,
         namespace,
         ...(isLater(labels)
           ? { labels: pulumi.output(labels).apply(unlessEmpty) }
@@ -27,7 +37,11 @@ export function createTlsSecret(
         ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
       },
       type: "kubernetes.io/tls",
-      stringData: { [CERTIFICATE_FILE]: certificatePem, [PRIVATE_KEY_FILE]: privateKeyPem },
+      stringData: {
+        [CERTIFICATE_FILE]: certificatePem,
+        [PRIVATE_KEY_FILE]: privateKeyPem,
+        ...(caPem === undefined ? {} : { [CA_FILE]: caPem }),
+      },
     },
     opts,
   );

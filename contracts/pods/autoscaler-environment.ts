@@ -5,6 +5,7 @@ import type { AdmissionSettings } from "../model-endpoint/admission";
 import { NAMES_CONFIG_MAP } from "../model-endpoint/name-claims";
 import { GROUP, PLURAL } from "../model-endpoint/model-endpoint";
 import { readAdmission } from "./admission-environment";
+import { INTERNAL_TLS_DIRECTORY } from "./internal-tls";
 import type { PolicyRule } from "./policy-rule";
 
 /** Default port of HEALTH_PATH and READY_PATH. The metrics channel listens on SAMPLES_PORT. */
@@ -36,6 +37,8 @@ export const ENVIRONMENT = {
   holdMs: "SCALE_DOWN_WINDOW_MS",
   /** Default SAMPLES_PORT, which routers connect to. */
   samplesPort: "SAMPLES_PORT",
+  /** Folder of the metrics channel's certificate; default INTERNAL_TLS_DIRECTORY. */
+  internalTlsDirectory: "INTERNAL_TLS_DIRECTORY",
   /** Default HEALTH_PORT. */
   healthPort: "HEALTH_PORT",
 } as const;
@@ -55,6 +58,7 @@ export interface AutoscalerSettings {
   readonly admission: AdmissionSettings;
   readonly holdMs: number;
   readonly samplesPort: number;
+  readonly internalTlsDirectory: string;
   readonly healthPort: number;
 }
 
@@ -94,6 +98,7 @@ export function readEnvironment(
     routerUsername: `system:serviceaccount:${podNamespace}:${routerServiceAccount}`,
     holdMs: integer(ENVIRONMENT.holdMs, DEFAULT_HOLD_MS, 86_400_000),
     samplesPort: integer(ENVIRONMENT.samplesPort, SAMPLES_PORT, 65_535),
+    internalTlsDirectory: environment[ENVIRONMENT.internalTlsDirectory] || INTERNAL_TLS_DIRECTORY,
     healthPort: integer(ENVIRONMENT.healthPort, HEALTH_PORT, 65_535),
   };
   return problems.length > 0 ? { ok: false, problems } : { ok: true, settings };

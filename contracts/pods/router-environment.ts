@@ -5,6 +5,7 @@ import type { AdmissionSettings } from "../model-endpoint/admission";
 import { NAMES_CONFIG_MAP } from "../model-endpoint/name-claims";
 import { GROUP, PLURAL } from "../model-endpoint/model-endpoint";
 import { readAdmission } from "./admission-environment";
+import { INTERNAL_TLS_DIRECTORY } from "./internal-tls";
 import type { PolicyRule } from "./policy-rule";
 import { PROPAGATION_SECONDS } from "./propagation";
 
@@ -42,6 +43,8 @@ export const ENVIRONMENT = {
   autoscalerService: "AML_AUTOSCALER_SERVICE",
   /** File of the projected token with the audience SAMPLES_AUDIENCE; default DEFAULT_TOKEN_FILE. */
   tokenFile: "AML_AUTOSCALER_TOKEN_FILE",
+  /** Folder of the certificate that autoscalers ask for; default INTERNAL_TLS_DIRECTORY. */
+  internalTlsDirectory: "AML_INTERNAL_TLS_DIRECTORY",
   /** Default SHARED_DIRECTORY. */
   directory: "AML_SHARED_DIRECTORY",
   /** Mount path of the Secret with CERTIFICATE_FILE and PRIVATE_KEY_FILE. Unset: no TLS. */
@@ -82,6 +85,8 @@ export const STUCK_GRACE_SECONDS = 10;
 /** Keys of a Secret of type kubernetes.io/tls. */
 export const CERTIFICATE_FILE = "tls.crt";
 export const PRIVATE_KEY_FILE = "tls.key";
+/** Certificates of the authorities that the pod believes. */
+export const CA_FILE = "ca.crt";
 
 export interface AgentSettings extends ClientSettings {
   /** Which endpoints are served. */
@@ -89,6 +94,7 @@ export interface AgentSettings extends ClientSettings {
   readonly podName: string;
   readonly autoscalerService?: { readonly namespace: string; readonly name: string };
   readonly tokenFile: string;
+  readonly internalTlsDirectory: string;
   readonly directory: string;
   readonly tlsDirectory?: string;
 }
@@ -127,6 +133,7 @@ export function readEnvironment(
     admission: readAdmission(environment, problems),
     ...(namespace && name ? { autoscalerService: { namespace, name } } : {}),
     tokenFile: value(ENVIRONMENT.tokenFile) ?? DEFAULT_TOKEN_FILE,
+    internalTlsDirectory: value(ENVIRONMENT.internalTlsDirectory) ?? INTERNAL_TLS_DIRECTORY,
     directory: sharedDirectory(environment),
     ...(tlsDirectory === undefined ? {} : { tlsDirectory }),
     ...clients,

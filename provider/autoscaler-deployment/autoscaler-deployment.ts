@@ -45,7 +45,8 @@ const shell = resourceShell("AutoscalerDeployment", [
 ]);
 
 /**
- * The autoscaler's code as an immutable ConfigMap, and its Deployment. A release that can't become ready is rolled back
+ * The autoscaler's code as an immutable ConfigMap, and its Deployment, which hears routers with the certificate in the
+ * Secret `<name>-internal-tls`. A release that can't become ready is rolled back
  * to the former one.
  */
 export class AutoscalerDeployment extends DynamicResource {

@@ -17,7 +17,10 @@ export interface RouterDeploymentArgs {
   haproxyImage?: pulumi.Input<string>;
   /** ServiceAccount that the pod runs as. */
   serviceAccountName: pulumi.Input<string>;
-  /** The autoscaler's headless Service in the same namespace. Default: the router doesn't report. */
+  /**
+   * The autoscaler's headless Service in the same namespace, to which the router reports with the certificate in the Secret
+   * `<name>-internal-tls`. Default: the router doesn't report.
+   */
   autoscalerServiceName?: pulumi.Input<string>;
   /** Secret of type kubernetes.io/tls in the same namespace. Default: plain HTTP. */
   tlsSecretName?: pulumi.Input<string>;

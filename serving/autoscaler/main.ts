@@ -5,6 +5,8 @@ import { createApiClient } from "../../kubernetes/io/api-client";
 import { podCredentials } from "../../kubernetes/io/pod-credentials";
 import { ELECTION_TIMES } from "./leadership/core/decide-leadership";
 import { LEASE_NAME, readEnvironment } from "../../contracts/pods/autoscaler-environment";
+import { internalName } from "../../contracts/pods/internal-tls";
+import { ROUTER_NAME } from "../../contracts/pods/pod-defaults";
 import { authenticateRouter } from "./load/io/authenticate-router";
 import { cacheReviews } from "./load/io/review-cache";
 import { watchCluster } from "./loop/io/cluster-state";
@@ -29,6 +31,8 @@ async function main(): Promise<void> {
   );
   const samples = await serveSamples({
     port: settings.samplesPort,
+    tlsDirectory: settings.internalTlsDirectory,
+    clientName: internalName(ROUTER_NAME, settings.podNamespace),
     authenticate: cacheReviews(
       (token) => authenticateRouter(client, token, settings.routerUsername),
       monotonicMs,

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createApiClient } from "../../kubernetes/io/api-client";
+import { readCertificatePair } from "../../kubernetes/io/certificate-pair";
 import { podCredentials } from "../../kubernetes/io/pod-credentials";
 import { SERVICE_NAME_LABEL, type EndpointSlice } from "../../kubernetes/core/endpoint-slice";
 import { collectionPath } from "../../kubernetes/core/object-path";
@@ -22,6 +23,8 @@ import {
   KIND,
   type ModelEndpoint,
 } from "../../contracts/model-endpoint/model-endpoint";
+import { internalName } from "../../contracts/pods/internal-tls";
+import { AUTOSCALER_NAME } from "../../contracts/pods/pod-defaults";
 import { startAgent, type Agent } from "./agent";
 import {
   CERTIFICATE_FILE,
@@ -33,7 +36,6 @@ import {
   type AgentSettings,
 } from "../../contracts/pods/router-environment";
 import type { HaproxySettings } from "./haproxy/core/haproxy-settings";
-import { readCertificatePair } from "./certificate/io/read-certificate-pair";
 import { SampleChannels } from "./load/io/sample-channels";
 import { keptEndpoint, keptPod, keptReplicaSet, keptSlice } from "./model/core/kept-objects";
 import { type KnownReplicas, PodsByAddress } from "./model/core/verified-slices";
@@ -119,12 +121,6 @@ export async function runAgent(): Promise<void> {
           stop.signal,
           { onChange, onInterruption },
         );
-  const channels = new SampleChannels({
-    router: settings.podName,
-    tokenFile: settings.tokenFile,
-    full: () => parts.agent?.sampler.full(),
-  });
-  parts.channels = channels;
   log("info", "started", { router: settings.podName });
 
   // Before the first lists nothing is known: an empty model would take every endpoint out of service.
@@ -160,11 +156,19 @@ export async function runAgent(): Promise<void> {
         surroundings: { admission, replicas },
       };
     },
-    deliver: (sampled) => channels.send(sampled),
+    deliver: (sampled) => parts.channels?.send(sampled),
     ...(settings.tlsDirectory === undefined ? {} : { tlsDirectory: settings.tlsDirectory }),
   });
   if (settings.autoscalerService !== undefined) {
     const { namespace, name } = settings.autoscalerService;
+    const channels = new SampleChannels({
+      router: settings.podName,
+      tokenFile: settings.tokenFile,
+      tlsDirectory: settings.internalTlsDirectory,
+      serverName: internalName(AUTOSCALER_NAME, namespace),
+      full: () => parts.agent?.sampler.full(),
+    });
+    parts.channels = channels;
     const autoscalers = watchAll<EndpointSlice>(
       client,
       {

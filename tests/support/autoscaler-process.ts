@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -20,6 +20,7 @@ import { SERVICE_ACCOUNT_DIRECTORY } from "../../kubernetes/io/pod-credentials";
 import { projectRoot } from "../../tools/checkout";
 import { eventually } from "./eventually";
 import { freePort } from "./free-port";
+import { makeAuthority, mountFiles, type SecretFiles } from "./internal-tls";
 import { call, type TestCluster } from "./test-cluster";
 
 export interface AutoscalerProcess {
@@ -52,7 +53,12 @@ export async function requestToken(
 export async function grantRights(
   cluster: TestCluster,
   namespace: string,
-): Promise<{ environment: Readonly<Record<string, string>>; revoke(): Promise<void> }> {
+): Promise<{
+  environment: Readonly<Record<string, string>>;
+  /** Files of the router's Secret. */
+  routerFiles: SecretFiles;
+  revoke(): Promise<void>;
+}> {
   const { client } = cluster;
   const name = `autoscaler-${namespace}`;
   const rbac = "/apis/rbac.authorization.k8s.io/v1";
@@ -89,13 +95,19 @@ export async function grantRights(
   const administrator = readFileSync(cluster.kubeconfig, "utf8");
   const { ca } = await readCredentials(administrator);
   writeFileSync(join(folder, "ca.crt"), String(ca));
+  const authority = await makeAuthority();
+  const internalTls = join(folder, "internal-tls");
+  mkdirSync(internalTls);
+  mountFiles(internalTls, await authority.autoscaler(namespace));
   const { hostname, port } = new URL(KubeClient.fromKubeConfig(administrator).identity.server);
   return {
     environment: {
       KUBERNETES_SERVICE_HOST: hostname.replace(/^\[|\]$/g, ""),
       KUBERNETES_SERVICE_PORT: port || "443",
       [SERVICE_ACCOUNT_DIRECTORY]: folder,
+      [ENVIRONMENT.internalTlsDirectory]: internalTls,
     },
+    routerFiles: await authority.router(namespace),
     async revoke() {
       await call(client, "DELETE", `${rbac}/clusterrolebindings/${name}`);
       await call(client, "DELETE", `${rbac}/clusterroles/${name}`);

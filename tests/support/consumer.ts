@@ -129,8 +129,13 @@ export async function installConsumer(
   const backend = join(registry, states);
   await mkdir(backend, { recursive: true });
   // Where the vendor can't be reached there is one version of the plugin, whatever the SDK asks for.
-  const plugin = join(home.folder, "plugins", `resource-kubernetes-${versions.kubernetesPlugin}`);
-  const plugins = { providers: [{ name: "kubernetes", path: plugin }] };
+  const pluginOf = (name: string, version: string) => ({
+    ...{ name, path: join(home.folder, "plugins", `resource-${name}-${version}`) },
+  });
+  const { kubernetesPlugin, tlsPlugin } = versions;
+  const plugins = {
+    providers: [pluginOf("kubernetes", kubernetesPlugin), pluginOf("tls", tlsPlugin)],
+  };
   const isClosed = env["PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"] === "true";
   const project = { name: "consumer", runtime: "nodejs", ...(isClosed ? { plugins } : {}) };
 

@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { type KubeObject } from "../../kubernetes/core/kube-object";
 import { KubeClient } from "../../kubernetes/io/kube-client";
 import * as autoscaler from "../../contracts/pods/autoscaler-environment";
+import { internalTlsSecrets } from "./internal-tls";
 import { describeFailure } from "../../kubernetes/io/api-client";
 import { ENDPOINT_LABEL, VERSION_LABEL } from "../../contracts/model-endpoint/model-endpoint";
 import * as router from "../../contracts/pods/router-environment";
@@ -59,6 +60,9 @@ export async function openProviderNamespace(): Promise<ProviderNamespace> {
       ports: [{ name: "samples", port: 9443 }],
     },
   });
+  for (const secret of await internalTlsSecrets(name)) {
+    await call(cluster.client, "POST", `/api/v1/namespaces/${name}/secrets`, secret);
+  }
   return {
     name,
     kubeconfig,

@@ -26,6 +26,10 @@ function outputsOf(type: string, inputs: Readonly<Record<string, unknown>>): obj
     const generated = { primaryKey: "p".repeat(32), secondaryKey: "s".repeat(32) };
     return { ...generated, namespace: ENDPOINT_NAMESPACE, ...withoutNulls(inputs) };
   }
+  if (type === "tls:index/privateKey:PrivateKey") return { ...inputs, privateKeyPem: "key" };
+  if (type.startsWith("tls:index/")) {
+    return { ...inputs, certPem: "certificate", certRequestPem: "request" };
+  }
   if (type.endsWith(":SecretName")) return { ...inputs, suffix: "0123456789" };
   if (type.endsWith(":DeclaredObjects")) return { ...inputs, mark: inputs["owner"] };
   if (type.endsWith(":EndpointRoute")) return { ...inputs, versionStates: { blue: "Healthy" } };

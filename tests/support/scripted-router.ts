@@ -1,12 +1,19 @@
 // A router that says what a test tells it to: the client's end of the metrics channel.
 
 import { once } from "node:events";
-import { type ClientRequest, type IncomingMessage, request } from "node:http";
+import { type ClientRequest, type IncomingMessage, request as requestPlainly } from "node:http";
+import { request } from "node:https";
 import {
   SAMPLE_PERIOD_MS,
   SAMPLES_PATH,
   type VersionSample,
 } from "../../contracts/metrics-channel/router-sample";
+import {
+  CA_FILE,
+  CERTIFICATE_FILE,
+  PRIVATE_KEY_FILE,
+} from "../../contracts/pods/router-environment";
+import type { SecretFiles } from "./internal-tls";
 
 /** What the router says of one endpoint until it is told otherwise. */
 export interface ScriptedLoad {
@@ -27,11 +34,13 @@ export class ScriptedRouter {
     readonly token: string,
     /** Where the autoscaler is reached: its caller's address is the router's pod's. */
     readonly host: string,
+    /** Of a router's Secret. */
+    readonly files: SecretFiles,
   ) {}
 
   /** Begins to report on this port too, ten times a second; throws unless it is let in. */
   async connect(port: number): Promise<void> {
-    const connection = openChannel(this.host, port, this.token);
+    const connection = openChannel(this.host, port, this.token, this.files);
     connection.on("error", () => undefined); // an autoscaler that a test killed
     connection.write(this.#line(1));
     const response = await answerOf(connection);
@@ -65,10 +74,29 @@ export class ScriptedRouter {
   }
 }
 
-/** A POST to the channel whose body is still open. */
-export function openChannel(host: string, port: number, token: string | undefined): ClientRequest {
+/**
+ * A POST to the channel whose body is still open.
+ * @param files undefined: over plain HTTP
+ */
+export function openChannel(
+  host: string,
+  port: number,
+  token: string | undefined,
+  files: SecretFiles | undefined,
+): ClientRequest {
   const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
-  const outgoing = request({ host, port, path: SAMPLES_PATH, method: "POST", headers });
+  const where = { host, port, path: SAMPLES_PATH, method: "POST", headers, agent: false };
+  if (files === undefined) {
+    const plain = requestPlainly(where);
+    plain.flushHeaders();
+    return plain;
+  }
+  const outgoing = request({
+    ...where,
+    ...{ ca: files[CA_FILE], cert: files[CERTIFICATE_FILE], key: files[PRIVATE_KEY_FILE] },
+    // Whom it speaks to is no matter of these stories.
+    rejectUnauthorized: false,
+  });
   outgoing.flushHeaders();
   return outgoing;
 }

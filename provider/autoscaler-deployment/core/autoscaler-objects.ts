@@ -9,6 +9,7 @@ import {
   type AdmissionArguments,
   admissionVariables,
 } from "../../../contracts/pods/admission-environment";
+import { INTERNAL_TLS_DIRECTORY, internalTlsSecret } from "../../../contracts/pods/internal-tls";
 import { SAMPLES_PORT } from "../../../contracts/metrics-channel/router-sample";
 import {
   type Bundle,
@@ -38,6 +39,8 @@ export interface AutoscalerSpec extends AdmissionArguments {
   readonly routerServiceAccountName: string;
   readonly resources: ContainerResources;
 }
+
+const INTERNAL_TLS_VOLUME = "internal-tls";
 
 export function autoscalerRelease(spec: AutoscalerSpec, bundle: Bundle): Release {
   const { name, namespace } = spec;
@@ -70,7 +73,10 @@ function podSpec(spec: AutoscalerSpec, bundle: string, command: readonly string[
     enableServiceLinks: false,
     securityContext: POD_SECURITY,
     terminationGracePeriodSeconds: 10,
-    volumes: [{ name: BUNDLE_VOLUME, configMap: { name: bundle } }],
+    volumes: [
+      { name: BUNDLE_VOLUME, configMap: { name: bundle } },
+      { name: INTERNAL_TLS_VOLUME, secret: { secretName: internalTlsSecret(spec.name) } },
+    ],
     containers: [
       {
         name: "autoscaler",
@@ -93,7 +99,10 @@ function podSpec(spec: AutoscalerSpec, bundle: string, command: readonly string[
         startupProbe: { ...probe(HEALTH_PATH), periodSeconds: 1, failureThreshold: 60 },
         readinessProbe: { ...probe(READY_PATH), periodSeconds: 2 },
         livenessProbe: { ...probe(HEALTH_PATH), periodSeconds: 10, timeoutSeconds: 5 },
-        volumeMounts: [{ name: BUNDLE_VOLUME, mountPath: BUNDLE_PATH, readOnly: true }],
+        volumeMounts: [
+          { name: BUNDLE_VOLUME, mountPath: BUNDLE_PATH, readOnly: true },
+          { name: INTERNAL_TLS_VOLUME, mountPath: INTERNAL_TLS_DIRECTORY, readOnly: true },
+        ],
       },
     ],
   };

@@ -20,6 +20,7 @@ import {
   type AdmissionArguments,
   admissionVariables,
 } from "../../../contracts/pods/admission-environment";
+import { INTERNAL_TLS_DIRECTORY, internalTlsSecret } from "../../../contracts/pods/internal-tls";
 import { ACCOUNT_DIRECTORY } from "../../../contracts/pods/pod-defaults";
 import { type InsecureTraffic } from "../../../contracts/choices";
 import { MAX_BODY_BYTES } from "../../../contracts/scoring-api";
@@ -49,7 +50,10 @@ export interface RouterSpec extends AdmissionArguments {
   readonly agentImage: string;
   readonly haproxyImage: string;
   readonly serviceAccountName: string;
-  /** The autoscaler's headless Service in the same namespace; without it the router doesn't report. */
+  /**
+   * The autoscaler's headless Service in the same namespace; without it the router doesn't report. It reports with the
+   * certificate in the Secret `<name>-internal-tls`.
+   */
   readonly autoscalerServiceName?: string;
   /** Secret of type kubernetes.io/tls in the same namespace; without it the router serves plain HTTP. */
   readonly tlsSecretName?: string;
@@ -65,6 +69,7 @@ const SHARED_VOLUME = "shared";
 const TOKEN_VOLUME = "autoscaler-token";
 const ACCOUNT_VOLUME = "service-account";
 const TLS_VOLUME = "tls";
+const INTERNAL_TLS_VOLUME = "internal-tls";
 const TLS_DIRECTORY = "/etc/aml-inference/tls";
 
 const TOKEN_SECONDS = 3600;
@@ -111,6 +116,9 @@ function podSpec(spec: RouterSpec, bundle: string, command: readonly string[]) {
       ...(spec.tlsSecretName === undefined
         ? []
         : [{ name: TLS_VOLUME, secret: { secretName: spec.tlsSecretName } }]),
+      ...(spec.autoscalerServiceName === undefined
+        ? []
+        : [{ name: INTERNAL_TLS_VOLUME, secret: { secretName: internalTlsSecret(spec.name) } }]),
     ],
     initContainers: [agentContainer(spec, command)],
     containers: [haproxyContainer(spec)],
@@ -165,6 +173,10 @@ function agentContainer(spec: RouterSpec, command: readonly string[]) {
       { name: TOKEN_VOLUME, mountPath: directoryOf(DEFAULT_TOKEN_FILE), readOnly: true },
       { name: ACCOUNT_VOLUME, mountPath: ACCOUNT_DIRECTORY, readOnly: true },
       ...(tls ? [{ name: TLS_VOLUME, mountPath: TLS_DIRECTORY, readOnly: true }] : []),
+      // HAProxy, which talks to everybody, doesn't have it.
+      ...(service === undefined
+        ? []
+        : [{ name: INTERNAL_TLS_VOLUME, mountPath: INTERNAL_TLS_DIRECTORY, readOnly: true }]),
     ],
   };
 }

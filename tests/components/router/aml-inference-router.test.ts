@@ -74,6 +74,8 @@ describe("AmlInferenceRouter", () => {
       "Role/aml-inference-router",
       "RoleBinding/aml-inference-autoscaler",
       "RoleBinding/aml-inference-router",
+      "Secret/aml-inference-autoscaler-internal-tls",
+      "Secret/aml-inference-router-internal-tls",
       "Service/aml-inference-autoscaler",
       "Service/aml-inference-router",
       "ServiceAccount/aml-inference-autoscaler",
@@ -102,9 +104,13 @@ describe("AmlInferenceRouter", () => {
     const { registered } = await register({ ssl });
     const guard = inputsOf(registered, "pulumi-nodejs:dynamic/aml-inference:DeclaredObjects");
     const objects = guard["objects"] as unknown as { kind: string; dataDigests?: object }[];
-    const secret = objects.find(({ kind }) => kind === "Secret");
-    assert.deepEqual(Object.keys(secret?.dataDigests ?? {}), ["tls.crt", "tls.key"]);
-    assert.ok(secret !== undefined && !("stringData" in secret));
+    const secrets = objects.filter(({ kind }) => kind === "Secret");
+    const pair = ["tls.crt", "tls.key"];
+    assert.deepEqual(
+      secrets.map(({ dataDigests }) => Object.keys(dataDigests ?? {}).sort()),
+      [["ca.crt", ...pair], ["ca.crt", ...pair], pair],
+    );
+    assert.ok(secrets.every((secret) => !("stringData" in secret)));
   });
 
   it("registers the cluster's objects, the autoscaler and one router", async () => {
@@ -113,6 +119,8 @@ describe("AmlInferenceRouter", () => {
       "aml-inference:index:AmlInferenceRouter fe",
       "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition fe",
       "kubernetes:core/v1:Namespace fe",
+      "kubernetes:core/v1:Secret fe-autoscaler-internal-tls",
+      "kubernetes:core/v1:Secret fe-router-internal-tls",
       `${SERVICE} fe-autoscaler`,
       `${SERVICE} fe-router`,
       "kubernetes:core/v1:ServiceAccount fe-autoscaler",
@@ -137,6 +145,14 @@ describe("AmlInferenceRouter", () => {
       `${ADDRESS} fe-router`,
       `${ROUTER} fe`,
       `${PROVIDER} fe`,
+      "tls:index/certRequest:CertRequest fe-autoscaler",
+      "tls:index/certRequest:CertRequest fe-router",
+      "tls:index/locallySignedCert:LocallySignedCert fe-autoscaler",
+      "tls:index/locallySignedCert:LocallySignedCert fe-router",
+      "tls:index/privateKey:PrivateKey fe-autoscaler",
+      "tls:index/privateKey:PrivateKey fe-internal-ca",
+      "tls:index/privateKey:PrivateKey fe-router",
+      "tls:index/selfSignedCert:SelfSignedCert fe-internal-ca",
     ]);
   });
 

@@ -23,6 +23,7 @@ describe("readEnvironment() of the autoscaler", () => {
         routerUsername: "system:serviceaccount:aml:router",
         holdMs: 60_000,
         samplesPort: 9443,
+        internalTlsDirectory: "/etc/aml-inference/internal-tls",
         healthPort: 8081,
       },
     });

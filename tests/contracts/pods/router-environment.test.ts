@@ -15,6 +15,7 @@ describe("readEnvironment() of the router's agent", () => {
         podName: "fe-1",
         admission: { quota: DEFAULT_QUOTA },
         tokenFile: DEFAULT_TOKEN_FILE,
+        internalTlsDirectory: "/etc/aml-inference/internal-tls",
         directory: SHARED_DIRECTORY,
       },
     });
@@ -33,6 +34,7 @@ describe("readEnvironment() of the router's agent", () => {
         podName: "fe-1",
         admission: { quota: DEFAULT_QUOTA },
         tokenFile: DEFAULT_TOKEN_FILE,
+        internalTlsDirectory: "/etc/aml-inference/internal-tls",
         directory: SHARED_DIRECTORY,
         insecureTraffic: "Refuse",
         trustedProxies: ["10.0.0.0/8", "192.0.2.0/24"],

@@ -23,6 +23,7 @@ import {
   requestToken,
   startAutoscaler,
 } from "../../support/autoscaler-process";
+import { makeAuthority } from "../../support/internal-tls";
 import { autoscaleOf, endpointOf, versionOf } from "../../support/model-endpoints";
 import { answerOf, openChannel, ScriptedRouter } from "../../support/scripted-router";
 import {
@@ -198,7 +199,13 @@ describe("The autoscaler", function () {
       host = status?.podIP ?? "";
       return status?.conditions?.some((each) => each.type === "Ready" && each.status === "True");
     });
-    router = new ScriptedRouter("router-0", `${namespace}/${endpointName}`, token, host);
+    router = new ScriptedRouter(
+      "router-0",
+      `${namespace}/${endpointName}`,
+      token,
+      host,
+      rights.routerFiles,
+    );
     router.load.versions = { blue: { inFlight: 0 }, green: { inFlight: 9 } };
   });
 
@@ -231,15 +238,33 @@ describe("The autoscaler", function () {
       "bound to no pod": await requestToken(client, namespace, "router", stranger),
     };
     for (const [which, token] of Object.entries(tokens)) {
-      const channel = openChannel(host, first.samplesPort, token);
+      const channel = openChannel(host, first.samplesPort, token, rights.routerFiles);
       assert.equal((await answerOf(channel)).statusCode, 401, which);
       channel.destroy();
     }
   });
 
+  it("lets no one report without a router's certificate, whatever the token", async () => {
+    const { "ca.crt": ca = "" } = router.files;
+    const callers = {
+      "plain HTTP": undefined,
+      "no certificate": { "ca.crt": ca },
+      "another authority's": await (await makeAuthority()).router(namespace),
+    };
+    for (const [which, files] of Object.entries(callers)) {
+      const channel = openChannel(host, first.samplesPort, router.token, files);
+      const answer = await new Promise<string>((resolve) => {
+        channel.on("response", ({ statusCode }) => resolve(`${statusCode}`));
+        channel.on("error", () => resolve("closed"));
+      });
+      assert.equal(answer, "closed", which);
+    }
+    assert.ok(first.log().includes("refused metrics connections in the TLS handshake"));
+  });
+
   it("lets no one in from an address that no router has, whatever the token", async () => {
     for (let again = 0; again < 20; again++) {
-      const channel = openChannel("127.0.0.1", first.samplesPort, router.token);
+      const channel = openChannel("127.0.0.1", first.samplesPort, router.token, router.files);
       const [error] = (await once(channel, "error")) as [NodeJS.ErrnoException];
       assert.equal(error.code, "ECONNRESET");
     }
@@ -247,7 +272,7 @@ describe("The autoscaler", function () {
   });
 
   it("ends a connection with a line that is no sample, and logs what it should be", async () => {
-    const channel = openChannel(host, first.samplesPort, router.token);
+    const channel = openChannel(host, first.samplesPort, router.token, router.files);
     channel.on("error", () => undefined);
     const response = await answerOf(channel);
     assert.equal(response.statusCode, 200);

@@ -10,6 +10,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { SAMPLES_PATH, SAMPLES_PORT } from "../../../contracts/metrics-channel/router-sample";
 import { PROBE_PATH } from "../../../contracts/scoring-api";
 import * as autoscaler from "../../../contracts/pods/autoscaler-environment";
+import { INTERNAL_TLS_DIRECTORY } from "../../../contracts/pods/internal-tls";
 import { AUTOSCALER_NAME, ROUTER_NAME } from "../../../contracts/pods/pod-defaults";
 import * as router from "../../../contracts/pods/router-environment";
 import { type KubeObject } from "../../../kubernetes/core/kube-object";
@@ -89,6 +90,25 @@ describe("The router's pod", () => {
   /** Process ids of agents: one, or none while the next is about to start. */
   const agents = async () => (await run("agent", pidsOf(AGENT))).trim().split("\n").filter(Boolean);
 
+  /** Changes the endpoint, and waits until the router has said over the metrics channel that it serves that. */
+  const changeIsServed = async (maxQueueWaitMs: number, limitMs?: number) => {
+    const path = `/apis/aml-inference.io/v1/namespaces/${NAMESPACE}/modelendpoints/${ENDPOINT}`;
+    await cluster.client.request({
+      method: "PATCH",
+      path,
+      contentType: "application/json-patch+json",
+      body: [{ op: "replace", path: "/spec/versions/0/maxQueueWaitMs", value: maxQueueWaitMs }],
+    });
+    const isServed = async () => {
+      const { metadata, status } = (await call(cluster.client, "GET", path)) as {
+        readonly metadata: { readonly generation: number };
+        readonly status: { readonly appliedGeneration: number };
+      };
+      return status.appliedGeneration === metadata.generation;
+    };
+    await eventually("the change is served", isServed, limitMs);
+  };
+
   before(async () => {
     cluster = await testCluster();
     stack = await openStack({ program: PROGRAM });
@@ -127,28 +147,60 @@ describe("The router's pod", () => {
       [0],
     );
     // The one that came after the loop follows the cluster.
-    const path = `/apis/aml-inference.io/v1/namespaces/${NAMESPACE}/modelendpoints/${ENDPOINT}`;
-    await cluster.client.request({
-      method: "PATCH",
-      path,
-      contentType: "application/json-patch+json",
-      body: [{ op: "replace", path: "/spec/versions/0/maxQueueWaitMs", value: 31_000 }],
-    });
-    await eventually("the change is served", async () => {
-      const { metadata, status } = (await call(cluster.client, "GET", path)) as {
-        readonly metadata: { readonly generation: number };
-        readonly status: { readonly appliedGeneration: number };
-      };
-      return status.appliedGeneration === metadata.generation;
-    });
+    await changeIsServed(31_000);
+  });
+
+  it("reports with the certificate that the agent alone has: an address and a token are not enough", async () => {
+    const { podIP } = (await podOf(AUTOSCALER_NAME)).status;
+    const where = { host: podIP, port: SAMPLES_PORT, path: SAMPLES_PATH };
+    const script = `
+      const { readFileSync } = require("node:fs");
+      const file = (name) => readFileSync("${INTERNAL_TLS_DIRECTORY}/" + name);
+      const token = readFileSync("${router.DEFAULT_TOKEN_FILE}", "utf8");
+      const ask = (scheme, more) => new Promise((resolve) => {
+        const outgoing = require("node:" + scheme).request({
+          ...${JSON.stringify(where)}, ...more, method: "POST", agent: false, rejectUnauthorized: false,
+          headers: { authorization: "Bearer " + token.trim() },
+        });
+        outgoing.on("response", ({ statusCode }) => resolve(String(statusCode)));
+        outgoing.on("error", () => resolve("refused"));
+        outgoing.flushHeaders();
+        setTimeout(() => resolve("silence"), 10000);
+      });
+      const own = { cert: file("tls.crt"), key: file("tls.key") };
+      Promise.all([ask("http", {}), ask("https", {}), ask("https", own)]).then((answers) => {
+        console.log(answers.join());
+        process.exit();
+      });`;
+    const quoted = script.replaceAll("'", "'\\''");
+    assert.equal((await run("agent", `node -e '${quoted}'`)).trim(), "refused,refused,200");
+    const files = await run("haproxy", `ls ${INTERNAL_TLS_DIRECTORY} 2>&1; true`);
+    assert.match(files, /No such file or directory/);
+  });
+
+  it("reports by itself when its authority was replaced, as soon as the kubelet has brought the files", async () => {
+    const uids = async () =>
+      Promise.all(
+        [ROUTER_NAME, AUTOSCALER_NAME].map(async (name) => (await podOf(name)).metadata.uid),
+      );
+    const before = await uids();
+    const [urn = ""] =
+      /[^"]*::tls:index[^"]*:PrivateKey::fe-internal-ca/.exec(await stack.stateText()) ?? [];
+    await expectSuccess(stack.up("--replace", urn));
+    // Channels that are open go on: the next agent opens one.
+    const [agent] = await agents();
+    await run("agent", `kill -9 ${agent}`);
+    await changeIsServed(32_000, 180_000);
+    assert.deepEqual(await uids(), before);
   });
 
   it("answers a foreign pod what docs/ports.md says, and goes on serving", async () => {
     const foreign = await createNamespace(cluster.client, "foreign");
     const [routerPod, autoscalerPod] = [await podOf(ROUTER_NAME), await podOf(AUTOSCALER_NAME)];
-    const at = ({ status }: RunningPod, port: number, path: string, method = "GET") => ({
-      ...{ method, url: `http://${status.podIP}:${port}${path}` },
-    });
+    const at = ({ status }: RunningPod, port: number, path: string, method = "GET") => {
+      const scheme = port === SAMPLES_PORT ? "https" : "http";
+      return { method, url: `${scheme}://${status.podIP}:${port}${path}` };
+    };
     const OTHER_PATHS = ["/", "/drain", "/healthz", "/readyz", "/startupz", "/metrics", "/stats"];
     const calls = [
       // What the agent listened at before it was supervised, and a few more that somebody may try.
@@ -240,9 +292,7 @@ function isAllowed(port: number, path: string, status: number): boolean {
       return path === router.READINESS_PATH || path === router.LIVENESS_PATH
         ? status === 200
         : status === 404;
-    case SAMPLES_PORT:
-      return path === SAMPLES_PATH ? status === 401 || status === 405 : status === 404;
-    default:
+    default: // the metrics channel, too
       return false;
   }
 }
@@ -302,6 +352,7 @@ async function callFromPod(
   calls: readonly Call[],
 ): Promise<readonly string[]> {
   const script = `
+    process.env.NODE_TLS_REJECT_UNAUTHORIZED = "0";
     const calls = ${JSON.stringify(calls)};
     Promise.all(calls.map(({ method, url }) =>
       fetch(url, { method, signal: AbortSignal.timeout(10_000) }).then(({ status }) => String(status), () => "none"),
@@ -317,7 +368,7 @@ async function callFromPod(
       containers: [
         {
           ...{ name: "stranger", image: "node:24", imagePullPolicy: "IfNotPresent" },
-          command: ["node", "-e", script],
+          command: ["node", "--no-warnings", "-e", script],
         },
       ],
     },

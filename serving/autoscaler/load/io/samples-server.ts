@@ -1,12 +1,16 @@
-// Server of the metrics channel: each router sends one long POST request, with a sample per line.
+// Server of the metrics channel: each router sends one long POST request over mutual TLS, with a sample per line.
 
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { Server as SecureServer } from "node:https";
+import type { Socket } from "node:net";
+import type { TLSSocket } from "node:tls";
 import { SAMPLES_PATH } from "../../../../contracts/metrics-channel/router-sample";
 import { readLines } from "../../../../runtime/read-lines";
 import { parseSample } from "../core/parse-sample";
 import { applySample, type RouterView } from "../core/router-view";
 import type { Authentication, BoundPod } from "./authenticate-router";
 import { Places } from "./places";
+import { createSecureServer } from "./secure-server";
 import { explainError, log } from "../../../../runtime/log";
 
 /** Room for a full sample of 1,000 endpoints with six versions each. */
@@ -34,6 +38,10 @@ export interface RouterPod {
 
 export interface SamplesOptions {
   readonly port: number;
+  /** Folder of the autoscaler's certificate. */
+  readonly tlsDirectory: string;
+  /** Name that a router's certificate must have. */
+  readonly clientName: string;
   readonly authenticate: (token: string) => Promise<Authentication>;
   /** The routers' pods by name, as they are now. */
   readonly routers: () => ReadonlyMap<string, RouterPod>;
@@ -41,11 +49,12 @@ export interface SamplesOptions {
 }
 
 /**
- * Only the addresses of routers' pods are let in, and a token only from the address of the pod that it is bound to. Answers
+ * Only the addresses of routers' pods are let in, with a router's certificate, and a token only from the address of the pod
+ * that it is bound to. Throws when there is no certificate to serve. Answers
  * 200 as soon as the token is accepted, then reads samples until either side closes, or the pod is gone.
  */
 export async function serveSamples(options: SamplesOptions): Promise<SamplesServer> {
-  const { port, authenticate, routers, monotonicMs } = options;
+  const { port, tlsDirectory, clientName, authenticate, routers, monotonicMs } = options;
   const views = new Map<string, RouterView>();
   const isRouterAt = (address: string) =>
     [...routers().values()].some(({ addresses }) => addresses.includes(address));
@@ -56,6 +65,12 @@ export async function serveSamples(options: SamplesOptions): Promise<SamplesServ
   const places = new Places(isRouterAt, monotonicMs);
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const socket = request.socket as TLSSocket;
+    if (socket.getPeerX509Certificate()?.checkHost(clientName) === undefined) {
+      const why = `the certificate must be for ${clientName}: it isn't`;
+      places.tell("rejected metrics connections with another's certificate", { why });
+      return refuse(response, 401, why);
+    }
     if (request.url !== SAMPLES_PATH) return refuse(response, 404, "no such path");
     if (request.method !== "POST") return refuse(response, 405, "only POST is allowed");
     const token = /^Bearer (\S+)$/.exec(request.headers.authorization ?? "")?.[1];
@@ -66,14 +81,14 @@ export async function serveSamples(options: SamplesOptions): Promise<SamplesServ
       return refuse(response, authentication.status, authentication.message);
     }
     const { pod } = authentication;
-    const address = addressOf(request.socket.remoteAddress);
+    const address = addressOf(socket.remoteAddress);
     const isHere = () => isAt(pod, address);
     if (!isHere()) {
       const why = `the token is that of pod ${pod.name}, which isn't at ${address}`;
       log("warning", "rejected a metrics connection", { why });
       return refuse(response, 401, why);
     }
-    places.prove(request.socket);
+    places.prove(address, socket.remotePort);
     const router = pod.name;
     request.setTimeout(SILENCE_MS, () => request.destroy(new Error("no sample received")));
     response.writeHead(200).flushHeaders();
@@ -106,7 +121,9 @@ export async function serveSamples(options: SamplesOptions): Promise<SamplesServ
     return "the router ended the request";
   }
 
-  const server = createServer(
+  const stop = new AbortController();
+  const server = createSecureServer(
+    tlsDirectory,
     {
       headersTimeout: HEADERS_MS,
       connectionsCheckingInterval: HEADERS_CHECK_MS,
@@ -118,13 +135,26 @@ export async function serveSamples(options: SamplesOptions): Promise<SamplesServ
         response.destroy();
       });
     },
+    stop.signal,
   );
-  server.on("connection", (socket) => places.admit(socket, addressOf(socket.remoteAddress)));
+  server.on("connection", (socket: Socket) =>
+    places.admit(socket, addressOf(socket.remoteAddress)),
+  );
+  server.on("tlsClientError", (error: NodeJS.ErrnoException, { authorizationError }) => {
+    // Without a reason the caller, or `places`, has closed the connection.
+    const why = authorizationError ?? (error.code === "ECONNRESET" ? undefined : error.message);
+    if (why !== undefined)
+      places.tell("refused metrics connections in the TLS handshake", { why: String(why) });
+  });
   await listen(server, port);
   return {
     views,
     forget: (router) => void views.delete(router),
-    close: () => close(server),
+    close: () => {
+      stop.abort();
+      places.close();
+      return close(server);
+    },
   };
 }
 
@@ -138,13 +168,13 @@ function refuse(response: ServerResponse, status: number, message: string): void
   response.end(`${message}\n`);
 }
 
-export function listen(server: Server, port: number): Promise<void> {
+export function listen(server: Server | SecureServer, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", reject).listen(port, () => resolve());
   });
 }
 
-export function close(server: Server): Promise<void> {
+export function close(server: Server | SecureServer): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
     server.closeAllConnections();

@@ -1,12 +1,12 @@
 // Replaces the certificate that HAProxy serves whenever the mounted one changed; no connection is dropped.
-import { setTimeout as sleep } from "node:timers/promises";
+import {
+  type CertificatePair,
+  readCertificatePair,
+} from "../../../../kubernetes/io/certificate-pair";
+import { followCertificate } from "../../../../kubernetes/io/follow-certificate";
 import { explainError, type Log } from "../../../../runtime/log";
 import { CERTIFICATE_NAME } from "../../haproxy/core/names";
-import { readCertificatePair } from "./read-certificate-pair";
 import type { RuntimeSocket } from "../../haproxy/io/runtime-socket";
-
-/** Milliseconds between two reads of the files; the kubelet itself takes up to a minute to change them. */
-const POLL_MS = 2_000;
 
 export interface RenewOptions {
   /** Folder of the mounted Secret. */
@@ -16,33 +16,12 @@ export interface RenewOptions {
 }
 
 /** Runs until the signal aborts. After a pair that is refused the previous one is still served. */
-export async function renewCertificate(
+export function renewCertificate(
   socket: RuntimeSocket,
   { directory, signal, log }: RenewOptions,
 ): Promise<void> {
-  let served = "";
-  let refused = "";
-  while (!signal.aborted) {
-    const pair = readCertificatePair(directory);
-    if (pair.ok && pair.pem !== served) {
-      const problem = await replaceCertificate(socket, pair.pem);
-      if (problem === undefined) {
-        served = pair.pem;
-        refused = "";
-        log("info", "the mounted certificate is served", { expires: pair.expires });
-      } else report(problem);
-    } else if (!pair.ok) report(pair.message);
-    else refused = "";
-    await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
-  }
-
-  function report(message: string): void {
-    if (message !== refused)
-      log("error", "the mounted certificate is refused, the previous one is served", {
-        why: message,
-      });
-    refused = message;
-  }
+  const use = (pair: CertificatePair) => replaceCertificate(socket, pair);
+  return followCertificate({ read: () => readCertificatePair(directory), use, signal, log });
 }
 
 const TRANSACTION_OPEN: readonly string[] = [
@@ -56,9 +35,12 @@ function lastLine(reply: string): string {
 }
 
 /** Undefined, or why it was not taken. */
-async function replaceCertificate(socket: RuntimeSocket, pem: string): Promise<string | undefined> {
+async function replaceCertificate(
+  socket: RuntimeSocket,
+  { cert, key }: CertificatePair,
+): Promise<string | undefined> {
   // An empty line ends the payload.
-  const payload = pem.replace(/\n\s*\n/g, "\n").trimEnd();
+  const payload = `${cert.trim()}\n${key.trim()}`.replace(/\n\s*\n/g, "\n");
   try {
     const set = await socket.command(`set ssl cert ${CERTIFICATE_NAME} <<\n${payload}\n`);
     if (!TRANSACTION_OPEN.includes(lastLine(set))) return `HAProxy replied '${set}'`;

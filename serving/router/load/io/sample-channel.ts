@@ -1,12 +1,14 @@
 // The metrics channel to one autoscaler pod: a long POST with a sample per line, opened again whenever it ends.
 import { readFile } from "node:fs/promises";
-import { request, type ClientRequest } from "node:http";
+import type { ClientRequest } from "node:http";
+import { request } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   SAMPLES_PATH,
   SAMPLES_PORT,
   type RouterSample,
 } from "../../../../contracts/metrics-channel/router-sample";
+import { readMutualTls } from "../../../../kubernetes/io/certificate-pair";
 import { explainError, log } from "../../../../runtime/log";
 import type { Sampled } from "./sampler";
 
@@ -22,6 +24,10 @@ export interface ChannelOptions {
   readonly router: string;
   /** Read for each connection, since Kubernetes rotates it. */
   readonly tokenFile: string;
+  /** Folder of the router's certificate, read for each connection, too. */
+  readonly tlsDirectory: string;
+  /** Name that the autoscaler's certificate must have. */
+  readonly serverName: string;
   /** The first sample of a connection; undefined: there is none yet. */
   readonly full: () => Sampled | undefined;
 }
@@ -81,8 +87,17 @@ export class SampleChannel {
 
   /** Resolves when the connection closed without an error. */
   async #connect(onOpen: () => void): Promise<void> {
-    const { address, port = SAMPLES_PORT, tokenFile, full } = this.#options;
+    const {
+      address,
+      port = SAMPLES_PORT,
+      tokenFile,
+      tlsDirectory,
+      serverName,
+      full,
+    } = this.#options;
     const token = (await readFile(tokenFile, "utf8")).trim();
+    const mounted = readMutualTls(tlsDirectory);
+    if (!mounted.ok) throw new Error(mounted.message);
     await new Promise<void>((resolve, reject) => {
       const outgoing = request({
         host: address,
@@ -90,6 +105,9 @@ export class SampleChannel {
         path: SAMPLES_PATH,
         method: "POST",
         agent: false,
+        ...mounted.files,
+        servername: serverName,
+        minVersion: "TLSv1.3",
         headers: { authorization: `Bearer ${token}`, "content-type": "application/x-ndjson" },
       });
       outgoing.once("error", reject).once("close", resolve);

@@ -19,6 +19,7 @@ import { until } from "../../../support/test-router";
 interface Container {
   readonly command: readonly string[];
   readonly ports?: readonly unknown[];
+  readonly volumeMounts: readonly { readonly name: string; readonly readOnly?: boolean }[];
   readonly restartPolicy?: string;
   readonly lifecycle?: { readonly preStop: { readonly exec: { readonly command: string[] } } };
   readonly readinessProbe?: object;
@@ -34,15 +35,20 @@ const SPEC = {
   agentResources: {},
   haproxyResources: {},
 };
-const { template } = routerRelease(SPEC, bundleOf("code")).deployment.spec as unknown as {
-  readonly template: {
-    readonly spec: {
-      readonly terminationGracePeriodSeconds: number;
-      readonly initContainers: readonly Container[];
-      readonly containers: readonly Container[];
-    };
+interface Template {
+  readonly spec: {
+    readonly terminationGracePeriodSeconds: number;
+    readonly initContainers: readonly Container[];
+    readonly containers: readonly Container[];
   };
-};
+}
+
+function templateOf(more: Partial<Parameters<typeof routerRelease>[0]> = {}): Template {
+  const { deployment } = routerRelease({ ...SPEC, ...more }, bundleOf("code"));
+  return (deployment.spec as unknown as { readonly template: Template }).template;
+}
+
+const template = templateOf();
 const [agent] = template.spec.initContainers;
 const [haproxy] = template.spec.containers;
 
@@ -54,6 +60,17 @@ describe("routerRelease()", () => {
       [undefined, undefined, undefined],
     );
     assert.ok(haproxy?.readinessProbe !== undefined);
+  });
+
+  it("mounts the certificate for autoscalers in the agent alone, and only if there are some", () => {
+    const mounts = ({ spec }: Template, volume: string) =>
+      [...spec.initContainers, ...spec.containers].map(({ volumeMounts }) =>
+        volumeMounts.some(({ name }) => name === volume),
+      );
+    const both = templateOf({ autoscalerServiceName: "scaler", tlsSecretName: "public" });
+    assert.deepEqual(mounts(both, "internal-tls"), [true, false]);
+    assert.deepEqual(mounts(both, "tls"), [true, true]);
+    assert.deepEqual(mounts(template, "internal-tls"), [false, false]);
   });
 
   it("gives a pod that ends time for the longest legal request, and a HAProxy that is stuck little", () => {

@@ -1,18 +1,37 @@
 // Who is let in by the metrics channel: callers on several loopback addresses against the real server.
 import assert from "node:assert/strict";
-import { type ClientRequest, request } from "node:http";
+import { rmSync } from "node:fs";
+import { type ClientRequest, request as requestPlainly } from "node:http";
+import { request } from "node:https";
 import { connect, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { connect as connectSecurely, type ConnectionOptions, type TLSSocket } from "node:tls";
 import { SAMPLES_PATH } from "../../../../../contracts/metrics-channel/router-sample";
 import {
   type RouterPod,
   serveSamples,
   type SamplesServer,
 } from "../../../../../serving/autoscaler/load/io/samples-server";
+import {
+  type Authority,
+  makeAuthority,
+  makeMountFolder,
+  mountFiles,
+  type SecretFiles,
+} from "../../../../support/internal-tls";
 import { freePort } from "../../../../support/free-port";
 import { until } from "../../../../support/test-router";
 
 const HERE = "127.0.0.2";
 const ELSEWHERE = "127.0.0.3";
+const SERVER_NAME = "aml-inference-autoscaler.fe.svc";
+const CLIENT_NAME = "aml-inference-router.fe.svc";
+
+/** Of a client with the files of a Secret. */
+const secureOptions = (files: SecretFiles) => ({
+  ...{ ca: files["ca.crt"], cert: files["tls.crt"], key: files["tls.key"] },
+  servername: SERVER_NAME,
+});
 
 describe("serveSamples", function () {
   this.timeout(20_000);
@@ -20,8 +39,18 @@ describe("serveSamples", function () {
   let server: SamplesServer;
   let routers: Map<string, RouterPod>;
   let reviews: number;
+  let authority: Authority;
+  let directory: string;
+  let own: SecretFiles;
   const sockets: Socket[] = [];
 
+  before(async () => {
+    authority = await makeAuthority();
+    own = await authority.router("fe");
+    directory = makeMountFolder();
+    mountFiles(directory, await authority.autoscaler("fe"));
+  });
+  after(() => rmSync(directory, { recursive: true }));
   beforeEach(async () => {
     port = await freePort();
     reviews = 0;
@@ -31,6 +60,8 @@ describe("serveSamples", function () {
     ]);
     server = await serveSamples({
       port,
+      tlsDirectory: directory,
+      clientName: CLIENT_NAME,
       authenticate: (token) => {
         reviews++;
         const [name = "", uid = ""] = token.split("/");
@@ -46,9 +77,15 @@ describe("serveSamples", function () {
   });
 
   /** The status, 0 for a connection that was closed without an answer. */
-  async function report(localAddress: string, token: string, router = token.split("/")[0]) {
+  async function report(
+    localAddress: string,
+    token: string,
+    router = token.split("/")[0],
+    files = own,
+  ) {
     const outgoing: ClientRequest = request({
       ...{ host: "127.0.0.1", port, localAddress, method: "POST", path: SAMPLES_PATH },
+      ...{ ...secureOptions(files), agent: false },
       headers: { authorization: `Bearer ${token}` },
     });
     outgoing.on("socket", (socket) => sockets.push(socket)).on("error", () => undefined);
@@ -66,6 +103,14 @@ describe("serveSamples", function () {
   }
   const silent = (localAddress: string) => {
     const socket = connect({ host: "127.0.0.1", port, localAddress });
+    sockets.push(socket.on("error", () => undefined).resume());
+    return socket;
+  };
+
+  /** A connection after a router's handshake that sends nothing. */
+  const shake = (options: ConnectionOptions = {}): TLSSocket => {
+    const where = { host: "127.0.0.1", port, localAddress: HERE };
+    const socket = connectSecurely({ ...where, ...secureOptions(own), ...options });
     sockets.push(socket.on("error", () => undefined).resume());
     return socket;
   };
@@ -97,9 +142,84 @@ describe("serveSamples", function () {
     await until(() => server.views.size === 2);
   });
 
-  it("closes a connection that says nothing, soon", async () => {
-    const socket = silent(HERE);
-    await until(() => socket.closed, 8_000);
+  it("closes a connection that says nothing, soon, before its handshake and after", async () => {
+    const [before, after] = [silent(HERE), shake()];
+    await until(() => before.closed && after.closed, 8_000);
+  });
+
+  it("closes a connection whose handshake comes byte by byte, and has a place meanwhile", async () => {
+    const slow = [HERE, HERE].map(silent);
+    // The head of a record of 16 kB, which isn't complete for hours.
+    for (const socket of slow) socket.write(Buffer.from([22, 3, 1, 64, 0, 1]));
+    const dripping = setInterval(() => {
+      for (const socket of slow) if (!socket.destroyed) socket.write(Buffer.from([0]));
+    }, 500);
+    assert.equal((await report(HERE, "fe-1/1")).status, 200);
+    await until(() => slow.every(({ closed }) => closed), 18_000);
+    clearInterval(dripping);
+  });
+
+  it("takes its own authority's routers only, whatever their tokens", async () => {
+    const others = {
+      "no certificate": { "ca.crt": own["ca.crt"] ?? "" },
+      "another authority's": {
+        ...(await (await makeAuthority()).router("fe")),
+        "ca.crt": own["ca.crt"] ?? "",
+      },
+      "the autoscaler's own": await authority.autoscaler("fe"),
+      "an expired one": await authority.router("fe", new Date("2026-01-02")),
+    };
+    for (const [which, files] of Object.entries(others)) {
+      assert.equal((await report(HERE, "fe-1/1", "fe-1", files)).status, 0, which);
+    }
+    const named = {
+      "another namespace's": await authority.router("other"),
+      "another role's": await authority.issue(SERVER_NAME, ["clientAuth"]),
+    };
+    for (const [which, files] of Object.entries(named)) {
+      assert.equal((await report(HERE, "fe-1/1", "fe-1", files)).status, 401, which);
+    }
+    assert.equal(reviews, 0);
+    assert.equal((await report(HERE, "fe-1/1")).status, 200);
+  });
+
+  it("answers nothing over plain HTTP, and nothing below TLS 1.3", async () => {
+    const plain = await new Promise<string>((resolve) => {
+      const outgoing = requestPlainly({
+        ...{ host: "127.0.0.1", port, localAddress: HERE, method: "POST", path: SAMPLES_PATH },
+        headers: { authorization: "Bearer fe-1/1" },
+      });
+      outgoing.on("response", ({ statusCode }) => resolve(String(statusCode)));
+      outgoing.on("error", ({ message }) => resolve(message));
+      outgoing.end();
+    });
+    assert.match(plain, /socket hang up|ECONNRESET|Parse Error/);
+    const old = shake({ maxVersion: "TLSv1.2" });
+    await until(() => old.closed);
+    assert.equal(old.getProtocol(), null);
+    assert.equal(reviews, 0);
+  });
+
+  it("resumes no session: each connection shows its certificate", async () => {
+    const sessions: Buffer[] = [];
+    const first = shake().on("session", (session) => sessions.push(session));
+    await until(() => first.closed, 8_000);
+    for (const session of sessions) {
+      const again = shake({ session });
+      await until(() => again.getProtocol() !== null);
+      assert.ok(!again.isSessionReused());
+    }
+    const anonymous = sessions.map((session) => shake({ session, cert: "", key: "" }));
+    await until(() => anonymous.every(({ closed }) => closed), 3_000);
+  });
+
+  it("ends at once, though somebody is in a handshake", async () => {
+    silent(HERE);
+    await sleep(50);
+    const startedMs = performance.now();
+    await server.close();
+    assert.ok(performance.now() - startedMs < 3_000);
+    server = { ...server, close: () => Promise.resolve() };
   });
 
   it("hears no more of a pod that is gone, whatever its connection says", async () => {
