@@ -41,6 +41,7 @@ import {
   type ChosenScaler,
   type SeenLease,
 } from "../../leadership/core/choose-scaler";
+import { cacheScalers, reviewScaler } from "../../leadership/io/review-scalers";
 import { versionKey } from "../../scale/core/version-key";
 import type { RouterPod } from "../../load/io/samples-server";
 import { keptDeployment, keptEndpoint, keptPod } from "../core/kept-objects";
@@ -199,6 +200,7 @@ export function watchCluster(
       },
     },
   );
+  const autoscalersIn = cacheScalers((each) => reviewScaler(client, each), monotonicMs);
   const watches = [endpoints, names, routers];
   let listed = false;
   void Promise.all(watches.map((watch) => watch.synced)).then(() => (listed = true));
@@ -219,7 +221,8 @@ export function watchCluster(
     podsOf: (key) => index.podsOf(key),
     readyRouters: () => readyNames,
     routers: () => routerPods,
-    scalerOfUnnamed: (nowMs) => chooseScaler(leases.values(), settings.podNamespace, nowMs),
+    scalerOfUnnamed: (nowMs) =>
+      chooseScaler(leases.values(), settings.podNamespace, autoscalersIn, nowMs),
     troubleIn,
     isSynced,
     stopped: Promise.all([...watches, deployments, pods, leaseWatch].map((watch) => watch.stopped)),
