@@ -144,6 +144,7 @@ export async function runAgent(): Promise<void> {
     replicaSet: (namespace, name) => replicaSets.objects.get(`${namespace}/${name}`),
     isKnown: inNamespace.isKnown,
     troubleIn: inNamespace.troubleIn,
+    isForbidden: inNamespace.isForbidden,
   };
   const { namespaces } = lookAround();
   const deadlineMs = performance.now() + FIRST_LISTS_MS;
