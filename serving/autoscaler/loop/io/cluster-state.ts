@@ -44,7 +44,8 @@ import {
 import { cacheScalers, reviewScaler } from "../../leadership/io/review-scalers";
 import { versionKey } from "../../scale/core/version-key";
 import type { RouterPod } from "../../load/io/samples-server";
-import { keptDeployment, keptEndpoint, keptPod } from "../core/kept-objects";
+import { keptDeployment, keptPod } from "../core/kept-objects";
+import { keptEndpoint } from "../../../../kubernetes/core/kept-endpoint";
 import { keptMetadata } from "../../../../kubernetes/core/kept-metadata";
 import { log } from "../../../../runtime/log";
 
