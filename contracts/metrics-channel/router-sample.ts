@@ -10,6 +10,9 @@ export const SAMPLES_AUDIENCE = "aml-inference-autoscaler";
 /** Milliseconds between two samples. */
 export const SAMPLE_PERIOD_MS = 100;
 
+/** Reason of a problem: the router may not see the namespace, and so not the replicas. */
+export const NAMESPACE_UNREADABLE = "NamespaceUnreadable";
+
 export interface RouterSample {
   /** Pod name of the router. */
   readonly router: string;

@@ -1,5 +1,6 @@
 // Which ModelEndpoints a router serves and an autoscaler scales: by namespace, by the owner of the name, by quota.
 
+import { ClaimRoom } from "./claim-room";
 import { elderFirst, endpointId } from "./elder-first";
 import type { ModelEndpoint } from "./model-endpoint";
 import {
@@ -50,7 +51,11 @@ export function refuseEndpoints(
   { settings, claims }: Admission,
 ): ReadonlyMap<string, Refusal> {
   const { quota } = settings;
-  const allowed = allowedNamespaces(settings, claims);
+  const namespaces = admittedNamespaces(endpoints, { settings, claims });
+  const room = new ClaimRoom(
+    claims,
+    Math.max(namespaces.size, settings.allowedNamespaces?.length ?? 1),
+  );
   const used = new Map<string, NamespaceQuota>();
   const refused = new Map<string, Refusal>();
   for (const endpoint of [...endpoints].sort(elderFirst)) {
@@ -62,9 +67,10 @@ export function refuseEndpoints(
       versions: before.versions + endpoint.spec.versions.length,
     };
     const refusal =
-      (allowed === undefined || allowed.has(namespace) ? undefined : notAllowed(namespace)) ??
+      (namespaces.has(namespace) ? undefined : notAllowed(namespace)) ??
       nameTaken(name, namespace, claims) ??
-      beyondQuota(namespace, after, quota);
+      beyondQuota(namespace, after, quota) ??
+      withoutRoom(name, namespace, claims, room);
     if (refusal === undefined) used.set(namespace, after);
     else refused.set(endpointId(endpoint), refusal);
   }
@@ -76,17 +82,10 @@ export function admittedNamespaces(
   endpoints: readonly ModelEndpoint[],
   { settings, claims }: Admission,
 ): ReadonlySet<string> {
-  const allowed = allowedNamespaces(settings, claims);
+  const { allowedNamespaces: listed } = settings;
+  const allowed = listed && new Set([...listed, ...claims.declared.values()]);
   const present = new Set(endpoints.map(({ metadata }) => metadata.namespace));
   return new Set([...present].filter((namespace) => allowed?.has(namespace) ?? true));
-}
-
-/** Undefined: every namespace. */
-function allowedNamespaces(
-  { allowedNamespaces: listed }: AdmissionSettings,
-  claims: NameClaims,
-): ReadonlySet<string> | undefined {
-  return listed && new Set([...listed, ...claims.declared.values()]);
 }
 
 function notAllowed(namespace: string): Refusal {
@@ -118,5 +117,19 @@ function beyondQuota(
     reason: "QuotaExceeded",
     // Without the numbers of the elder ones: one change of theirs would change the status of all others.
     message: `namespace ${namespace} may have ${quota.endpoints} endpoints and ${quota.versions} versions (maxEndpointsPerNamespace and maxVersionsPerNamespace of the AmlInferenceRouter): the elder ones leave no room for this one`,
+  };
+}
+
+/** An endpoint whose name is claimed needs no more room. */
+function withoutRoom(
+  name: string,
+  namespace: string,
+  claims: NameClaims,
+  room: ClaimRoom,
+): Refusal | undefined {
+  if (claimantOf(claims, name) !== undefined || room.take(name, namespace)) return undefined;
+  return {
+    reason: "QuotaExceeded",
+    message: `the names of namespace ${namespace} take its share of ConfigMap ${NAMES_CONFIG_MAP} in the router's namespace: let go of names there, or give the endpoint a stack with rights on that ConfigMap`,
   };
 }

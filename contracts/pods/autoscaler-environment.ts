@@ -109,6 +109,8 @@ export const CLUSTER_RULES: readonly PolicyRule[] = [
   { apiGroups: [GROUP], resources: [PLURAL], verbs: ["list", "watch"] },
   { apiGroups: [GROUP], resources: [`${PLURAL}/status`], verbs: ["patch"] },
   { apiGroups: ["authentication.k8s.io"], resources: ["tokenreviews"], verbs: ["create"] },
+  // Whether a Lease of the name below is that of an autoscaler.
+  { apiGroups: ["authorization.k8s.io"], resources: ["subjectaccessreviews"], verbs: ["create"] },
   // The Leases of other routers' autoscalers. A list or watch must select this name, or it is refused.
   {
     apiGroups: ["coordination.k8s.io"],

@@ -24,6 +24,7 @@ const PLURALS: Readonly<Record<string, string>> = {
   Secret: "secrets",
   Service: "services",
   ServiceAccount: "serviceaccounts",
+  SubjectAccessReview: "subjectaccessreviews",
   TokenReview: "tokenreviews",
 };
 

@@ -12,6 +12,8 @@ export interface FollowedNamespaces {
   readonly isKnown: (namespace: string) => boolean;
   /** Why a namespace that is followed can't be listed, for a while already; undefined when it can, or may soon. */
   readonly troubleIn: (namespace: string) => string | undefined;
+  /** Whether all lists have been forbidden for so long that what is known no longer counts: others may have the addresses. */
+  readonly isForbidden: (namespace: string) => boolean;
 }
 
 export interface WatchedNamespaces<T> extends FollowedNamespaces {
@@ -23,8 +25,11 @@ export interface WatchedNamespaces<T> extends FollowedNamespaces {
 
 /** Milliseconds for a list: rights that were granted a moment ago may not count yet. */
 const PATIENCE_MS = 10_000;
+/** Milliseconds without rights after which what was known is believed no more. A server that is away changes nothing. */
+const FORBIDDEN_MS = 30_000;
+const FORBIDDEN = 403;
 /** Statuses of a list that say that the namespace can't be read; all others may be the server's trouble. */
-const REFUSALS: ReadonlySet<number | undefined> = new Set([401, 403, 404]);
+const REFUSALS: ReadonlySet<number | undefined> = new Set([401, FORBIDDEN, 404]);
 /** Milliseconds by which a timer may fire too early: what it is to tell must be true by then. */
 const EARLY_MS = 10;
 /** Milliseconds between two reports of a namespace that can't be listed. */
@@ -38,10 +43,13 @@ interface Member {
   trouble?: string;
   /** Since when a namespace that was listed once is refused. */
   refusedMs?: number | undefined;
+  /** Since when each list is forbidden. */
+  forbiddenMs?: number | undefined;
+  isForbidden: boolean;
   reportedMs?: number;
 }
 
-/** Several kinds in the same namespaces: one is known when all kinds are listed, and in trouble when one kind is. */
+/** Several kinds in the same namespaces: one is known when all kinds are listed, and in trouble or forbidden when one kind is. */
 export function together(kinds: readonly FollowedNamespaces[]): FollowedNamespaces {
   return {
     follow: (namespaces) => {
@@ -50,6 +58,7 @@ export function together(kinds: readonly FollowedNamespaces[]): FollowedNamespac
     isKnown: (namespace) => kinds.every((kind) => kind.isKnown(namespace)),
     troubleIn: (namespace) =>
       kinds.map((kind) => kind.troubleIn(namespace)).find((trouble) => trouble !== undefined),
+    isForbidden: (namespace) => kinds.some((kind) => kind.isForbidden(namespace)),
   };
 }
 
@@ -59,13 +68,16 @@ export function watchNamespaces<T extends ListedObject>(
   queryOf: (namespace: string) => WatchQuery,
   signal: AbortSignal,
   options: WatchOptions<T> & {
-    /** Called after a namespace's first list, also when it is empty, and when it gets into trouble or out of it. */
+    /** Called after a namespace's first list, also when it is empty, and when it gets into trouble, is forbidden, or out of that. */
     readonly onKnown?: (namespace: string) => void;
     /** Milliseconds after which a namespace that can't be listed is in trouble. Default PATIENCE_MS. */
     readonly patienceMs?: number;
+    /** Milliseconds without rights after which a namespace counts as forbidden. Default FORBIDDEN_MS. */
+    readonly forbiddenMs?: number;
   } = {},
 ): WatchedNamespaces<T> {
-  const { onChange, onKnown, onInterruption, patienceMs = PATIENCE_MS } = options;
+  const { onChange, onKnown, onInterruption } = options;
+  const { patienceMs = PATIENCE_MS, forbiddenMs = FORBIDDEN_MS } = options;
   const objects = new Map<string, T>();
   const members = new Map<string, Member>();
   const ended = Promise.withResolvers<undefined>();
@@ -99,13 +111,20 @@ export function watchNamespaces<T extends ListedObject>(
         member.refusedMs = nowMs;
         setTimeout(tell, patienceMs + EARLY_MS).unref();
       }
+      member.forbiddenMs = status === FORBIDDEN ? (member.forbiddenMs ?? nowMs) : undefined;
+      if (nowMs - (member.forbiddenMs ?? nowMs) >= forbiddenMs && !member.isForbidden) {
+        member.isForbidden = true;
+        onKnown?.(namespace);
+      }
       if (nowMs - (member.reportedMs ?? -Infinity) < REPORT_MS) return;
       member.reportedMs = nowMs;
       onInterruption?.(trouble);
     };
     const following = () => {
-      if (member.refusedMs === undefined) return;
+      member.forbiddenMs = undefined;
+      if (member.refusedMs === undefined && !member.isForbidden) return;
       member.refusedMs = undefined;
+      member.isForbidden = false;
       if (!stop.signal.aborted) onKnown?.(namespace);
     };
     const watched: Watched<T> = watchAll<T>(client, queryOf(namespace), stop.signal, {
@@ -115,7 +134,8 @@ export function watchNamespaces<T extends ListedObject>(
       onFollowing: following,
     });
     const member: Member = {
-      ...{ stop, stopped: watched.stopped, sinceMs: performance.now(), isKnown: false },
+      ...{ stop, stopped: watched.stopped, sinceMs: performance.now() },
+      ...{ isKnown: false, isForbidden: false },
     };
     members.set(namespace, member);
     setTimeout(tell, patienceMs + EARLY_MS).unref();
@@ -151,6 +171,7 @@ export function watchNamespaces<T extends ListedObject>(
       const member = members.get(namespace);
       return member && troubleOf(member);
     },
+    isForbidden: (namespace) => members.get(namespace)?.isForbidden === true,
     stopped: ended.promise,
   };
 }

@@ -4,13 +4,11 @@ import { labelName } from "../../kubernetes/core/argument-rules";
 import { identifyCluster, type KnownCluster } from "../../kubernetes/io/identify-cluster";
 import { KubeClient } from "../../kubernetes/io/kube-client";
 import { kubeconfig } from "../../validation/kubernetes/kubeconfig";
-import { validateArguments } from "../../values/argument-table";
 import { type Drift } from "../../values/drift";
-import { type JsonObject } from "../../values/json-object";
 import { list } from "../../values/object-rules";
 import { hasUnknown } from "../../values/unknown";
 import { without } from "../../values/without";
-import { checkFailures } from "../engine/core/check-failures";
+import { checkInputs } from "../engine/check-inputs";
 import {
   type CheckResult,
   type CreateResult,
@@ -30,7 +28,6 @@ import {
 } from "../engine/io/namespace-rights";
 import { inReachableCluster } from "../engine/io/reach-cluster";
 import { knownState } from "../engine/known-state";
-import { surroundings } from "../engine/surroundings";
 import { findDeclaredNamespaces } from "./io/find-namespaces";
 
 export interface EndpointNamespacesInputs {
@@ -55,11 +52,8 @@ const ARGUMENTS = {
 };
 
 class EndpointNamespacesOperations implements ResourceOperations<Inputs, Outputs> {
-  /** Adds defaults and validates; the inputs match their type only when there are no failures. */
   check(_olds: object, given: object): Promise<CheckResult<Inputs>> {
-    const inputs: JsonObject = { allowedNamespaces: [], ...given };
-    const failures = checkFailures(validateArguments("", inputs, ARGUMENTS, surroundings()));
-    return Promise.resolve({ inputs: inputs as unknown as Inputs, failures });
+    return checkInputs(given, { allowedNamespaces: [] }, ARGUMENTS);
   }
 
   async diff(_id: string, olds: Outputs, news: Inputs): Promise<DiffResult> {

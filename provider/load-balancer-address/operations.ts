@@ -6,13 +6,11 @@ import { KubeClient } from "../../kubernetes/io/kube-client";
 import { reportChanges } from "../../runtime/progress";
 import { kubeconfig } from "../../validation/kubernetes/kubeconfig";
 import { integer } from "../../values/argument-rules";
-import { validateArguments } from "../../values/argument-table";
 import { type Drift } from "../../values/drift";
-import { type JsonObject } from "../../values/json-object";
 import { texts } from "../../values/object-rules";
 import { hasUnknown } from "../../values/unknown";
 import { without } from "../../values/without";
-import { checkFailures } from "../engine/core/check-failures";
+import { checkInputs } from "../engine/check-inputs";
 import {
   type CheckResult,
   type CreateResult,
@@ -25,7 +23,6 @@ import { inOneSentence } from "../engine/in-one-sentence";
 import { diffWithCluster } from "../engine/io/diff-with-cluster";
 import { inReachableCluster } from "../engine/io/reach-cluster";
 import { knownState } from "../engine/known-state";
-import { surroundings } from "../engine/surroundings";
 import { addressOf, defectOf } from "./core/load-balancer-service";
 import { readService, waitForAddress } from "./io/wait-for-address";
 
@@ -56,12 +53,12 @@ const ARGUMENTS = {
 };
 
 class LoadBalancerAddressOperations implements ResourceOperations<Inputs, Outputs> {
-  /** Adds defaults and validates; the inputs match their type only when there are no failures. */
   check(_olds: object, given: object): Promise<CheckResult<Inputs>> {
-    const defaults = { annotations: {}, timeoutSeconds: ARGUMENTS.timeoutSeconds.default };
-    const inputs: JsonObject = { ...defaults, ...given };
-    const failures = checkFailures(validateArguments("", inputs, ARGUMENTS, surroundings()));
-    return Promise.resolve({ inputs: inputs as unknown as Inputs, failures });
+    return checkInputs(
+      given,
+      { annotations: {}, timeoutSeconds: ARGUMENTS.timeoutSeconds.default },
+      ARGUMENTS,
+    );
   }
 
   /** A change, and so unknown in a preview, when the live address isn't the one in the state. */

@@ -5,6 +5,7 @@ import { createApiClient } from "../../kubernetes/io/api-client";
 import { readCertificatePair } from "../../kubernetes/io/certificate-pair";
 import { podCredentials } from "../../kubernetes/io/pod-credentials";
 import { SERVICE_NAME_LABEL, type EndpointSlice } from "../../kubernetes/core/endpoint-slice";
+import { keptEndpoint } from "../../kubernetes/core/kept-endpoint";
 import { collectionPath } from "../../kubernetes/core/object-path";
 import type { ListedObject, ObjectLocator } from "../../kubernetes/core/kube-object";
 import type { ListedPod } from "../../kubernetes/core/workload";
@@ -37,7 +38,7 @@ import {
 } from "../../contracts/pods/router-environment";
 import type { HaproxySettings } from "./haproxy/core/haproxy-settings";
 import { SampleChannels } from "./load/io/sample-channels";
-import { keptEndpoint, keptPod, keptReplicaSet, keptSlice } from "./model/core/kept-objects";
+import { keptPod, keptReplicaSet, keptSlice, keptStatus } from "./model/core/kept-objects";
 import { type KnownReplicas, PodsByAddress } from "./model/core/verified-slices";
 import { readPageBytes, readPlaces, writeConfiguration } from "./haproxy/io/write-configuration";
 import { SIGN_PERIOD_MS } from "./supervise/io/supervise";
@@ -96,7 +97,7 @@ export async function runAgent(): Promise<void> {
     client,
     { path: collectionPath({ apiVersion: API_VERSION, kind: KIND }) },
     stop.signal,
-    { keep: (endpoint) => keptEndpoint(endpoint, own), onChange, onInterruption },
+    { keep: (endpoint) => keptEndpoint(endpoint, own, keptStatus), onChange, onInterruption },
   );
   const slices = inNamespaces<EndpointSlice>(ENDPOINT_SLICES, { keep: keptSlice });
   const podsByAddress = new PodsByAddress();
@@ -140,6 +141,7 @@ export async function runAgent(): Promise<void> {
     replicaSet: (namespace, name) => replicaSets.objects.get(`${namespace}/${name}`),
     isKnown: inNamespace.isKnown,
     troubleIn: inNamespace.troubleIn,
+    isForbidden: inNamespace.isForbidden,
   };
   const { namespaces } = lookAround();
   const deadlineMs = performance.now() + FIRST_LISTS_MS;

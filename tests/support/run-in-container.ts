@@ -31,3 +31,11 @@ export async function runInContainer(
   if (status.status !== "Success") throw new Error(`${status.message ?? ""} ${stderr}`);
   return stdout;
 }
+
+/** Shell text, for images with little more than a shell: prints the ids of processes whose command line fits the pattern. */
+export const pidsOf = (pattern: string) =>
+  `cd /proc; for pid in [0-9]*; do case "$pid $(tr '\\0' ' ' 2>/dev/null < $pid/cmdline)" in
+     "1 "* | *" sh -c "*) ;; ${pattern}) echo $pid ;; esac; done`;
+
+/** Pattern of the agent, without its supervisor. */
+export const AGENT = String.raw`*code.cjs\ agent*`;

@@ -102,6 +102,60 @@ describe("refuseEndpoints()", () => {
   });
 });
 
+describe("refuseEndpoints() beside many claims", () => {
+  const LONG = "n".repeat(58);
+  const nameOf = (namespace: number, index: number) =>
+    `${"x".repeat(22)}-${namespace}-${index}`.padEnd(32, "x");
+  const endpointsIn = (namespace: number, count: number, firstIndex = 0) =>
+    Array.from({ length: count }, (_, index) =>
+      of(`${LONG}-${namespace}/${nameOf(namespace, firstIndex + index)}`, namespace),
+    );
+  const claimsOf = (endpoints: readonly ModelEndpoint[]): NamesConfigMap => ({
+    data: {
+      [COMPLETE_KEY]: "true",
+      ...Object.fromEntries(
+        endpoints.map(({ metadata }) => [`seen.${metadata.name}`, metadata.namespace]),
+      ),
+    },
+  });
+
+  it("keeps every claim, and room for each namespace's share, whatever nine others have", () => {
+    const greedy = Array.from({ length: 9 }, (_, namespace) =>
+      endpointsIn(namespace, 1_000),
+    ).flat();
+    const first = refusals(greedy);
+    const served = greedy.filter(
+      ({ metadata }) => !(`${metadata.namespace}/${metadata.name}` in first),
+    );
+    assert.ok(served.length >= 4_000, `${served.length} of one router's namespaces`);
+    const names = claimsOf(served);
+    const bytes = Buffer.byteLength(JSON.stringify(names));
+    assert.ok(bytes < 1_000_000, `${bytes} bytes, and each key once more for its manager`);
+    const late = endpointsIn(9, 400);
+    const refused = refusals([...greedy, ...late], {}, names);
+    const ids = Object.keys(refused);
+    assert.deepEqual(
+      ids.filter((id) => id.startsWith(`${LONG}-9/`)),
+      [],
+    );
+    assert.ok(
+      served.every(({ metadata }) => !(`${metadata.namespace}/${metadata.name}` in refused)),
+    );
+    assert.deepEqual([...new Set(Object.values(refused))], ["QuotaExceeded"]);
+    const settings = { quota: DEFAULT_QUOTA };
+    const [example] = refuseEndpoints(greedy, { settings, claims: readClaims(names, []) }).values();
+    assert.match(example?.message ?? "", /take its share of ConfigMap aml-inference-names/);
+  });
+
+  it("leaves a namespace its claims when it has too many: only what is new is refused", () => {
+    const many = Array.from({ length: 7 }, (_, namespace) => endpointsIn(namespace, 1_000)).flat();
+    const settings = { quota: { endpoints: 10_000, versions: 10_000 } };
+    const added = endpointsIn(0, 1, 1_000);
+    const refused = refusals([...many, ...added], settings, claimsOf(many));
+    assert.deepEqual(Object.keys(refused), [`${LONG}-0/${nameOf(0, 1_000)}`]);
+  });
+});
+
 describe("readClaims()", () => {
   it("counts those that were served before there were claims as declared, the elder first", () => {
     const endpoints = [

@@ -3,9 +3,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { SAMPLES_AUDIENCE } from "../../../contracts/metrics-channel/router-sample";
-import { LEASE_NAME } from "../../../contracts/pods/autoscaler-environment";
-import { createApiClient } from "../../../kubernetes/io/api-client";
-import { podCredentials } from "../../../kubernetes/io/pod-credentials";
 import type { ListedDeployment } from "../../../kubernetes/core/workload";
 import {
   type ModelEndpoint,
@@ -214,17 +211,6 @@ describe("The autoscaler", function () {
     for (const each of [first, second]) if (each) await endAutoscaler(each, "SIGKILL");
     await rights?.revoke();
     if (namespace !== undefined) await deleteNamespace(cluster.client, namespace);
-  });
-
-  it("may see the Leases of other routers' autoscalers, and no others", async () => {
-    const own = createApiClient(podCredentials(rights.environment));
-    const statusOf = async (query: Readonly<Record<string, string>>) => {
-      const path = "/apis/coordination.k8s.io/v1/leases";
-      return (await own.request({ method: "GET", path, query })).status;
-    };
-    assert.equal(await statusOf({ fieldSelector: `metadata.name=${LEASE_NAME}` }), 200);
-    assert.equal(await statusOf({}), 403);
-    own.close();
   });
 
   it("lets no one report without a router's own token for this channel", async () => {

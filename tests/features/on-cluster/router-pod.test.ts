@@ -16,7 +16,7 @@ import * as router from "../../../contracts/pods/router-environment";
 import { type KubeObject } from "../../../kubernetes/core/kube-object";
 import { quickstartModelImage } from "../../../tools/images";
 import { eventually } from "../../support/eventually";
-import { runInContainer } from "../../support/run-in-container";
+import { AGENT, pidsOf, runInContainer } from "../../support/run-in-container";
 import { expectSuccess, openStack, type Stack } from "../../support/stack";
 import {
   call,
@@ -55,11 +55,6 @@ interface RunningPod extends KubeObject {
   };
 }
 
-/** Shell text, for images with little more than a shell: prints the ids of processes whose command line fits the pattern. */
-const pidsOf = (pattern: string) =>
-  `cd /proc; for pid in [0-9]*; do case "$pid $(tr '\\0' ' ' 2>/dev/null < $pid/cmdline)" in
-     "1 "* | *" sh -c "*) ;; ${pattern}) echo $pid ;; esac; done`;
-const AGENT = String.raw`*code.cjs\ agent*`;
 const HAPROXY_WORKER = "*haproxy*";
 
 describe("The router's pod", () => {

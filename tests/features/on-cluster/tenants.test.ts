@@ -12,15 +12,16 @@ import {
   VERSION_LABEL,
 } from "../../../contracts/model-endpoint/model-endpoint";
 import { NAMES_CONFIG_MAP } from "../../../contracts/model-endpoint/name-claims";
+import { ENDPOINT_ACCOUNTS, endpointsRole } from "../../../contracts/pods/endpoint-rights";
+import { ROUTER_NAME } from "../../../contracts/pods/pod-defaults";
 import { SERVICE_NAME_LABEL } from "../../../kubernetes/core/endpoint-slice";
 import { type ListedDeployment, type ListedPod } from "../../../kubernetes/core/workload";
 import { type ApiClient } from "../../../kubernetes/io/api-client";
-import { KubeClient } from "../../../kubernetes/io/kube-client";
-import { readCredentials } from "../../../kubernetes/io/kube-credentials";
 import { quickstartModelImage } from "../../../tools/images";
-import { requestToken } from "../../support/autoscaler-process";
+import { openAccount } from "../../support/account-client";
 import { eventually } from "../../support/eventually";
 import { autoscaleOf, versionOf } from "../../support/model-endpoints";
+import { AGENT, pidsOf, runInContainer } from "../../support/run-in-container";
 import { expectSuccess, openStack, type Stack } from "../../support/stack";
 import { call, createNamespace, deleteNamespace, testCluster } from "../../support/test-cluster";
 
@@ -50,6 +51,7 @@ exports.scoringUri = endpoint.scoringUri;
 describe("A tenant who may write ModelEndpoints, pods and EndpointSlices in its namespaces", () => {
   let admin: ApiClient;
   let tenant: ApiClient;
+  let kubeconfig: string;
   let stack: Stack;
   let scoringUri: string;
   /** Of the stack's endpoint, of the tenant where the router allows it, and where it doesn't. */
@@ -121,7 +123,7 @@ describe("A tenant who may write ModelEndpoints, pods and EndpointSlices in its 
 
   before(async () => {
     const cluster = await testCluster();
-    admin = cluster.client;
+    ({ client: admin, kubeconfig } = cluster);
     models = await createNamespace(admin, "tenants-models");
     allowed = await createNamespace(admin, "tenants-allowed");
     elsewhere = await createNamespace(admin, "tenants-elsewhere");
@@ -147,28 +149,9 @@ describe("A tenant who may write ModelEndpoints, pods and EndpointSlices in its 
         subjects: [account],
       });
     }
-    const text = await readFile(cluster.kubeconfig, "utf8");
-    const { ca } = await readCredentials(text);
-    const token = await requestToken(admin, allowed, "tenant");
-    const { server } = KubeClient.fromKubeConfig(text).identity;
-    tenant = KubeClient.fromKubeConfig(
-      JSON.stringify({
-        "current-context": "tenant",
-        contexts: [{ name: "tenant", context: { cluster: "c", user: "u" } }],
-        clusters: [
-          {
-            name: "c",
-            cluster: {
-              server,
-              "certificate-authority-data": Buffer.from(String(ca)).toString("base64"),
-            },
-          },
-        ],
-        users: [{ name: "u", user: { token } }],
-      }),
-    ).api;
+    tenant = await openAccount(cluster, allowed, "tenant");
     stack = await openStack({ program: program(models, allowed) });
-    await writeFile(join(stack.folder, "kubeconfig"), text);
+    await writeFile(join(stack.folder, "kubeconfig"), await readFile(kubeconfig, "utf8"));
     await expectSuccess(stack.up());
     scoringUri = String((await stack.outputs())["scoringUri"]);
     assert.equal((await score("prize")).status, 200);
@@ -304,6 +287,30 @@ describe("A tenant who may write ModelEndpoints, pods and EndpointSlices in its 
     assert.ok((spec?.replicas ?? 0) <= 2, `${spec?.replicas} replicas`);
     await remove(admin, models, "thief");
   });
+
+  it("who deletes a namespace's RoleBindings gets no request for addresses there that nobody verifies, until they are back", async () => {
+    const path = `/apis/rbac.authorization.k8s.io/v1/namespaces/${models}/rolebindings`;
+    for (const account of ENDPOINT_ACCOUNTS) {
+      await call(admin, "DELETE", `${path}/${endpointsRole(account, ROUTER)}`);
+    }
+    // What is watched stays current; a watch ends after five minutes, or with its agent.
+    const pods = `/api/v1/namespaces/${ROUTER}/pods?labelSelector=app.kubernetes.io/name=${ROUTER_NAME}`;
+    const { items } = (await call(admin, "GET", pods)) as { readonly items: readonly ListedPod[] };
+    const at = { namespace: ROUTER, pod: items[0]?.metadata.name ?? "", container: "agent" };
+    await runInContainer(kubeconfig, at, ["sh", "-c", `kill -9 $(${pidsOf(AGENT)})`]);
+    const isRefused = async () => (await score("prize")).status === 503;
+    await eventually("its requests find no replica", isRefused, 90_000);
+    const message = await accepted(models, "prize", "NamespaceUnreadable");
+    assert.match(message, /sends no requests to replicas there.*403.*`pulumi up` there heals them/);
+    await eventually("nothing is scaled there", async () => {
+      const [version] = (await read(models, "prize")).status?.versions ?? [];
+      return version?.reason === "NamespaceUnreadable";
+    });
+    await accepted(allowed, "many-0", "Applied");
+    await expectSuccess(stack.up());
+    await eventually("it is served again", async () => (await score("prize")).status === 200);
+    await accepted(models, "prize", "Applied");
+  }).timeout(300_000);
 
   it("changes nothing for a stack that is deployed", async () => {
     const { steps } = await stack.preview();

@@ -1,6 +1,7 @@
 // Watches in namespaces that come, go and may not be read, against an API server.
 import assert from "node:assert/strict";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { ListedObject } from "../../../kubernetes/core/kube-object";
 import type { ApiClient } from "../../../kubernetes/io/api-client";
 import { watchNamespaces, type WatchedNamespaces } from "../../../kubernetes/io/watch-namespaces";
@@ -8,10 +9,12 @@ import { setUpApiServer } from "../../support/api-server";
 import { until } from "../../support/test-router";
 
 const PATIENCE_MS = 300;
+const FORBIDDEN_MS = 1_000;
 
 describe("watchNamespaces()", () => {
   let client: ApiClient;
   let forbidden: Set<string>;
+  let isAway: boolean;
   let watches: string[];
   /** The last watch of each namespace. */
   const open = new Map<string, ServerResponse>();
@@ -21,6 +24,10 @@ describe("watchNamespaces()", () => {
 
   function answer({ url = "" }: IncomingMessage, response: ServerResponse): void {
     const [, namespace = ""] = /namespaces\/(\w+)\/things/.exec(url) ?? [];
+    if (isAway) {
+      response.destroy();
+      return;
+    }
     if (forbidden.has(namespace)) {
       response.writeHead(403).end('{"message":"no"}');
       return;
@@ -38,6 +45,7 @@ describe("watchNamespaces()", () => {
 
   setUpApiServer(answer, (started) => ({ client } = started));
   beforeEach(() => {
+    isAway = false;
     [forbidden, watches, changes, stop] = [new Set(), [], [], new AbortController()];
     watched = watchNamespaces<ListedObject>(
       client,
@@ -47,6 +55,7 @@ describe("watchNamespaces()", () => {
         onChange: (key, object) => changes.push(`${key} ${object ? "there" : "gone"}`),
         onKnown: (namespace) => changes.push(`${namespace} known`),
         patienceMs: PATIENCE_MS,
+        forbiddenMs: FORBIDDEN_MS,
       },
     );
   });
@@ -92,6 +101,38 @@ describe("watchNamespaces()", () => {
     forbidden.delete("one");
     await until(() => watched.troubleIn("one") === undefined);
     assert.deepEqual(changes, ["one known", "one known"]);
+  });
+
+  it("believes nothing of a namespace that has been forbidden for long, known or not, until it may be read", async () => {
+    watched.follow(new Set(["one", "two"]));
+    await until(() => watches.length === 2);
+    forbidden.add("one").add("never");
+    watched.follow(new Set(["one", "two", "never"]));
+    for (const each of open.values()) each.destroy();
+    await until(() => watched.troubleIn("one") !== undefined);
+    assert.equal(watched.isForbidden("one"), false, "not at once");
+    await until(() => watched.isForbidden("one") && watched.isForbidden("never"));
+    assert.equal(watched.isForbidden("two"), false);
+    changes.length = 0;
+    forbidden.clear();
+    await until(() => !watched.isForbidden("one") && !watched.isForbidden("never"));
+    assert.ok(changes.includes("one known") && changes.includes("never known"), changes.join());
+    assert.ok(watched.objects.has("one/a"));
+  });
+
+  it("takes a server that is away for no loss of rights, also when it forbade a moment before", async () => {
+    watched.follow(new Set(["one"]));
+    await until(() => watches.length === 1);
+    forbidden.add("one");
+    for (const each of open.values()) each.destroy();
+    await until(() => watched.troubleIn("one")?.includes("403") === true);
+    isAway = true;
+    await until(() => watched.troubleIn("one")?.includes("403") === false);
+    await sleep(2 * FORBIDDEN_MS);
+    assert.equal(watched.isForbidden("one"), false);
+    isAway = false;
+    await until(() => watched.troubleIn("one")?.includes("403") === true);
+    assert.equal(watched.isForbidden("one"), false, "counted from now on");
   });
 
   it("watches a namespace that came back", async () => {

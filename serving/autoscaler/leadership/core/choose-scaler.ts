@@ -25,20 +25,24 @@ export interface ChosenScaler {
  * The autoscaler with the oldest Lease of those that are alive, so each decides alike and alone. One that sees no Lease
  * of its own yet takes itself for the only one.
  * @param leases the election's Lease of each namespace, in any order
+ * @param autoscalersIn those of other namespaces, eldest first, in which an autoscaler runs: a tenant may write such a Lease
  */
 export function chooseScaler(
   leases: Iterable<SeenLease>,
   ownNamespace: string,
+  autoscalersIn: (namespaces: readonly string[]) => ReadonlySet<string>,
   nowMs: number,
 ): ChosenScaler {
   const living = [...leases].filter(
     ({ lease, changedAtMs }) =>
       lease.metadata.namespace === ownNamespace || nowMs - changedAtMs < LEASE_SILENT_AFTER_MS,
   );
-  const namespaces = living
+  const claimed = living
     .map(({ lease: { metadata } }) => [metadata.creationTimestamp ?? "", metadata.namespace ?? ""])
     .sort((a, b) => (a.join(" ") < b.join(" ") ? -1 : 1))
     .map(([, namespace = ""]) => namespace);
-  if (!namespaces.includes(ownNamespace)) return { isOurs: true, namespaces: [ownNamespace] };
+  const others = autoscalersIn(claimed.filter((namespace) => namespace !== ownNamespace));
+  if (!claimed.includes(ownNamespace)) return { isOurs: true, namespaces: [ownNamespace] };
+  const namespaces = claimed.filter((each) => each === ownNamespace || others.has(each));
   return { isOurs: namespaces[0] === ownNamespace, namespaces };
 }

@@ -1,9 +1,6 @@
 // What the autoscaler keeps of the cluster's objects: nothing that it doesn't read, so that nobody fills its memory.
-import { belongsToRouter } from "../../../../contracts/model-endpoint/belongs-to-router";
 import {
   ENDPOINT_LABEL,
-  type ModelEndpoint,
-  type ModelEndpointMetadata,
   REVISION_ANNOTATION,
   SCALE_MODE_ANNOTATION,
   VERSION_LABEL,
@@ -21,17 +18,6 @@ import {
 const MAX_MESSAGE_LENGTH = 1024;
 
 const LABELS = [ENDPOINT_LABEL, VERSION_LABEL];
-
-/** Undefined for an endpoint of another router. */
-export function keptEndpoint(
-  endpoint: ModelEndpoint,
-  routerNamespace: string,
-): ModelEndpoint | undefined {
-  if (!belongsToRouter(endpoint, routerNamespace)) return undefined;
-  const { apiVersion, kind, spec, status } = endpoint;
-  const metadata = keptMetadata(endpoint) as ModelEndpointMetadata;
-  return { apiVersion, kind, metadata, spec, ...(status === undefined ? {} : { status }) };
-}
 
 export function keptDeployment(deployment: ListedDeployment): ListedDeployment {
   const { spec, status } = deployment;

@@ -41,9 +41,11 @@ import {
   type ChosenScaler,
   type SeenLease,
 } from "../../leadership/core/choose-scaler";
+import { cacheScalers, reviewScaler } from "../../leadership/io/review-scalers";
 import { versionKey } from "../../scale/core/version-key";
 import type { RouterPod } from "../../load/io/samples-server";
-import { keptDeployment, keptEndpoint, keptPod } from "../core/kept-objects";
+import { keptDeployment, keptPod } from "../core/kept-objects";
+import { keptEndpoint } from "../../../../kubernetes/core/kept-endpoint";
 import { keptMetadata } from "../../../../kubernetes/core/kept-metadata";
 import { log } from "../../../../runtime/log";
 
@@ -199,6 +201,7 @@ export function watchCluster(
       },
     },
   );
+  const autoscalersIn = cacheScalers((each) => reviewScaler(client, each), monotonicMs);
   const watches = [endpoints, names, routers];
   let listed = false;
   void Promise.all(watches.map((watch) => watch.synced)).then(() => (listed = true));
@@ -219,7 +222,8 @@ export function watchCluster(
     podsOf: (key) => index.podsOf(key),
     readyRouters: () => readyNames,
     routers: () => routerPods,
-    scalerOfUnnamed: (nowMs) => chooseScaler(leases.values(), settings.podNamespace, nowMs),
+    scalerOfUnnamed: (nowMs) =>
+      chooseScaler(leases.values(), settings.podNamespace, autoscalersIn, nowMs),
     troubleIn,
     isSynced,
     stopped: Promise.all([...watches, deployments, pods, leaseWatch].map((watch) => watch.stopped)),

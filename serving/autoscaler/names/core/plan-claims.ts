@@ -1,4 +1,5 @@
 // Decides which names to claim for the endpoints that are served, and which claims to let go.
+import { ClaimRoom } from "../../../../contracts/model-endpoint/claim-room";
 import { endpointId } from "../../../../contracts/model-endpoint/elder-first";
 import type { ModelEndpoint } from "../../../../contracts/model-endpoint/model-endpoint";
 import {
@@ -8,6 +9,7 @@ import {
   isComplete,
   type NameClaims,
   type NamesConfigMap,
+  readClaims,
   seenKey,
 } from "../../../../contracts/model-endpoint/name-claims";
 
@@ -31,9 +33,17 @@ export function planClaims(facts: ClaimFacts): Readonly<Record<string, string | 
   const present = new Set(endpoints.map(endpointId));
   const changes = new Map<string, string | null>();
   const data = names?.data ?? {};
+  /** What is written already; a claim that has no place would keep all others from being written. */
+  const written = readClaims(names, []);
+  const { declared } = written;
+  const room = new ClaimRoom(written, 1);
   if (!isComplete(names)) {
     changes.set(COMPLETE_KEY, "true");
-    for (const [name, namespace] of claims.declared) changes.set(declaredKey(name), namespace);
+    for (const [name, namespace] of claims.declared) {
+      if (declared.has(name) || room.holds(name, namespace)) {
+        changes.set(declaredKey(name), namespace);
+      }
+    }
   }
   for (const id of released) {
     const [namespace = "", name = ""] = id.split("/");
@@ -45,7 +55,9 @@ export function planClaims(facts: ClaimFacts): Readonly<Record<string, string | 
   for (const endpoint of endpoints) {
     const { name, namespace } = endpoint.metadata;
     if (!served.has(endpointId(endpoint)) || endpoint.spec.suspended) continue;
-    if (claimantOf(claims, name) === undefined) changes.set(seenKey(name), namespace);
+    if (claimantOf(claims, name) === undefined && room.holds(name, namespace)) {
+      changes.set(seenKey(name), namespace);
+    }
   }
   for (const [name] of surplus(claims, present, facts.maxPerNamespace)) {
     changes.set(seenKey(name), null);

@@ -1,5 +1,6 @@
 // One tick for all versions: records a load reading, decides the replica count and explains it.
 
+import { NAMESPACE_UNREADABLE } from "../../../../contracts/metrics-channel/router-sample";
 import { AUTOSCALE_BOUNDS } from "../../../../contracts/model-endpoint/limits";
 import {
   type Autoscale,
@@ -96,6 +97,15 @@ function withinBounds(autoscale: Autoscale): Autoscale {
   };
 }
 
+/** What waits at a router that can't see the replicas needs none: it would use no new one. */
+function unreadableForRouter(routers: CountedRouters, id: string): string | undefined {
+  const views = routers.ok ? routers.views : [];
+  const found = views
+    .map(({ router, endpoints }) => ({ router, problem: endpoints.get(id)?.problem }))
+    .find(({ problem }) => problem?.reason === NAMESPACE_UNREADABLE);
+  return found && `The number of replicas is held: ${found.router}: ${found.problem?.message}.`;
+}
+
 function planVersion(
   { deployments, troubleIn, routers, holdMs }: ScalingInput,
   endpoint: ModelEndpoint,
@@ -123,9 +133,12 @@ function planVersion(
   const kept = history === undefined ? {} : { history };
   const deployment = deployments.get(`${endpoint.metadata.namespace}/${deploymentName}`);
   const trouble = troubleIn?.(endpoint.metadata.namespace);
-  if (trouble !== undefined) {
-    const message = `The namespace's Deployments can't be read: ${trouble}.`;
-    return { ...kept, explanation: { reason: "NamespaceUnreadable", message } };
+  const unreadable =
+    trouble === undefined
+      ? unreadableForRouter(routers, endpointId(endpoint))
+      : `The namespace's Deployments can't be read: ${trouble}.`;
+  if (unreadable !== undefined) {
+    return { ...kept, explanation: { reason: NAMESPACE_UNREADABLE, message: unreadable } };
   }
   if (deployment === undefined) {
     const message = `Deployment ${deploymentName} does not exist (yet).`;

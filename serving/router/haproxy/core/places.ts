@@ -28,14 +28,23 @@ export const MAX_PROBES = 1_000;
 /** Files of logs, sockets, checks and the like. */
 const OTHER_FILES = 500;
 
-/**
- * A connection with a header or a body that isn't complete: one buffer of 16 KiB, HAProxy's records, what the kernel holds
- * that nobody reads, and TLS (67 KB were measured with it).
- */
-const BYTES_PER_CLIENT = { plain: 64 * 1024, tls: 80 * 1024 };
+/** SO_RCVBUF of a client's connection, which the kernel doubles for its records: pipelined requests that nobody reads yet. */
+export const RECEIVE_BYTES = 64 * 1024;
 
-/** The same of a request on an HTTP/2 connection, which has a buffer before its own (77 KB with TLS, a connection each). */
-const BYTES_PER_STREAM = { plain: 64 * 1024, tls: 96 * 1024 };
+/** Bytes of an answer that the kernel takes beyond what is on its way to the client. */
+export const NOT_SENT_BYTES = 16 * 1024;
+
+/** The first of them doubled, and the second with the kernel's records (60 KB were measured). */
+const KERNEL_BYTES_PER_CLIENT = 192 * 1024;
+
+/**
+ * HAProxy's part of a connection whose client sends requests one after the other and reads no answer: its buffers, records
+ * and TLS (131 and 201 KB were measured). One with an unfinished header or body takes less.
+ */
+export const HAPROXY_BYTES_PER_CLIENT = { plain: 144 * 1024, tls: 216 * 1024 };
+
+/** The same of a request on an HTTP/2 connection (103 KB were measured, of a connection with 100 that all have a body). */
+const BYTES_PER_STREAM = { plain: 64 * 1024, tls: 112 * 1024 };
 
 /** A version's backends, its plug, and a replica or two: measured with 2,000 (docs/http.md). */
 const BYTES_PER_VERSION = 52 * 1024;
@@ -70,7 +79,10 @@ export function placesOf({ files, memoryBytes = Infinity, hasTls = false }: Limi
   const left = files - maxVersions * FILES_PER_VERSION - reserve;
   const byFiles = Math.max(1, Math.floor(left / FILES_PER_CLIENT));
   return {
-    maxClients: Math.min(byFiles, byMemory(CLIENTS_SHARE, BYTES_PER_CLIENT[way])),
+    maxClients: Math.min(
+      byFiles,
+      byMemory(CLIENTS_SHARE, HAPROXY_BYTES_PER_CLIENT[way] + KERNEL_BYTES_PER_CLIENT),
+    ),
     maxStreams: Math.min(byFiles, byMemory(STREAMS_SHARE, BYTES_PER_STREAM[way])),
     maxVersions,
   };

@@ -19,7 +19,7 @@ import {
 } from "./names";
 import { errorFiles } from "./error-files";
 import { addressHeaders } from "./forwarded-headers";
-import { MAX_PROBES } from "./places";
+import { MAX_PROBES, NOT_SENT_BYTES, RECEIVE_BYTES } from "./places";
 import { publicFrontend } from "./public-frontend";
 import { bodyParameters, BUFFER_BYTES } from "./request-bodies";
 
@@ -65,6 +65,8 @@ global
   nbthread 1
   tune.stick-counters 7
   tune.bufsize.small 4096
+  tune.notsent-lowat.client ${NOT_SENT_BYTES}
+  tune.rcvbuf.client ${RECEIVE_BYTES}
   tune.bufsize.large ${BUFFER_BYTES}
   tune.lua.bool-sample-conversion normal
   lua-load ${directory}/${LUA_FILE} ${abstractName} ${completeResponses} ${maxVersions ?? UNBOUNDED}

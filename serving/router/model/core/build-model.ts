@@ -4,6 +4,7 @@ import {
   type Admission,
   refuseEndpoints,
 } from "../../../../contracts/model-endpoint/admission";
+import { NAMESPACE_UNREADABLE } from "../../../../contracts/metrics-channel/router-sample";
 import { elderFirst, endpointId } from "../../../../contracts/model-endpoint/elder-first";
 import { STREAM_DEFAULTS } from "../../../../contracts/model-endpoint/limits";
 import type { ModelEndpoint } from "../../../../contracts/model-endpoint/model-endpoint";
@@ -62,7 +63,7 @@ export interface WantedVersion {
   readonly replicas: ReadonlyMap<string, string>;
   /** Pods that take none: starting, unready or terminating. */
   readonly notReady: ReadonlySet<string>;
-  /** False: the namespace wasn't listed yet, or may not be. What HAProxy has stays: unknown isn't empty. */
+  /** False: the namespace wasn't listed yet, or may not be for a moment. What HAProxy has stays: unknown isn't empty. */
   readonly isKnown: boolean;
 }
 
@@ -109,18 +110,25 @@ export function buildModel(
     if (problem !== undefined) problems.set(id, problem);
     const usable = problem === undefined ? endpoint : served.get(id);
     if (usable === undefined) continue;
-    const trouble = replicas?.troubleIn(endpoint.metadata.namespace);
-    if (trouble !== undefined && problem === undefined) problems.set(id, unreadable(trouble));
+    const { namespace } = endpoint.metadata;
+    const trouble = replicas?.troubleIn(namespace);
+    const isForbidden = replicas?.isForbidden(namespace) === true;
+    if (trouble !== undefined && problem === undefined) {
+      problems.set(id, unreadable(trouble, isForbidden));
+    }
     ownerOf.set(name, id);
     accepted.set(id, usable);
-    wanted.set(id, wantEndpoint(usable, slicesOf, replicas));
+    wanted.set(id, wantEndpoint(usable, isForbidden ? new Map() : slicesOf, replicas));
   }
   return { endpoints: wanted, suspended, problems, accepted };
 }
 
-function unreadable(trouble: string): Problem {
-  const message = `the router can't read the namespace, and serves the replicas that it knew before (${trouble}): the router's stack grants the rights for namespaces in allowedNamespaces of the AmlInferenceRouter, and \`pulumi up\` there heals them`;
-  return { reason: "NamespaceUnreadable", message };
+function unreadable(trouble: string, isForbidden: boolean): Problem {
+  const served = isForbidden
+    ? "sends no requests to replicas there, whose addresses it can't verify"
+    : "serves the replicas that it knew before";
+  const message = `the router can't read the namespace, and ${served} (${trouble}): the router's stack grants the rights for namespaces in allowedNamespaces of the AmlInferenceRouter, and \`pulumi up\` there heals them`;
+  return { reason: NAMESPACE_UNREADABLE, message };
 }
 
 function groupByService(slices: readonly EndpointSlice[]): ReadonlyMap<string, EndpointSlice[]> {
@@ -165,7 +173,8 @@ function wantEndpoint(
             .sort(([a], [b]) => (a < b ? -1 : 1)),
         ),
         notReady: pods.notReady,
-        isKnown: replicas?.isKnown(namespace) ?? true,
+        // Where it is forbidden, that nothing is verified is known.
+        isKnown: replicas?.isForbidden(namespace) !== false || replicas.isKnown(namespace),
       };
     }),
   };

@@ -2,6 +2,7 @@
 //
 // Whatever passes here is written into HAProxy's configuration, and the schema in the cluster may be an older one's. What
 // the program's arguments must be as well is decided by the same functions; the sentences speak of the object's fields.
+import type { NAMESPACE_UNREADABLE } from "../../../../contracts/metrics-channel/router-sample";
 import {
   DIGEST_PATTERN,
   isServiceName,
@@ -20,7 +21,7 @@ import {
 import { isNumberIn } from "../../../../values/argument-rules";
 
 export interface Problem {
-  readonly reason: "InvalidSpec" | "NamespaceUnreadable" | "NameTaken";
+  readonly reason: "InvalidSpec" | typeof NAMESPACE_UNREADABLE | "NameTaken";
   readonly message: string;
 }
 

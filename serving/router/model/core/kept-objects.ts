@@ -1,9 +1,7 @@
 // What the agent keeps of the cluster's objects: nothing that it doesn't read, so that nobody fills its memory.
-import { belongsToRouter } from "../../../../contracts/model-endpoint/belongs-to-router";
 import {
   ENDPOINT_LABEL,
-  type ModelEndpoint,
-  type ModelEndpointMetadata,
+  type ModelEndpointStatus,
   VERSION_LABEL,
 } from "../../../../contracts/model-endpoint/model-endpoint";
 import { type EndpointSlice, SERVICE_NAME_LABEL } from "../../../../kubernetes/core/endpoint-slice";
@@ -11,23 +9,10 @@ import { cutText, keptMetadata } from "../../../../kubernetes/core/kept-metadata
 import type { ListedObject } from "../../../../kubernetes/core/kube-object";
 import { addressesOf, type ListedPod } from "../../../../kubernetes/core/workload";
 
-/** Undefined for an endpoint of another router. Of the status, what tells whether it was served before. */
-export function keptEndpoint(
-  endpoint: ModelEndpoint,
-  routerNamespace: string | undefined,
-): ModelEndpoint | undefined {
-  if (!belongsToRouter(endpoint, routerNamespace)) return undefined;
-  const { apiVersion, kind, spec, status } = endpoint;
-  const accepted = status?.conditions?.filter(({ type }) => type === "Accepted") ?? [];
-  return {
-    apiVersion,
-    kind,
-    metadata: keptMetadata(endpoint) as ModelEndpointMetadata,
-    spec,
-    ...(accepted.length === 0
-      ? {}
-      : { status: { conditions: accepted.map((each) => ({ ...each, message: "" })) } }),
-  };
+/** Of a ModelEndpoint's status, what tells whether it was served before. */
+export function keptStatus({ conditions = [] }: ModelEndpointStatus): ModelEndpointStatus {
+  const accepted = conditions.filter(({ type }) => type === "Accepted");
+  return { conditions: accepted.map((each) => ({ ...each, message: "" })) };
 }
 
 export function keptSlice(slice: EndpointSlice): EndpointSlice {

@@ -27,6 +27,8 @@ export interface KnownReplicas extends KnownPods {
   readonly isKnown: (namespace: string) => boolean;
   /** Why they can't be listed; undefined when they can, or may soon. */
   readonly troubleIn: (namespace: string) => string | undefined;
+  /** Whether that has lasted so long that no address of it is verified any more. */
+  readonly isForbidden: (namespace: string) => boolean;
 }
 
 /**

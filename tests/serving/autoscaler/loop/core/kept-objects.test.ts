@@ -1,15 +1,12 @@
 // What the autoscaler's copies of objects have: what it reads, and nothing that others can make large.
 import assert from "node:assert/strict";
+import { keptEndpoint } from "../../../../../kubernetes/core/kept-endpoint";
 import {
   ENDPOINT_LABEL,
   SCALE_MODE_ANNOTATION,
   VERSION_LABEL,
 } from "../../../../../contracts/model-endpoint/model-endpoint";
-import {
-  keptDeployment,
-  keptEndpoint,
-  keptPod,
-} from "../../../../../serving/autoscaler/loop/core/kept-objects";
+import { keptDeployment, keptPod } from "../../../../../serving/autoscaler/loop/core/kept-objects";
 import { endpointOf } from "../../../../support/model-endpoints";
 
 const LARGE = "x".repeat(250_000);

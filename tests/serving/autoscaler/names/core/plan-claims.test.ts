@@ -42,6 +42,20 @@ describe("planClaims()", () => {
     assert.deepEqual(plan(undefined, {}), { complete: "true" });
   });
 
+  it("writes no more at the beginning than the ConfigMap holds: the elder ones, and that it is complete", () => {
+    const status = {
+      conditions: [{ ...ACCEPTED, observedGeneration: 1, lastTransitionTime: "" }],
+    };
+    const endpoints = Array.from({ length: 20_000 }, (_, index) => ({
+      ...of(`models/${"x".repeat(24)}-${index}`),
+      status,
+    }));
+    const data = plan(undefined, { endpoints }) ?? {};
+    assert.equal(data["complete"], "true");
+    const bytes = Buffer.byteLength(JSON.stringify(data));
+    assert.ok(bytes > 500_000 && bytes < 1_000_000, `${bytes} bytes`);
+  });
+
   it("claims the name of what is served, unless somebody has it", () => {
     const endpoints = [of("models/churn"), of("models/waits"), of("models/declared")];
     const served = new Set(["models/churn", "models/declared"]);

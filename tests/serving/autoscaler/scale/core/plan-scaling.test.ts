@@ -1,6 +1,7 @@
 // One tick over all versions: who is scaled, who is left alone, and why.
 
 import assert from "node:assert/strict";
+import { NAMESPACE_UNREADABLE } from "../../../../../contracts/metrics-channel/router-sample";
 import { AUTOSCALE_BOUNDS } from "../../../../../contracts/model-endpoint/limits";
 import type { CountedRouters } from "../../../../../serving/autoscaler/load/core/aggregate-samples";
 import type { ListedDeployment } from "../../../../../kubernetes/core/workload";
@@ -144,6 +145,29 @@ describe("planScaling()", () => {
     const record = planScaling(input, before, 2_100).get("models/churn/blue");
     assert.equal(record?.plan?.decision.replicas, 1);
     assert.deepEqual(record?.explanation, { reason: "RouterSilent", message: "r is silent." });
+  });
+
+  it("holds while a router can't see the replicas: it would send nothing to a new one", () => {
+    const message = "the router can't read the namespace";
+    const problem = { reason: NAMESPACE_UNREADABLE, message };
+    const seen = routersWith(5, 0);
+    assert.ok(seen.ok);
+    const views = seen.views.map((view) => ({
+      ...view,
+      endpoints: new Map([["models/churn", { appliedGeneration: 1, problem, versions: {} }]]),
+    }));
+    const input = {
+      endpoints: new Map([["models/churn", endpoint({ autoscale: AUTOSCALE })]]),
+      deployments: new Map([["models/churn-blue", deployment("auto")]]),
+      routers: { ok: true, views } as const,
+      holdMs: 60_000,
+    };
+    const record = planScaling(input, new Map(), 0).get("models/churn/blue");
+    assert.equal(record?.plan, undefined);
+    assert.deepEqual(record?.explanation, {
+      reason: NAMESPACE_UNREADABLE,
+      message: `The number of replicas is held: r: ${message}.`,
+    });
   });
 
   it("forgets versions that are gone", () => {

@@ -7,17 +7,17 @@ const MIB = 1024 * 1024;
 describe("placesOf()", () => {
   it("follows the memory where there are files enough, and the files otherwise", () => {
     assert.deepEqual(placesOf({ files: 1_048_576, memoryBytes: 1200 * MIB }), {
-      maxClients: 3_840,
+      maxClients: 731,
       maxStreams: 1_920,
       maxVersions: 4_726,
     });
     assert.deepEqual(placesOf({ files: 1_048_576, memoryBytes: 1200 * MIB, hasTls: true }), {
-      maxClients: 3_072,
-      maxStreams: 1_280,
+      maxClients: 602,
+      maxStreams: 1_097,
       maxVersions: 4_726,
     });
     assert.deepEqual(placesOf({ files: 20_000, memoryBytes: 1200 * MIB }), {
-      maxClients: 2_071,
+      maxClients: 731,
       maxStreams: 1_920,
       maxVersions: 1_000,
     });

@@ -79,6 +79,7 @@ describe("planUpdate()", () => {
       replicaSet: () => undefined,
       isKnown: (namespace: string) => namespace === "ns",
       troubleIn: (namespace: string) => (namespace === "ns" ? undefined : "forbidden"),
+      isForbidden: () => false,
     };
     const model = buildModel(endpoints, [], new Map(), { replicas });
     const after = apply(live, model);
@@ -87,6 +88,13 @@ describe("planUpdate()", () => {
     assert.ok(after.routes.has("churn"));
     assert.equal(model.problems.get("unread/churn")?.reason, "NamespaceUnreadable");
     assert.equal(model.problems.has("ns/fraud"), false);
+    // Nobody has verified the addresses for long.
+    const isForbidden = (namespace: string) => namespace === "unread";
+    const forbidden = buildModel(endpoints, slices, new Map(), {
+      replicas: { ...replicas, isForbidden },
+    });
+    assert.deepEqual(replicasOf(apply(live, forbidden), "unread.churn.blue"), []);
+    assert.match(forbidden.problems.get("unread/churn")?.message ?? "", /sends no requests/);
   });
 
   it("changes a weight with one command", () => {

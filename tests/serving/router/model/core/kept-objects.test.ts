@@ -1,10 +1,11 @@
 // What the agent's copies of objects have: what it reads, and nothing that others can make large.
 import assert from "node:assert/strict";
+import { keptEndpoint } from "../../../../../kubernetes/core/kept-endpoint";
 import { readClaims } from "../../../../../contracts/model-endpoint/name-claims";
 import {
-  keptEndpoint,
   keptPod,
   keptSlice,
+  keptStatus,
 } from "../../../../../serving/router/model/core/kept-objects";
 import { endpointOf, sliceOf } from "../../../../support/model-endpoints";
 
@@ -27,12 +28,12 @@ describe("What the agent keeps", () => {
       ...endpointOf({ routerNamespace: "aml" }, large as object),
       status: { conditions: [accepted] },
     };
-    const kept = keptEndpoint(endpoint, "aml");
+    const kept = keptEndpoint(endpoint, "aml", keptStatus);
     assert.ok(kept);
     assert.deepEqual(kept.spec, endpoint.spec);
     assert.deepEqual([...readClaims(undefined, [kept]).declared], [["churn", "ns"]]);
     assert.ok(JSON.stringify(kept).length < SIZE);
-    assert.equal(keptEndpoint(endpoint, "other"), undefined);
+    assert.equal(keptEndpoint(endpoint, "other", keptStatus), undefined);
   });
 
   it("of a slice: what leads to replicas", () => {

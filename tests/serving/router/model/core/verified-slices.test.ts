@@ -138,7 +138,7 @@ describe("verifiedSlices()", () => {
     const slices = sliceOf("s", { "churn-blue-1": "10.0.0.1:5001" });
     const known = {
       ...knownOf([podOf("churn-blue-1", "10.0.0.1")]),
-      ...{ isKnown: () => true, troubleIn: () => undefined },
+      ...{ isKnown: () => true, troubleIn: () => undefined, isForbidden: () => false },
     };
     const model = buildModel([victim, thief], slices, new Map(), { replicas: known });
     const count = (id: string) => model.endpoints.get(id)?.versions[0]?.replicas.size;
