@@ -26,9 +26,9 @@ export const NODE_IMAGE =
 /** Where Kubernetes, and we, mount a ServiceAccount's token and the cluster's certificate. */
 export const ACCOUNT_DIRECTORY = "/var/run/secrets/kubernetes.io/serviceaccount";
 
-/** HAProxy's memory limit is that of v1's router, 1.2 GB (azureml-semantics 3.7, row 59). */
+/** HAProxy's memory limit, more than v1's router had (1.2 GB), is what its clients' places are counted with (places.ts). */
 export const CONTAINER_RESOURCES = {
-  haproxy: { requests: { cpu: "500m", memory: "500Mi" }, limits: { memory: "1200Mi" } },
+  haproxy: { requests: { cpu: "500m", memory: "500Mi" }, limits: { memory: "2Gi" } },
   agent: { requests: { cpu: "100m", memory: "128Mi" }, limits: { memory: "512Mi" } },
   autoscaler: { requests: { cpu: "100m", memory: "128Mi" }, limits: { memory: "512Mi" } },
 } as const;

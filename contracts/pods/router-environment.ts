@@ -100,7 +100,7 @@ export interface AgentSettings extends ClientSettings {
 }
 
 /** Part of the memory of HAProxy's container for bodies that it holds (ENVIRONMENT.bodyMemoryBytes). */
-export const BODY_MEMORY_SHARE = 0.4;
+export const BODY_MEMORY_SHARE = 0.3;
 
 /** How HAProxy treats its clients, as in HaproxySettings. */
 export interface ClientSettings {

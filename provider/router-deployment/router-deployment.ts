@@ -36,7 +36,7 @@ export interface RouterDeploymentArgs {
   maxVersionsPerNamespace?: pulumi.Input<number>;
   /** Requests and limits. Default requests 100m CPU and 128Mi, limit 512Mi. */
   agentResources?: pulumi.Input<ContainerResourcesArgs>;
-  /** Requests and limits. Default requests 500m CPU and 500Mi, limit 1200Mi. */
+  /** Requests and limits. Default requests 500m CPU and 500Mi, limit 2Gi. */
   haproxyResources?: pulumi.Input<ContainerResourcesArgs>;
   /** The owner's mark on the objects: a delete leaves objects that have another's. Default: none. */
   owner?: pulumi.Input<string>;

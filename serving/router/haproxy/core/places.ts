@@ -29,13 +29,13 @@ export const MAX_PROBES = 1_000;
 const OTHER_FILES = 500;
 
 /** SO_RCVBUF of a client's connection, which the kernel doubles for its records: pipelined requests that nobody reads yet. */
-export const RECEIVE_BYTES = 64 * 1024;
+export const RECEIVE_BYTES = 128 * 1024;
 
 /** Bytes of an answer that the kernel takes beyond what is on its way to the client. */
 export const NOT_SENT_BYTES = 16 * 1024;
 
 /** The first of them doubled, and the second with the kernel's records (60 KB were measured). */
-const KERNEL_BYTES_PER_CLIENT = 192 * 1024;
+const KERNEL_BYTES_PER_CLIENT = 320 * 1024;
 
 /**
  * HAProxy's part of a connection whose client sends requests one after the other and reads no answer: its buffers, records
@@ -49,10 +49,10 @@ const BYTES_PER_STREAM = { plain: 64 * 1024, tls: 112 * 1024 };
 /** A version's backends, its plug, and a replica or two: measured with 2,000 (docs/http.md). */
 const BYTES_PER_VERSION = 52 * 1024;
 
-/** Parts of HAProxy's memory. Large bodies have BODY_MEMORY_SHARE, 0.4; the rest is HAProxy's own, and the kernel's. */
-const CLIENTS_SHARE = 0.2;
+/** Parts of HAProxy's memory. Large bodies have BODY_MEMORY_SHARE, 0.3; the rest is HAProxy's own, and the kernel's. */
+const CLIENTS_SHARE = 0.35;
 const STREAMS_SHARE = 0.1;
-const VERSIONS_SHARE = 0.2;
+const VERSIONS_SHARE = 0.15;
 
 /** No client may hold more than this part of what all clients share; declared proxies may. */
 export const ONE_CLIENT_SHARE = 3 / 4;

@@ -138,7 +138,7 @@ describe("routerRelease()", () => {
       /"AML_BODY_MEMORY_BYTES","value":"(\d+)"/.exec(
         template({ haproxyResources: { limits: { memory } } }),
       )?.[1];
-    assert.equal(bytes("1200Mi"), "503316480");
+    assert.equal(bytes("2Gi"), "644245094");
     assert.equal(bytes("128Mi"), "104857600", "one body of 100 MB always fits");
   });
 

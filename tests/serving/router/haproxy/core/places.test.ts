@@ -6,19 +6,19 @@ const MIB = 1024 * 1024;
 
 describe("placesOf()", () => {
   it("follows the memory where there are files enough, and the files otherwise", () => {
-    assert.deepEqual(placesOf({ files: 1_048_576, memoryBytes: 1200 * MIB }), {
-      maxClients: 731,
-      maxStreams: 1_920,
-      maxVersions: 4_726,
+    assert.deepEqual(placesOf({ files: 1_048_576, memoryBytes: 2048 * MIB }), {
+      maxClients: 1_581,
+      maxStreams: 3_276,
+      maxVersions: 6_049,
     });
-    assert.deepEqual(placesOf({ files: 1_048_576, memoryBytes: 1200 * MIB, hasTls: true }), {
-      maxClients: 602,
-      maxStreams: 1_097,
-      maxVersions: 4_726,
+    assert.deepEqual(placesOf({ files: 1_048_576, memoryBytes: 2048 * MIB, hasTls: true }), {
+      maxClients: 1_369,
+      maxStreams: 1_872,
+      maxVersions: 6_049,
     });
-    assert.deepEqual(placesOf({ files: 20_000, memoryBytes: 1200 * MIB }), {
-      maxClients: 731,
-      maxStreams: 1_920,
+    assert.deepEqual(placesOf({ files: 20_000, memoryBytes: 2048 * MIB }), {
+      maxClients: 1_581,
+      maxStreams: 2_071,
       maxVersions: 1_000,
     });
     assert.equal(placesOf({ files: 1_048_576 }).maxVersions, 10_000);
