@@ -26,11 +26,15 @@ const PURE_PACKAGES = ["node:crypto", "node:path", "node:util", "js-yaml"];
 
 /** Of one room: the folders below it in the order in which they may import each other; `.` is the room's own files. */
 const INNER_ORDER: Readonly<Record<string, readonly string[]>> = {
-  contracts: [".", "model-endpoint", "metrics-channel", "pods"],
+  contracts: [".", "model-endpoint", "metrics-channel", "ownership", "pods"],
   validation: ["kubernetes", "certificate", "endpoint", "router", "cluster", "compute", "."],
   serving: ["router", "autoscaler"],
-  "serving/router": ["model", "haproxy", "load", "certificate", "drain", "supervise", "."],
-  "serving/autoscaler": ["load", "scale", "status", "names", "leadership", "loop", "."],
+  "serving/router": [
+    ...["model", "haproxy", "load", "certificate", "ownership", "drain", "supervise", "."],
+  ],
+  "serving/autoscaler": [
+    ...["load", "scale", "status", "names", "leadership", "assignment", "loop", "."],
+  ],
   policy: ["core", "io", "engine", "packs", "."],
   tools: [
     ...["programs", "checkout", "checks", "setup", "images", "cluster", "standins", "quickstart"],
