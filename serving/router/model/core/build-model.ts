@@ -23,6 +23,26 @@ export interface Surroundings {
   readonly admission?: Admission;
   /** The pods that slices are held against; default: slices are believed. */
   readonly replicas?: KnownReplicas;
+  /** Which router owns which version; default: this one is the only router. */
+  readonly owners?: Owners;
+}
+
+/** Who owns what among several routers. */
+export interface Owners {
+  /** `address:port` of the other routers' peer frontends. */
+  readonly peers: ReadonlySet<string>;
+  /** Of a version, by its key. */
+  readonly of: (version: string) => Ownership & {
+    /** Places of a replica, by pod name, that requests of a former owner still have; default none. */
+    readonly held?: ReadonlyMap<string, number>;
+  };
+}
+
+export interface Ownership {
+  /** Greater for each later owner of the version; at least 0. */
+  readonly term: number;
+  /** One of the peers; undefined: this router. */
+  readonly owner?: string;
 }
 
 export interface Model {
@@ -32,6 +52,8 @@ export interface Model {
   readonly suspended: ReadonlyMap<string, number>;
   /** Why the newest generation of an endpoint can't be served; keyed `<namespace>/<name>`. */
   readonly problems: ReadonlyMap<string, Problem>;
+  /** Other routers, by `address:port`; undefined: this is the only one. */
+  readonly peers?: ReadonlySet<string>;
   /** The resources that `endpoints` were made from, for the next call. */
   readonly accepted: ReadonlyMap<string, ModelEndpoint>;
 }
@@ -64,6 +86,10 @@ export interface WantedVersion {
   readonly notReady: ReadonlySet<string>;
   /** False: the namespace wasn't listed yet, or may not be. What HAProxy has stays: unknown isn't empty. */
   readonly isKnown: boolean;
+  /** Undefined: this router is the only one. */
+  readonly ownership?: Ownership;
+  /** Places of a replica, by pod name, that requests of a former owner still have. */
+  readonly held?: ReadonlyMap<string, number>;
 }
 
 /** A pod's name in HAProxy's commands: a DNS subdomain or an address. */
@@ -79,7 +105,7 @@ export function buildModel(
   endpoints: readonly ModelEndpoint[],
   slices: readonly EndpointSlice[],
   served: ReadonlyMap<string, ModelEndpoint> = new Map(),
-  { admission = ADMIT_ALL, replicas }: Surroundings = {},
+  { admission = ADMIT_ALL, replicas, owners }: Surroundings = {},
 ): Model {
   const refused = refuseEndpoints(endpoints, admission);
   const slicesOf = groupByService(slices);
@@ -113,9 +139,10 @@ export function buildModel(
     if (trouble !== undefined && problem === undefined) problems.set(id, unreadable(trouble));
     ownerOf.set(name, id);
     accepted.set(id, usable);
-    wanted.set(id, wantEndpoint(usable, slicesOf, replicas));
+    wanted.set(id, wantEndpoint(usable, slicesOf, { replicas, owners }));
   }
-  return { endpoints: wanted, suspended, problems, accepted };
+  const peers = owners === undefined ? {} : { peers: owners.peers };
+  return { endpoints: wanted, suspended, problems, accepted, ...peers };
 }
 
 function unreadable(trouble: string): Problem {
@@ -135,7 +162,7 @@ function groupByService(slices: readonly EndpointSlice[]): ReadonlyMap<string, E
 function wantEndpoint(
   { metadata, spec }: ModelEndpoint,
   slicesOf: ReadonlyMap<string, EndpointSlice[]>,
-  replicas: KnownReplicas | undefined,
+  { replicas, owners }: { replicas: KnownReplicas | undefined; owners: Owners | undefined },
 ): WantedEndpoint {
   const { name: endpoint, namespace } = metadata;
   const { mode, keyDigests = [] } = spec.authentication;
@@ -151,8 +178,9 @@ function wantEndpoint(
       const pods = readPods(
         replicas === undefined ? slices : verifiedSlices(slices, identity, replicas),
       );
+      const key = versionKey(namespace, endpoint, name);
       return {
-        key: versionKey(namespace, endpoint, name),
+        key,
         name,
         queueWaitMs: version.maxQueueWaitMs,
         scoringTimeoutMs: version.scoringTimeoutMs,
@@ -166,7 +194,16 @@ function wantEndpoint(
         ),
         notReady: pods.notReady,
         isKnown: replicas?.isKnown(namespace) ?? true,
+        ...(owners === undefined ? {} : ownershipOf(key, owners)),
       };
     }),
+  };
+}
+
+function ownershipOf(key: string, owners: Owners): Pick<WantedVersion, "ownership" | "held"> {
+  const { term, owner, held } = owners.of(key);
+  return {
+    ownership: { term, ...(owner === undefined ? {} : { owner }) },
+    ...(held === undefined ? {} : { held }),
   };
 }
