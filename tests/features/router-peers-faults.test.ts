@@ -246,6 +246,15 @@ describe("a router that forwards to the owner", function () {
     assert.equal((await other().send({ path: score(5) })).status, 200);
   });
 
+  it("forgets a version that is removed, forwarded or not, and serves it when it is back", async () => {
+    assert.equal((await other().send({ path: score(5) })).status, 200);
+    for (const each of [0, 1]) await peers.tell(each, { ...view(), endpoints: [], slices: [] });
+    for (const router of [own(), other()])
+      await until(async () => !(await router.haproxy.socket.command("aml show")).includes("churn"));
+    await serve();
+    assert.equal((await other().send({ path: score(5) })).status, 200);
+  });
+
   describe("its port for the others", () => {
     /** What comes back from the first router's peer port, or "" when there was nothing. */
     async function ask(directory: string | undefined, request: string): Promise<string> {
