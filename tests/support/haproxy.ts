@@ -23,6 +23,8 @@ export interface TestHaproxy {
   readonly stat: (proxy: string, row: string, column: string) => Promise<number>;
   /** Process id of the HAProxy that runs now. */
   readonly pid: () => number;
+  /** Ends it like SIGKILL of the container, and nobody starts another one. */
+  readonly kill: () => Promise<void>;
   /** Ends it like SIGKILL of the container and starts another one, empty. */
   readonly restart: () => Promise<void>;
   /** Everything that it wrote to its log. */
@@ -56,6 +58,7 @@ export async function startHaproxy(
     stat: (proxy, row, column) => readStat(socket, proxy, row, column),
     pid: () => running.pid ?? 0,
     output: () => log.join(""),
+    kill: () => kill(running),
     restart: async () => {
       await kill(running);
       running = await spawnHaproxy(join(directory, CONFIG_FILE), socket, log);
@@ -80,7 +83,7 @@ async function readStat(
 }
 
 async function kill(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return;
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const exited = once(child, "exit");
   child.kill("SIGKILL");
   await exited;

@@ -7,6 +7,8 @@ import type { EndpointSample } from "../../contracts/metrics-channel/router-samp
 import type { ModelEndpoint } from "../../contracts/model-endpoint/model-endpoint";
 import { startAgent, type Agent } from "../../serving/router/agent";
 import type { HaproxySettings } from "../../serving/router/haproxy/core/haproxy-settings";
+import type { Resources } from "../../serving/router/haproxy/io/control-loop";
+import type { Surroundings } from "../../serving/router/model/core/build-model";
 import { CERTIFICATE_FILE, PRIVATE_KEY_FILE } from "../../contracts/pods/router-environment";
 import { startHaproxy, type TestHaproxy } from "./haproxy";
 
@@ -18,6 +20,7 @@ export interface TestRouter {
   readonly serve: (
     endpoints: readonly ModelEndpoint[],
     slices: readonly EndpointSlice[],
+    surroundings?: Surroundings,
   ) => Promise<void>;
   readonly send: (options?: SendOptions) => Promise<Reply>;
   readonly agent: () => Agent;
@@ -66,10 +69,7 @@ export async function startTestRouter(
   const connections = new HttpAgent({ keepAlive: true, maxSockets: 10_000 });
   const samples = new Map<string, EndpointSample>();
   const lines: string[] = [];
-  let resources: { endpoints: readonly ModelEndpoint[]; slices: readonly EndpointSlice[] } = {
-    endpoints: [],
-    slices: [],
-  };
+  let resources: Resources = { endpoints: [], slices: [] };
   const start = () =>
     startAgent({
       haproxy: haproxy.settings,
@@ -92,8 +92,8 @@ export async function startTestRouter(
     agent: running,
     logged: (text) => lines.filter((line) => line.includes(text)),
     send: (options = {}) => send(haproxy.httpPort, connections, options),
-    serve: async (endpoints, slices) => {
-      resources = { endpoints, slices };
+    serve: async (endpoints, slices, surroundings = {}) => {
+      resources = { endpoints, slices, surroundings };
       const before = running().loop.passes;
       running().trigger();
       await until(() => running().loop.passes > before);

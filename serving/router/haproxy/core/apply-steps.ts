@@ -1,6 +1,12 @@
 // Records the steps that HAProxy has done in the model of what it serves.
-import { NO_VERSION, type LiveModel, type LiveReplica, type LiveVersion } from "./live-model";
-import type { Step, VersionStep } from "./step";
+import {
+  NO_VERSION,
+  type LiveModel,
+  type LivePeer,
+  type LiveReplica,
+  type LiveVersion,
+} from "./live-model";
+import type { PeerStep, Step, VersionStep } from "./step";
 
 /** The model after HAProxy has done the steps, in order. What no step changes is shared with `live`, not copied. */
 export function applySteps(live: LiveModel, steps: readonly Step[]): LiveModel {
@@ -12,6 +18,7 @@ export function applySteps(live: LiveModel, steps: readonly Step[]): LiveModel {
     keys: patchedKeys(live.keys, steps),
     targets: patched(live.targets, steps.flatMap(targetChange)),
     versions: patched(live.versions, versionChanges(live, steps)),
+    peers: patched(live.peers, peerChanges(live, steps)),
   };
 }
 
@@ -64,6 +71,36 @@ function versionChanges(live: LiveModel, steps: readonly Step[]): readonly Chang
   return [...changes];
 }
 
+function peerChanges(live: LiveModel, steps: readonly Step[]): readonly Change<LivePeer>[] {
+  const changes = new Map<string, LivePeer | undefined>();
+  for (const step of steps) {
+    if (!("peer" in step)) continue;
+    const { peer } = step;
+    const found = changes.has(peer) ? changes.get(peer) : live.peers.get(peer);
+    changes.set(peer, changedPeer(step, found ?? { servers: new Set(), open: false }));
+  }
+  return [...changes];
+}
+
+function changedPeer(step: PeerStep, found: LivePeer): LivePeer | undefined {
+  switch (step.kind) {
+    case "addPeer":
+      return found;
+    case "addPeerServer":
+      return { ...found, servers: new Set([...found.servers, step.server]) };
+    case "deletePeerServer":
+      return {
+        ...found,
+        servers: new Set([...found.servers].filter((name) => name !== step.server)),
+      };
+    case "openPeer":
+    case "closePeer":
+      return { ...found, open: step.kind === "openPeer" };
+    case "deletePeer":
+      return undefined;
+  }
+}
+
 function changedBy(
   step: Exclude<VersionStep, { readonly kind: "deleteVersion" }>,
   { replicas }: LiveVersion,
@@ -84,6 +121,13 @@ function changedBy(
       return {};
     case "deleteOuterServer":
       return { outerServer: false };
+    case "addMovedServer":
+    case "deleteMovedServer":
+      return { movedServer: step.kind === "addMovedServer" };
+    case "setOwner": {
+      const { term, owner } = step;
+      return { ownership: { term, ...(owner === undefined ? {} : { owner }) } };
+    }
     case "addReplica":
       return { replicas: withReplica(replicas, step.replica, { address: step.address }) };
     case "useReplica":

@@ -21,6 +21,8 @@ export interface HaproxySettings {
   readonly maxVersions?: number;
   /** Where TLS is served, when a certificate is mounted. */
   readonly tls?: TlsSettings;
+  /** Where the other routers forward to this one; default: it is the only one. */
+  readonly peers?: PeerSettings;
   /** What plain HTTP gets while TLS is served. Default Redirect. */
   readonly insecureTraffic?: InsecureTraffic;
   /** Networks (CIDR) of proxies in front, whose `X-Forwarded-*` and `Forwarded` are kept. Default none. */
@@ -41,3 +43,13 @@ export interface TlsSettings {
   readonly certificateFile: string;
   readonly keyFile: string;
 }
+
+/** Mutual TLS between routers: each one's certificate is a client's and a server's, for PEER_ROLE. */
+export interface PeerSettings {
+  readonly bind: string;
+  /** Folder of PEER_FILES. */
+  readonly directory: string;
+}
+
+/** PEM files. The authority signs for nobody but this stack's own parts. */
+export const PEER_FILES = { authority: "ca.crt", certificate: "tls.crt", key: "tls.key" } as const;

@@ -1,5 +1,6 @@
 // What a running HAProxy serves, read from the replies of its runtime API.
-import { READY_KEY } from "./names";
+import type { Ownership } from "../../model/core/build-model";
+import { peerOf, READY_KEY } from "./names";
 
 /** Never changed: `applySteps` makes another one. */
 export interface LiveModel {
@@ -15,6 +16,14 @@ export interface LiveModel {
   readonly targets: ReadonlyMap<string, string>;
   /** By version key. */
   readonly versions: ReadonlyMap<string, LiveVersion>;
+  /** Other routers, by `address:port` of the peer frontend. */
+  readonly peers: ReadonlyMap<string, LivePeer>;
+}
+
+export interface LivePeer {
+  readonly servers: ReadonlySet<string>;
+  /** Requests may go there. HAProxy does not say: after a read each is opened again. */
+  readonly open: boolean;
 }
 
 export interface LiveVersion {
@@ -27,6 +36,10 @@ export interface LiveVersion {
   /** Plugged and published: requests may come. */
   readonly open: boolean;
   readonly replicas: ReadonlyMap<string, LiveReplica>;
+  /** The outer backend's second server, which takes what waits when another router becomes the owner. */
+  readonly movedServer?: boolean;
+  /** Undefined: this router is the only one. */
+  readonly ownership?: Ownership;
 }
 
 export interface LiveReplica {
@@ -62,6 +75,7 @@ export function readLive(texts: LiveTexts): LiveModel {
   const open = new Set([...targets.values()].map((target) => target.split(":")[0]));
   const versions = new Map<string, LiveVersion>();
   const replicas = new Map<string, Map<string, LiveReplica>>();
+  const peers = new Map<string, LivePeer>();
   const add = (key: string, part: Partial<LiveVersion>) => {
     versions.set(key, { ...(versions.get(key) ?? NO_VERSION), ...part });
   };
@@ -73,9 +87,22 @@ export function readLive(texts: LiveTexts): LiveModel {
         outerServer: rest.includes("server=1"),
         published: true,
         open: open.has(key) && rest.includes("plug=1"),
+        ...(rest.includes("moved=1") ? { movedServer: true } : {}),
       });
     } else if (word === "inner") {
       add(key, { inner: true });
+    } else if (word === "peer") {
+      const servers = new Set(
+        rest
+          .join("")
+          .split(",")
+          .filter((name) => name !== ""),
+      );
+      peers.set(peerOf(key), { servers, open: false });
+    } else if (word === "owner") {
+      const [term = "", owner = "-"] = rest;
+      const other = owner === "-" ? {} : { owner: peerOf(owner) };
+      add(key, { ownership: { term: Number(term), ...other } });
     } else if (word === "replica") {
       const [replica = "", address = ""] = rest;
       const limit = Number(/ limit=(\d+)/.exec(line)?.[1] ?? 0);
@@ -91,6 +118,7 @@ export function readLive(texts: LiveTexts): LiveModel {
     keys: new Set(parseMap(texts.keys).keys()),
     targets,
     versions,
+    peers,
   };
 }
 

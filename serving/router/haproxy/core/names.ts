@@ -16,6 +16,8 @@ export const MAPS = {
   places: "virt@places",
   /** The same, of versions whose responses were all complete with their headers (streams-lua.ts). */
   plainPlaces: "virt@plain-places",
+  /** Version key → `<backend's name>:<term>` of the router that owns it, when that is another one (peers.ts). */
+  owners: "virt@owners",
 } as const;
 
 export const READY_KEY = "ready";
@@ -45,7 +47,32 @@ export const TABLES = {
 } as const;
 
 /** `defaults` sections that the backends of a version are made from. */
-export const DEFAULTS = { outer: "outer", inner: "inner" } as const;
+export const DEFAULTS = { outer: "outer", inner: "inner", forward: "forward" } as const;
+
+/** Common name in the certificate of each router. */
+export const PEER_ROLE = "aml-inference-router";
+
+/** DNS names in it: of a router that gets a request, and of one that must not get what another may have had already. */
+export const PEER_NAMES = { peer: `peer.${PEER_ROLE}`, sent: `sent.${PEER_ROLE}` } as const;
+
+/** Begins the names of the forward backends. */
+export const FORWARD_PREFIX = "f.";
+
+/** Backend of a peer, `address:port`: requests that go to it. */
+export function forwardBackend(address: string): string {
+  return `${FORWARD_PREFIX}${address.replace(":", "_")}`;
+}
+
+/** The peer's address by its backend's name. */
+export function peerOf(backend: string): string {
+  return backend.slice(FORWARD_PREFIX.length).replace("_", ":");
+}
+
+/** Servers of a forward backend: the peer's port, and where requests wait while it is down. */
+export const FORWARD_SERVERS = { peer: "peer", again: "again" } as const;
+
+/** Second server of the outer backend of a version that a peer owns: what waited for a slot here goes to the owner. */
+export const MOVED_SERVER = "moved";
 
 /** The outer backend's one server, which leads to the inner backend. */
 export const OUTER_SERVER = "in";
@@ -63,7 +90,7 @@ export function innerBackend(versionKey: string): string {
 /** Abstract socket of one of HAProxy's own frontends; `prefix` as in HaproxySettings. */
 export function abstractSocket(
   prefix: string,
-  frontend: "public" | "plug" | "hop" | "streams",
+  frontend: "public" | "plug" | "hop" | "streams" | "again",
 ): string {
   return `abns@${prefix}-${frontend}`;
 }
@@ -76,7 +103,7 @@ export const CERTIFICATE_NAME = `@${CERTIFICATE_STORE}/${CERTIFICATE_ALIAS}`;
 /** Headers between the layers: removed from what clients and models send. */
 export const HOP_HEADERS = {
   prefix: "x-aml-",
-  /** `<request id>:<the version's value in MAPS.versions>`. */
+  /** `<request id>:<the version's value in MAPS.versions>`; with peers `:<deadline>:<term>` follow (peers.ts). */
   request: "x-aml-request",
   /** On a response that is not complete: a stream, as far as HAProxy knows. */
   stream: "x-aml-stream",
@@ -90,6 +117,12 @@ export const TARGET_WORDS = {
   streamIdleTimeoutMs: 4,
   maxStreamSeconds: 5,
 } as const;
+
+/** Words of HOP_HEADERS.request after the version's value. */
+export const REQUEST_WORDS = { deadline: 7, term: 8 } as const;
+
+export const PEER_CERTIFICATE_STORE = "peers";
+export const PEER_CERTIFICATE_NAME = `@${PEER_CERTIFICATE_STORE}/router`;
 
 /** Whether the agent has filled HAProxy. */
 export const IS_READY = `{ str(${READY_KEY}),map_str(${MAPS.ready}) -m found }`;

@@ -1,6 +1,6 @@
 // Plans the steps that change what HAProxy serves into what it should serve.
 import type { Model, WantedEndpoint, WantedVersion } from "../../model/core/build-model";
-import type { LiveModel, LiveReplica } from "./live-model";
+import type { LiveModel, LiveReplica, LiveVersion } from "./live-model";
 import type { Step } from "./step";
 import type { Subject } from "./subject";
 
@@ -17,7 +17,7 @@ export interface StepGroup {
  */
 export function planUpdate(
   live: LiveModel,
-  wanted: Pick<Model, "endpoints">,
+  wanted: Pick<Model, "endpoints" | "peers">,
   ready = true,
 ): readonly StepGroup[] {
   const endpoints = [...wanted.endpoints.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -26,10 +26,12 @@ export function planUpdate(
     endpoints.flatMap((endpoint) => endpoint.versions.map((each) => [each.key, each] as const)),
   );
   return [
+    ...planPeers(live, wanted.peers),
     ...endpoints.map((endpoint) => planEndpoint(live, endpoint, entries)),
     ...planRemovedEndpoints(live, endpoints, entries),
     ...planIdleReplicas(live, versions),
     ...planRemovedVersions(live, versions),
+    ...planRemovedPeers(live, wanted.peers),
     {
       subject: { kind: "readiness" } as const,
       steps: live.ready === ready ? [] : [{ kind: "setReady", ready } as const],
@@ -65,28 +67,97 @@ function planVersion(live: LiveModel, endpoint: string, wanted: WantedVersion): 
   const known = live.targets.get(name);
   const coming = [...replicas].filter(([replica, address]) => {
     const found = now?.replicas.get(replica);
-    return found === undefined || (found.address === address && found.limit !== replicaLimit);
+    return (
+      found === undefined ||
+      (found.address === address && found.limit !== placesOf(wanted, replica))
+    );
   });
   const leaving = [...(now?.replicas ?? [])].filter(
     ([replica, found]) =>
-      isKnown && found.limit !== undefined && replicas.get(replica) !== found.address,
+      isKnown &&
+      found.limit !== undefined &&
+      (replicas.get(replica) !== found.address || placesOf(wanted, replica) === undefined),
   );
   return [
     ...(now?.inner ? [] : [{ kind: "addInner", version } as const]),
     ...(now?.outer ? [] : [{ kind: "addOuter", version } as const]),
     ...(now?.outerServer ? [] : [{ kind: "addOuterServer", version } as const]),
     ...(now?.open ? [] : [{ kind: "openVersion", version } as const]),
-    ...coming.flatMap(([replica, address]): Step[] => [
-      ...(now?.replicas.has(replica)
-        ? []
-        : [{ kind: "addReplica", version, replica, address, limit: replicaLimit } as const]),
-      { kind: "useReplica", version, replica, limit: replicaLimit },
-    ]),
+    ...coming.flatMap(([replica, address]): Step[] => {
+      const limit = placesOf(wanted, replica);
+      return [
+        ...(now?.replicas.has(replica)
+          ? []
+          : [{ kind: "addReplica", version, replica, address, limit: replicaLimit } as const]),
+        ...(limit === undefined ? [] : [{ kind: "useReplica", version, replica, limit } as const]),
+      ];
+    }),
     ...leaving.map(([replica]) => ({ kind: "drainReplica", version, replica }) as const),
     ...(known === target
       ? []
       : [{ kind: "setTarget", name, target, known: known !== undefined } as const]),
+    ...planOwner(now, wanted),
   ];
+}
+
+/** Requests that the replica may have at the same time; undefined: none, since others own the version or its places. */
+function placesOf(
+  { replicaLimit, ownership, held }: WantedVersion,
+  replica: string,
+): number | undefined {
+  const places = replicaLimit - (held?.get(replica) ?? 0);
+  return ownership?.owner === undefined && places > 0 ? places : undefined;
+}
+
+/**
+ * A new owner uses its replicas before it says so, a former one has drained its own: what waited goes to a router that
+ * has places, and no place is used twice.
+ */
+function planOwner(now: LiveVersion | undefined, { key, ownership }: WantedVersion): Step[] {
+  if (ownership === undefined) return [];
+  const { term, owner } = now?.ownership ?? {};
+  return [
+    ...(ownership.owner !== undefined && now?.movedServer !== true
+      ? [{ kind: "addMovedServer", version: key } as const]
+      : []),
+    ...(now?.ownership !== undefined && term === ownership.term && owner === ownership.owner
+      ? []
+      : [{ kind: "setOwner", version: key, ...ownership } as const]),
+  ];
+}
+
+const PEER_SERVERS = ["peer", "again"] as const;
+
+function planPeers(live: LiveModel, wanted: Model["peers"]): readonly StepGroup[] {
+  return [...(wanted ?? [])].sort().map((peer) => {
+    const found = live.peers.get(peer);
+    return {
+      subject: { kind: "peer", address: peer },
+      steps: [
+        ...(found === undefined ? [{ kind: "addPeer", peer } as const] : []),
+        ...PEER_SERVERS.filter((server) => found?.servers.has(server) !== true).map(
+          (server) => ({ kind: "addPeerServer", peer, server }) as const,
+        ),
+        ...(found?.open === true ? [] : [{ kind: "openPeer", peer } as const]),
+      ],
+    };
+  });
+}
+
+/** After the versions, which name another owner then. */
+function planRemovedPeers(live: LiveModel, wanted: Model["peers"]): readonly StepGroup[] {
+  return [...live.peers]
+    .filter(([peer]) => wanted?.has(peer) !== true)
+    .map(([peer, { servers }]) => ({
+      subject: { kind: "removedPeer", address: peer },
+      steps: [
+        { kind: "closePeer", peer },
+        ...PEER_SERVERS.filter((server) => servers.has(server)).map(
+          (server) => ({ kind: "deletePeerServer", peer, server }) as const,
+        ),
+        { kind: "deletePeer", peer },
+      ],
+    }));
 }
 
 /** The version's value in MAPS.versions; TARGET_WORDS has the order. */
@@ -169,12 +240,13 @@ function planRemovedVersions(
 ): readonly StepGroup[] {
   return [...live.versions]
     .filter(([version]) => !wanted.has(version))
-    .map(([version, { outerServer, published, replicas }]) => ({
+    .map(([version, { outerServer, movedServer, published, replicas }]) => ({
       subject: { kind: "removedVersion", versionKey: version },
       steps: [
         ...(published ? ([{ kind: "unpublishVersion", version }] as const) : []),
         ...(outerServer ? ([{ kind: "closeVersion", version }] as const) : []),
         ...[...replicas].flatMap(([replica, found]) => deleteReplica(version, replica, found)),
+        ...(movedServer === true ? ([{ kind: "deleteMovedServer", version }] as const) : []),
         ...(outerServer ? ([{ kind: "deleteOuterServer", version }] as const) : []),
         { kind: "deleteVersion", version } as const,
       ],

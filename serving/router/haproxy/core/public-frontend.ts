@@ -28,6 +28,7 @@ import {
   TABLES,
 } from "./names";
 import { clientRules } from "./client-rules";
+import { COUNTED, FORWARD_CHOICE } from "./peers";
 import { ODD_PATH } from "./path-lua";
 import { bodyRules, TOO_LARGE } from "./request-bodies";
 import { wrongKeyRules } from "./wrong-keys";
@@ -53,7 +54,8 @@ const ACME_PATH = "/.well-known/acme-challenge/";
 
 /** Where clients come in: which endpoint and version they ask for, and whether they may. */
 export function publicFrontend(settings: HaproxySettings): string {
-  const { httpBind, tls, abstractName } = settings;
+  const { httpBind, tls, abstractName, peers } = settings;
+  const counted = peers === undefined ? "version" : "counted";
   const notFound = reply(404, "NotFound", "There is nothing at this address.");
   const tlsBind =
     tls === undefined
@@ -89,13 +91,13 @@ ${VERSION_CHOICE}
   http-request set-var(txn.id) txn.id32
   http-request set-header ${HOP_HEADERS.request} %[var(txn.id)]:%[var(txn.target)]
   http-request track-sc1 var(txn.id) table ${TABLES.requests}
-${bodyRules(settings, `track-sc0 var(txn.version) table ${TABLES.arrived}`)}
+${peers === undefined ? "" : `${COUNTED}\n`}${bodyRules(settings, `track-sc0 var(txn.${counted}) table ${TABLES.arrived}`)}
 ${RESPONSE_CONNECTION_HEADERS}
   http-after-response set-header x-ms-request-id %[var(txn.request_id)] if { var(txn.request_id) -m found }
   http-after-response set-header x-ms-client-request-id %[var(txn.client_request_id)] if ${isId("var(txn.client_request_id)")}
 ${originRules()}
   use_backend unrouted unless { var(txn.version) -m found }
-  use_backend ${outerBackend("%[var(txn.version)]")}
+${peers === undefined ? "" : `${FORWARD_CHOICE}\n`}  use_backend ${outerBackend("%[var(txn.version)]")}
 
 backend unrouted from clients
   timeout connect 1s

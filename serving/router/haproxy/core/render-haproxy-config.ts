@@ -19,6 +19,7 @@ import {
 } from "./names";
 import { errorFiles } from "./error-files";
 import { addressHeaders } from "./forwarded-headers";
+import { outerPeerRules, peerCertificateStore, peerSections } from "./peers";
 import { MAX_PROBES, NOT_SENT_BYTES, RECEIVE_BYTES } from "./places";
 import { publicFrontend } from "./public-frontend";
 import { bodyParameters, BUFFER_BYTES } from "./request-bodies";
@@ -43,9 +44,11 @@ export function renderHaproxyConfig(settings: HaproxySettings): string {
   const sections = [
     globalSection(settings),
     ...(settings.tls === undefined ? [] : [certificateStore(settings.tls)]),
+    ...peerCertificateStore(settings.peers),
     errorSections(settings),
     publicFrontend(settings),
     outerLayer(settings),
+    ...peerSections(settings),
     innerLayer(settings),
     tables(),
     healthFrontend(settings),
@@ -54,7 +57,7 @@ export function renderHaproxyConfig(settings: HaproxySettings): string {
 }
 
 function globalSection(settings: HaproxySettings): string {
-  const { directory, abstractName, maxVersions } = settings;
+  const { directory, abstractName, maxVersions, peers } = settings;
   const { completeResponses = COMPLETE_RESPONSES } = settings;
   // One thread: a queue is FIFO within one, Lua's state is one, and 1 core carries some 30,000 requests a second.
   return `# Written by the agent before HAProxy starts. Nothing here is about one endpoint.
@@ -71,7 +74,7 @@ global
   tune.lua.bool-sample-conversion normal
   lua-load ${directory}/${LUA_FILE} ${abstractName} ${completeResponses} ${maxVersions ?? UNBOUNDED}
   lua-load ${directory}/${SURFACE_LUA_FILE} ${bodyParameters(settings)}
-  log stdout format raw local0 notice`;
+  log stdout format raw local0 notice${peers === undefined ? "" : `\n  ca-base ${peers.directory}`}`;
 }
 
 function certificateStore({ certificateFile, keyFile }: TlsSettings): string {
@@ -92,7 +95,7 @@ ${files.join("\n")}
   http-error status 503 content-type application/json string ${body("NotReady", "The router is being filled.")} hdr Retry-After 1`;
 }
 
-function outerLayer({ abstractName, maxVersions }: HaproxySettings): string {
+function outerLayer({ abstractName, maxVersions, peers }: HaproxySettings): string {
   const ifReady = `str(${innerBackend("")}),concat(,txn.version),nbsrv,bool,iif`;
   return `# Outer layer: waits, gives up, answers. One server per version, whose limit slots.lua keeps.
 defaults ${DEFAULTS.outer}
@@ -112,7 +115,7 @@ defaults ${DEFAULTS.outer}
   option redispatch 1
   retry-on conn-failure empty-response 503
   http-reuse always
-  http-request set-timeout queue ${target("queueWaitMs")}
+  http-request set-timeout queue ${target("queueWaitMs")}${peers === undefined ? "" : `\n${outerPeerRules()}`}
   http-request set-timeout server ${target("scoringTimeoutMs")}
   # The scoring timeout ends with the response's headers.
   http-response allow unless { res.hdr(${HOP_HEADERS.stream}) -m found }

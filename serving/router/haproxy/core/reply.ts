@@ -18,8 +18,8 @@ export type Outcome =
  * of any version, and deletions. These are all that our commands cause.
  */
 const LOGGED: readonly RegExp[] = [
-  /^Server \S+ is UP\/READY \(leaving forced maintenance\)\.$/,
-  /^Server \S+ is going DOWN for maintenance\. \d+ active and \d+ backup servers left\. \d+ sessions active, \d+ requeued, \d+ remaining in queue\.$/,
+  /^(?:Backup )?Server \S+ is UP\/READY \(leaving forced maintenance\)\.$/,
+  /^(?:Backup )?Server \S+ is going DOWN for maintenance\. \d+ active and \d+ backup servers left\. \d+ sessions active, \d+ requeued, \d+ remaining in queue\.$/,
   // A replica that refused a connection, or accepts them again.
   /^Server \S+ is (?:DOWN|UP), reason: .*\. \d+ active and \d+ backup servers (?:left|online)\. .*$/,
   /^backend '\S+' has no server available!$/,

@@ -1,6 +1,16 @@
 // The Lua text that HAProxy loads: it keeps the number of requests that a version's models compute exact (docs/decisions/strict-slots.md).
-import { abstractSocket, innerBackend, MAPS, OUTER_SERVER, outerBackend, TABLES } from "./names";
+import {
+  abstractSocket,
+  innerBackend,
+  MAPS,
+  MOVED_SERVER,
+  OUTER_SERVER,
+  outerBackend,
+  TABLES,
+} from "./names";
 import { INTERIM_LUA } from "./interim-lua";
+import { PEER_COMMANDS_LUA, PEERS_LUA } from "./peers-lua";
+import { SHOW_LUA } from "./show-lua";
 import { STREAMS_LUA } from "./streams-lua";
 import { TABLES_LUA } from "./tables-lua";
 
@@ -33,6 +43,7 @@ export const SLOT_REPLIES = {
  *     aml close <version>                     ends the plug; `Queued.` or `Busy.` while requests wait or compute
  *     aml use <version> <replica> <limit>     the replica takes requests, at most <limit> at a time
  *     aml drain <version> <replica>           the replica takes no further request; those it has, end
+ *     aml own <version> <term> <backend>      see peers-lua.ts
  *     aml show                                everything, for an agent that starts
  *     aml load                                what changes by itself, for the samples
  */
@@ -161,7 +172,8 @@ end
 -- The outer request ended before its model did. This runs before HAProxy gives the place to the next one.
 core.register_action("orphan", { "http-after-res" }, function(txn)
   local version, id = txn:get_var("txn.version"), tostring(txn:get_var("txn.id"))
-  if not version then return end
+  -- One that moved to a peer is the peer's.
+  if not version or txn.f:srv_name() == "${MOVED_SERVER}" then return end
   -- Nobody has it but this, the outer layer.
   if came_inside(id) and connections("${TABLES.requests}", id) == 1 then return end
   add_orphan(version, id)
@@ -189,6 +201,7 @@ end)
 
 ${STREAMS_LUA}
 ${INTERIM_LUA}
+${PEERS_LUA}
 core.register_action("plugged", { "http-req" }, function(txn)
   local version = txn:get_var("txn.version")
   any_transaction = any_transaction or txn
@@ -287,6 +300,7 @@ local function command(word, run)
   end)
 end
 
+${PEER_COMMANDS_LUA}
 command("plug", function(version)
   if not outer_server(version) then return "No such version." end
   if plugs[version] == nil then
@@ -314,6 +328,8 @@ command("close", function(version)
   plugs[version], replicas[version], draining[version], orphans[version] = nil, nil, nil, nil
   excess[version], complete[version], interims[version] = nil, nil, nil
   for map in pairs(places) do set_places(map, version, nil) end
+  -- Without peers there is no such map.
+  if owners[version] then set_owner(version, nil) end
   outer:set_maint()
   outer:shut_sess()
   return "${SLOT_REPLIES.closed}"
@@ -354,40 +370,4 @@ command("drain", function(version, replica)
   return "${SLOT_REPLIES.draining}"
 end)
 
-command("show", function()
-  local lines = { "instance " .. instance }
-  for backend_name, backend in pairs(core.backends) do
-    local layer, version = backend_name:sub(1, 2), backend_name:sub(3)
-    if layer == "${outerBackend("")}" then
-      local has = outer_server(version) and 1 or 0
-      lines[#lines + 1] = string.format("outer %s server=%d plug=%d", version, has, plugged(version) and 1 or 0)
-    elseif layer == "${innerBackend("")}" then
-      lines[#lines + 1] = string.format("inner %s", version)
-      for replica, found in pairs(backend.servers) do
-        local limit = replicas[version] and replicas[version][replica]
-        lines[#lines + 1] =
-          string.format("replica %s %s %s limit=%d", version, replica, found:get_addr(), limit or 0)
-      end
-    end
-  end
-  return table.concat(lines, "\n")
-end)
-
-command("load", function()
-  local lines = { "instance " .. instance }
-  for version, entries in pairs(orphans) do
-    if next(entries) then
-      lines[#lines + 1] = string.format("orphans %s %d", version, size(entries))
-    end
-  end
-  for version, left in pairs(leaving) do
-    for replica in pairs(left) do
-      local found = replica_server(version, replica)
-      if found then
-        lines[#lines + 1] = string.format("draining %s %s %d", version, replica, found:get_stats().scur)
-      end
-    end
-  end
-  return table.concat(lines, "\n")
-end)
-`;
+${SHOW_LUA}`;

@@ -2,12 +2,18 @@
 import {
   abstractSocket,
   DEFAULTS,
+  FORWARD_SERVERS,
+  forwardBackend,
   innerBackend,
   MAPS,
+  MOVED_SERVER,
   OUTER_SERVER,
   outerBackend,
   READY_KEY,
 } from "./names";
+import type { Ownership } from "../../model/core/build-model";
+import { movedRoom, peerServer, waitingRoom } from "./peers";
+import { OWNED } from "./peers-lua";
 import type { ExpectedReplies } from "./reply";
 import { SLOT_REPLIES } from "./slots-lua";
 
@@ -38,8 +44,21 @@ export type Step =
         | "openVersion"
         | "unpublishVersion"
         | "closeVersion"
-        | "deleteOuterServer";
+        | "addMovedServer"
+        | "deleteOuterServer"
+        | "deleteMovedServer";
       readonly version: string;
+    }
+  | ({ readonly kind: "setOwner"; readonly version: string } & Ownership)
+  /** `peer` as in LiveModel. */
+  | {
+      readonly kind: "addPeer" | "openPeer" | "closePeer" | "deletePeer";
+      readonly peer: string;
+    }
+  | {
+      readonly kind: "addPeerServer" | "deletePeerServer";
+      readonly peer: string;
+      readonly server: PeerServer;
     }
   | { readonly kind: "deleteVersion"; readonly version: string }
   | {
@@ -60,6 +79,11 @@ export type Step =
       readonly version: string;
       readonly replica: string;
     };
+
+/** A server of a forward backend. */
+export type PeerServer = keyof typeof FORWARD_SERVERS;
+
+export type PeerStep = Extract<Step, { readonly peer: string }>;
 
 export type VersionStep = Extract<Step, { readonly version: string }>;
 
@@ -92,6 +116,7 @@ const SERVER_DELETED: ExpectedReplies = { done: ["Server deleted."], later: [SER
 
 /** HAProxy's commands for the step, in order; `abstractName` as in the configuration. */
 export function renderStep(step: Step, abstractName: string): readonly Command[] {
+  if ("peer" in step) return renderPeerStep(step, abstractName);
   if ("version" in step) return renderVersionStep(step, safe(step.version), abstractName);
   switch (step.kind) {
     case "setReady":
@@ -147,6 +172,14 @@ function renderVersionStep(
         { text: `publish backend ${inner}`, ...PUBLISHED },
         { text: `publish backend ${outer}`, ...PUBLISHED },
       ];
+    case "addMovedServer": {
+      const address = movedRoom(abstractName);
+      return [{ text: `add server ${outer}/${MOVED_SERVER} ${address}`, ...SERVER_ADDED }];
+    }
+    case "setOwner": {
+      const owner = step.owner === undefined ? "-" : safe(forwardBackend(step.owner));
+      return [{ text: `aml own ${version} ${safe(step.term)} ${owner}`, done: [OWNED] }];
+    }
     case "unpublishVersion":
       return [{ text: `unpublish backend ${outer}`, ...UNPUBLISHED }];
     case "closeVersion":
@@ -159,6 +192,8 @@ function renderVersionStep(
       ];
     case "deleteOuterServer":
       return [{ text: `del server ${outerServer}`, ...SERVER_DELETED }];
+    case "deleteMovedServer":
+      return [{ text: `del server ${outer}/${MOVED_SERVER}`, ...SERVER_DELETED }];
     case "deleteVersion":
       return [
         { text: `del backend ${outer}`, ...BACKEND_DELETED },
@@ -189,6 +224,35 @@ function renderVersionStep(
           later: [SERVER_STILL_USED],
         },
       ];
+  }
+}
+
+function renderPeerStep(step: PeerStep, abstractName: string): readonly Command[] {
+  const backend = safe(forwardBackend(step.peer));
+  const servers = Object.values(FORWARD_SERVERS).map((server) => `${backend}/${server}`);
+  switch (step.kind) {
+    case "addPeer":
+      return [{ text: `add backend ${backend} from ${DEFAULTS.forward}`, ...BACKEND_ADDED }];
+    case "addPeerServer": {
+      const address =
+        step.server === "peer" ? peerServer(safe(step.peer)) : waitingRoom(abstractName);
+      return [{ text: `add server ${backend}/${step.server} ${address}`, ...SERVER_ADDED }];
+    }
+    case "openPeer":
+      return [
+        { text: `enable health ${backend}/${FORWARD_SERVERS.peer}`, ...SILENT },
+        ...servers.map((server) => ({ text: `enable server ${server}`, ...SILENT })),
+        { text: `publish backend ${backend}`, ...PUBLISHED },
+      ];
+    case "closePeer":
+      return [
+        { text: `unpublish backend ${backend}`, ...UNPUBLISHED },
+        ...servers.map((server) => ({ text: `disable server ${server}`, ...SILENT })),
+      ];
+    case "deletePeerServer":
+      return [{ text: `del server ${backend}/${step.server}`, ...SERVER_DELETED }];
+    case "deletePeer":
+      return [{ text: `del backend ${backend}`, ...BACKEND_DELETED }];
   }
 }
 

@@ -8,6 +8,8 @@ export type Subject =
   /** Backends of a version that is not served any more. */
   | { readonly kind: "removedVersion"; readonly versionKey: string }
   | { readonly kind: "removedReplica"; readonly versionKey: string; readonly replica: string }
+  /** Another router. */
+  | { readonly kind: "peer" | "removedPeer"; readonly address: string }
   /** The answer of `/readyz`. */
   | { readonly kind: "readiness" };
 
@@ -22,6 +24,10 @@ export function describeSubject(subject: Subject): string {
       return `removed version ${subject.versionKey}`;
     case "removedReplica":
       return `removed replica ${subject.versionKey}/${subject.replica}`;
+    case "peer":
+      return `peer ${subject.address}`;
+    case "removedPeer":
+      return `removed peer ${subject.address}`;
     case "readiness":
       return "readiness";
   }

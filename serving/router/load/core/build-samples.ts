@@ -47,13 +47,18 @@ export function sampledIds({ endpoints, problems, suspended }: Model): ReadonlyS
 
 function sampleVersion(
   { live, loads, draining }: SampleFacts,
-  { key, notReady }: WantedVersion,
+  { key, notReady, ownership }: WantedVersion,
 ): VersionSample {
   const load = loads.get(key);
   const replicas = live.versions.get(key)?.replicas;
   let slots = 0;
   for (const { limit = 0 } of replicas?.values() ?? []) slots += limit;
   const leaving = [...notReady].filter((pod) => replicas?.get(pod)?.limit === undefined);
+  // Another router's replicas: those of them that this one had are not about to go.
+  const isOther = ownership?.owner !== undefined;
+  const leave = Object.entries(draining.get(key) ?? {}).filter(
+    ([pod]) => !isOther || notReady.has(pod),
+  );
   return {
     inFlight: load?.computing ?? 0,
     queued: load === undefined ? 0 : queuedRequests(load),
@@ -61,7 +66,7 @@ function sampleVersion(
     arrivals: load?.arrivals ?? 0,
     draining: {
       ...Object.fromEntries(leaving.map((pod) => [pod, 0])),
-      ...draining.get(key),
+      ...Object.fromEntries(leave),
     },
   };
 }

@@ -2,7 +2,7 @@
 import { readInstance } from "../../haproxy/core/live-model";
 
 export interface VersionLoad {
-  /** Requests whose clients wait: in the queue or at a model. */
+  /** Requests whose clients wait: in the queue, at a model or for an owner of their version. */
   readonly present: number;
   /** Requests that arrived since HAProxy started. */
   readonly arrivals: number;
@@ -47,6 +47,11 @@ export function readLoad(
   }
   for (const [, version = "", count] of load.matchAll(/^orphans (\S+) (\d+)$/gm)) {
     add(version, { orphans: Number(count) });
+  }
+  // What waits for an owner is in no table; what moved to a peer is in two routers'.
+  for (const [, what, version = "", count] of load.matchAll(/^(waiting|moved) (\S+) (\d+)$/gm)) {
+    const more = what === "waiting" ? Number(count) : -Number(count);
+    add(version, { present: Math.max(0, (found.get(version)?.present ?? 0) + more) });
   }
   return found;
 }

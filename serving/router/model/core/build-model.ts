@@ -24,6 +24,26 @@ export interface Surroundings {
   readonly admission?: Admission;
   /** The pods that slices are held against; default: slices are believed. */
   readonly replicas?: KnownReplicas;
+  /** Which router owns which version; default: this one is the only router. */
+  readonly owners?: Owners;
+}
+
+/** Who owns what among several routers. */
+export interface Owners {
+  /** `address:port` of the other routers' peer frontends. */
+  readonly peers: ReadonlySet<string>;
+  /** Of a version, by its key. */
+  readonly of: (version: string) => Ownership & {
+    /** Places of a replica, by pod name, that requests of a former owner still have; default none. */
+    readonly held?: ReadonlyMap<string, number>;
+  };
+}
+
+export interface Ownership {
+  /** Greater for each later owner of the version; at least 0. */
+  readonly term: number;
+  /** One of the peers; undefined: this router. */
+  readonly owner?: string;
 }
 
 export interface Model {
@@ -33,6 +53,8 @@ export interface Model {
   readonly suspended: ReadonlyMap<string, number>;
   /** Why the newest generation of an endpoint can't be served; keyed `<namespace>/<name>`. */
   readonly problems: ReadonlyMap<string, Problem>;
+  /** Other routers, by `address:port`; undefined: this is the only one. */
+  readonly peers?: ReadonlySet<string>;
   /** The resources that `endpoints` were made from, for the next call. */
   readonly accepted: ReadonlyMap<string, ModelEndpoint>;
 }
@@ -65,6 +87,10 @@ export interface WantedVersion {
   readonly notReady: ReadonlySet<string>;
   /** False: the namespace wasn't listed yet, or may not be for a moment. What HAProxy has stays: unknown isn't empty. */
   readonly isKnown: boolean;
+  /** Undefined: this router is the only one. */
+  readonly ownership?: Ownership;
+  /** Places of a replica, by pod name, that requests of a former owner still have. */
+  readonly held?: ReadonlyMap<string, number>;
 }
 
 /** A pod's name in HAProxy's commands: a DNS subdomain or an address. */
@@ -80,7 +106,7 @@ export function buildModel(
   endpoints: readonly ModelEndpoint[],
   slices: readonly EndpointSlice[],
   served: ReadonlyMap<string, ModelEndpoint> = new Map(),
-  { admission = ADMIT_ALL, replicas }: Surroundings = {},
+  { admission = ADMIT_ALL, replicas, owners }: Surroundings = {},
 ): Model {
   const refused = refuseEndpoints(endpoints, admission);
   const slicesOf = groupByService(slices);
@@ -118,9 +144,11 @@ export function buildModel(
     }
     ownerOf.set(name, id);
     accepted.set(id, usable);
-    wanted.set(id, wantEndpoint(usable, isForbidden ? new Map() : slicesOf, replicas));
+    const slices = isForbidden ? new Map<string, EndpointSlice[]>() : slicesOf;
+    wanted.set(id, wantEndpoint(usable, slices, { replicas, owners }));
   }
-  return { endpoints: wanted, suspended, problems, accepted };
+  const peers = owners === undefined ? {} : { peers: owners.peers };
+  return { endpoints: wanted, suspended, problems, accepted, ...peers };
 }
 
 function unreadable(trouble: string, isForbidden: boolean): Problem {
@@ -143,7 +171,7 @@ function groupByService(slices: readonly EndpointSlice[]): ReadonlyMap<string, E
 function wantEndpoint(
   { metadata, spec }: ModelEndpoint,
   slicesOf: ReadonlyMap<string, EndpointSlice[]>,
-  replicas: KnownReplicas | undefined,
+  { replicas, owners }: { replicas: KnownReplicas | undefined; owners: Owners | undefined },
 ): WantedEndpoint {
   const { name: endpoint, namespace } = metadata;
   const { mode, keyDigests = [] } = spec.authentication;
@@ -159,8 +187,9 @@ function wantEndpoint(
       const pods = readPods(
         replicas === undefined ? slices : verifiedSlices(slices, identity, replicas),
       );
+      const key = versionKey(namespace, endpoint, name);
       return {
-        key: versionKey(namespace, endpoint, name),
+        key,
         name,
         queueWaitMs: version.maxQueueWaitMs,
         scoringTimeoutMs: version.scoringTimeoutMs,
@@ -175,7 +204,16 @@ function wantEndpoint(
         notReady: pods.notReady,
         // Where it is forbidden, that nothing is verified is known.
         isKnown: replicas?.isForbidden(namespace) !== false || replicas.isKnown(namespace),
+        ...(owners === undefined ? {} : ownershipOf(key, owners)),
       };
     }),
+  };
+}
+
+function ownershipOf(key: string, owners: Owners): Pick<WantedVersion, "ownership" | "held"> {
+  const { term, owner, held } = owners.of(key);
+  return {
+    ownership: { term, ...(owner === undefined ? {} : { owner }) },
+    ...(held === undefined ? {} : { held }),
   };
 }

@@ -28,6 +28,24 @@ describe("renderHaproxyConfig()", () => {
     assert.equal(renderHaproxyConfig({ ...plain, ...places, tls }), golden);
   });
 
+  it("has nothing of peers without them, and their port, certificate and rules with them", () => {
+    const alone = renderHaproxyConfig(plain);
+    const peers = { bind: ":8444", directory: "/etc/peers" };
+    const text = renderHaproxyConfig({ ...plain, peers });
+    for (const part of ["frontend peer", "defaults forward", "virt@owners", "verify required"])
+      assert.deepEqual([alone.includes(part), text.includes(part)], [false, true], part);
+    assert.match(
+      text,
+      /bind :8444 ssl crt @peers\/router ca-file ca.crt verify required ssl-min-ver TLSv1.3/,
+    );
+    const kept = alone.split("\n").filter((line) => !line.includes("table arrived"));
+    assert.deepEqual(
+      kept.filter((line) => !text.includes(line)),
+      [],
+      "all other rules stay",
+    );
+  });
+
   it("redirects, refuses or serves plain HTTP beside TLS, and serves it without", () => {
     const answers = (insecureTraffic?: HaproxySettings["insecureTraffic"], settings = { tls }) => {
       const ways = insecureTraffic === undefined ? {} : { insecureTraffic };

@@ -38,6 +38,13 @@ describe("readLoad()", () => {
     assert.equal(loads.get("ns.churn.blue")?.arrivals, 9);
   });
 
+  it("counts what waits for an owner, and leaves out what moved to one", () => {
+    const load = "instance 1\nwaiting ns.fraud.green 3\nmoved ns.churn.blue 2\n";
+    const loads = readLoad({ arrived, computing, load }, new Map());
+    assert.equal(loads.get("ns.fraud.green")?.present, 3);
+    assert.equal(loads.get("ns.churn.blue")?.present, 3);
+  });
+
   it("never counts a negative queue while a request moves between two replies", () => {
     assert.equal(queuedRequests({ present: 1, arrivals: 1, computing: 2, orphans: 0 }), 0);
   });
