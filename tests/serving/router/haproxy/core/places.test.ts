@@ -9,12 +9,12 @@ describe("placesOf()", () => {
     assert.deepEqual(placesOf({ files: 1_048_576, memoryBytes: 2048 * MIB }), {
       maxClients: 1_581,
       maxStreams: 3_276,
-      maxVersions: 6_049,
+      maxVersions: 5_825,
     });
     assert.deepEqual(placesOf({ files: 1_048_576, memoryBytes: 2048 * MIB, hasTls: true }), {
       maxClients: 1_369,
       maxStreams: 1_872,
-      maxVersions: 6_049,
+      maxVersions: 5_825,
     });
     assert.deepEqual(placesOf({ files: 20_000, memoryBytes: 2048 * MIB }), {
       maxClients: 1_581,
