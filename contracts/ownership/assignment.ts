@@ -1,6 +1,6 @@
 // Which routers share the versions: one ConfigMap in the routers' namespace, written by the autoscaler's leader.
 
-import { illegal, isObject, parseJson } from "./parse-json";
+import { type Illegal, illegal, isCount, isObject, parseJson } from "./parse-json";
 import { isRouterId, type RouterId } from "./router-id";
 
 /** Name of the ConfigMap. */
@@ -28,21 +28,21 @@ export interface Assignment {
 /** Before the first assignment. */
 export const NO_ASSIGNMENT: Assignment = { epoch: 0, routers: [] };
 
-/** Most routers that an assignment may list. */
-const MAX_ROUTERS = 64;
+/** Most routers that an assignment may list, with those that leave. */
+export const MAX_ROUTERS = 64;
 
-export type ParsedAssignment =
-  | { readonly ok: true; readonly assignment: Assignment }
-  | { readonly ok: false; readonly message: string };
+export type ParsedAssignment = { readonly ok: true; readonly assignment: Assignment } | Illegal;
 
 /** The Assignment in a text, or a message with the property's path and what is legal. */
 export function parseAssignment(text: string): ParsedAssignment {
-  const value = parseJson(text);
+  return readAssignment(parseJson(text));
+}
+
+/** The same for a value that is part of a JSON text. */
+export function readAssignment(value: unknown): ParsedAssignment {
   if (!isObject(value)) return illegal(ASSIGNMENT_KEY, value, "an object as JSON");
   const { epoch, routers } = value;
-  if (!Number.isSafeInteger(epoch) || Number(epoch) < 1) {
-    return illegal("epoch", epoch, "a whole number from 1");
-  }
+  if (!isCount(epoch, 1)) return illegal("epoch", epoch, "a whole number from 1");
   if (!Array.isArray(routers) || routers.length > MAX_ROUTERS) {
     return illegal("routers", routers, `a list of at most ${MAX_ROUTERS}`);
   }
@@ -62,5 +62,5 @@ export function parseAssignment(text: string): ParsedAssignment {
     }
     parsed.push({ id, address, seed, isLeaving });
   }
-  return { ok: true, assignment: { epoch: Number(epoch), routers: parsed } };
+  return { ok: true, assignment: { epoch, routers: parsed } };
 }

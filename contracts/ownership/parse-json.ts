@@ -14,12 +14,27 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** A result with the property's path, its value and what is legal. */
-export function illegal(
-  path: string,
-  value: unknown,
-  legal: string,
-): { readonly ok: false; readonly message: string } {
-  const shown = value === undefined ? "missing" : (JSON.stringify(value) ?? "?").slice(0, 80);
-  return { ok: false, message: `${path} must be ${legal}: it is ${shown}` };
+/** What is said of a value that isn't legal. */
+export interface Illegal {
+  readonly ok: false;
+  readonly message: string;
+}
+
+/** A result with the property's path, its value, shortened, and what is legal. */
+export function illegal(path: string, value: unknown, legal: string): Illegal {
+  return { ok: false, message: `${path} must be ${legal}: it is ${show(value)}` };
+}
+
+function show(value: unknown): string {
+  if (value === undefined) return "missing";
+  try {
+    return (JSON.stringify(value) ?? "?").slice(0, 80);
+  } catch {
+    return "nested too deeply";
+  }
+}
+
+/** A whole number from `least`. */
+export function isCount(value: unknown, least: number): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= least;
 }

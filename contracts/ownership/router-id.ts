@@ -28,6 +28,7 @@ export function succeeds(id: RouterId, earlier: RouterId): boolean {
 
 export function isRouterId(value: unknown): value is RouterId {
   return (
-    typeof value === "string" && /^[a-z0-9][a-z0-9.-]*\/[A-Za-z0-9-]+\/[1-9]\d{0,14}$/.test(value)
+    typeof value === "string" &&
+    /^[a-z0-9][a-z0-9.-]{0,252}\/[A-Za-z0-9-]{1,63}\/[1-9]\d{0,14}$/.test(value)
   );
 }

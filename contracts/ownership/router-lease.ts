@@ -1,6 +1,6 @@
 // A router's own Lease, named as its pod: its optimistic concurrency is what fences the router.
 
-import { illegal, isObject, parseJson } from "./parse-json";
+import { type Illegal, illegal, isCount, isObject, parseJson } from "./parse-json";
 import { isRouterId, type RouterId, routerId } from "./router-id";
 
 /** Annotation of the Lease: all of RouterLease but `holder`, as JSON. */
@@ -33,9 +33,7 @@ export interface LeaseObject {
   readonly spec?: { readonly holderIdentity?: string };
 }
 
-export type ParsedLease =
-  | { readonly ok: true; readonly lease: RouterLease }
-  | { readonly ok: false; readonly message: string };
+export type ParsedLease = { readonly ok: true; readonly lease: RouterLease } | Illegal;
 
 /** The id that holds the Lease; undefined when it is fenced. */
 export function leaseHolder({ holder, term }: RouterLease): RouterId | undefined {
@@ -80,8 +78,4 @@ function readTerm(value: unknown): LeaseTerm | undefined {
   if (!isCount(term, 1) || !isCount(renewal, 1)) return undefined;
   if (lastReport === undefined) return { term, renewal };
   return isCount(lastReport, 0) ? { term, renewal, lastReport } : undefined;
-}
-
-function isCount(value: unknown, least: number): value is number {
-  return Number.isSafeInteger(value) && Number(value) >= least;
 }

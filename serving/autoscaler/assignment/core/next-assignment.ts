@@ -1,6 +1,10 @@
 // Decides when another list of routers follows, and who is in it.
 
-import type { AssignedRouter, Assignment } from "../../../../contracts/ownership/assignment";
+import {
+  type AssignedRouter,
+  type Assignment,
+  MAX_ROUTERS,
+} from "../../../../contracts/ownership/assignment";
 import { podOf, type RouterId } from "../../../../contracts/ownership/router-id";
 import { chooseSeed } from "./choose-seed";
 
@@ -39,7 +43,7 @@ export type NextAssignment =
 /**
  * The assignment that follows. Who ends gives its versions away at once, and a fenced router is dropped at once: its
  * versions have their standbys already. All else waits until the last epoch is kept to. An assignment is never empty:
- * the last active router stays until there is another.
+ * the last active router stays until there is another. It lists at most MAX_ROUTERS, so the rest join later.
  * @param fenced routers whose Leases are fenced; only they are dropped
  * @param writtenMs when the current assignment was written, or first seen
  * @param versions keys of all versions
@@ -80,7 +84,7 @@ export function nextAssignment(
   }
 
   const routers: AssignedRouter[] = [...staying];
-  for (const { id, address } of joining) {
+  for (const { id, address } of joining.slice(0, MAX_ROUTERS - staying.length)) {
     const active = routers.filter(({ isLeaving }) => !isLeaving);
     routers.push({ id, address, isLeaving: false, seed: chooseSeed(podOf(id), active, versions) });
   }

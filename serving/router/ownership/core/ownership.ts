@@ -165,7 +165,7 @@ export class Ownership {
         return answer({ kind: "promise", from: self, router: from, sentAtMs: message.sentAtMs });
       }
       case "promise": {
-        if (message.router !== self) return [];
+        if (message.router !== self || message.sentAtMs > nowMs) return [];
         const newestMs = Math.max(message.sentAtMs, this.promisedMs.get(from) ?? -Infinity);
         this.promisedMs.set(from, newestMs);
         return [];

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { AssignedRouter, Assignment } from "../../../../../contracts/ownership/assignment";
-import { NO_ASSIGNMENT } from "../../../../../contracts/ownership/assignment";
+import { NO_ASSIGNMENT, parseAssignment } from "../../../../../contracts/ownership/assignment";
 import { rankRouters } from "../../../../../contracts/ownership/rank-routers";
 import {
   type NextAssignment,
@@ -90,6 +90,14 @@ describe("nextAssignment()", () => {
     const late = [kept("a"), kept("b"), seen("c", { epoch: 0 }), seen("d")];
     assert.match(JSON.stringify(next(three, late, { writtenMs: 10_001 })), /isn't kept to yet/);
     assert.deepEqual(active(written(next(three, late, { writtenMs: 10_000 }))).length, 4);
+  });
+
+  it("lists no more than a router reads", () => {
+    const many = Array.from({ length: 70 }, (_, index) => seen(`r${index}`));
+    const first = written(nextAssignment(NO_ASSIGNMENT, many, new Set(), ["v"], 0, 20_000));
+    assert.equal(parseAssignment(JSON.stringify(first)).ok, true);
+    assert.equal(first.routers.length, 64);
+    assert.equal(next(first, many, { writtenMs: 10_000 }).decision, "keep");
   });
 
   it("leaves the last active router until there is another", () => {

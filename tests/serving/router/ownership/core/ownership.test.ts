@@ -1,8 +1,9 @@
 // The ownership protocol as it ships, on the simulated world of tests/support/ownership-simulation.ts.
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Bounds } from "../../../../../serving/router/ownership/core/bounds";
+import { type Bounds, BOUNDS } from "../../../../../serving/router/ownership/core/bounds";
 import { decideTakeOver } from "../../../../../serving/router/ownership/core/decide-take-over";
+import { Ownership } from "../../../../../serving/router/ownership/core/ownership";
 import { promisedUntil } from "../../../../../serving/router/ownership/core/right";
 import { RULES, type Rules } from "../../../../../serving/router/ownership/core/rules";
 import { ORPHAN_MS, Simulation } from "../../../../support/ownership-simulation/simulation";
@@ -122,6 +123,32 @@ describe("Ownership", () => {
     for (const version of simulation.versions()) {
       assert.notEqual(simulation.userOf(version), undefined);
     }
+  });
+});
+
+describe("Ownership.onMessage()", () => {
+  it("takes no promise for a ping that wasn't sent yet", () => {
+    const bounds = { ...BOUNDS, orphanMs: ORPHAN_MS };
+    const who = { pod: "a", uid: "uid", process: "x" };
+    const router = new Ownership({ ...who, bounds, whenApiIsAway: "refuse" }, 0);
+    const write = (nowMs: number): void => {
+      for (const effect of router.tick(new Map(), nowMs)) {
+        if (effect.kind !== "write") continue;
+        router.onWritten("a", effect.lease, { resourceVersion: `${nowMs}` }, nowMs);
+      }
+    };
+    router.onLease("a", "absent", 0);
+    write(0);
+    const routers = ["a/uid/1", "b/uid/1"].map((id) => ({
+      ...{ id, address: "h:1", seed: id, isLeaving: false },
+    }));
+    router.adopt({ epoch: 1, routers }, 100);
+    write(100);
+    const promise = { kind: "promise", from: "b/uid/1", router: "a/uid/1" } as const;
+    router.onMessage({ ...promise, sentAtMs: 131 }, 130);
+    assert.equal(router.rightUntilMs, 600);
+    router.onMessage({ ...promise, sentAtMs: 130 }, 130);
+    assert.equal(router.rightUntilMs, 630);
   });
 });
 
