@@ -6,6 +6,7 @@ export interface TroubledWorld {
   cut(from: string, to: string, forMs: number): void;
   stall(pod: string, forMs: number): void;
   restart(pod: string): void;
+  restartAgent(pod: string): void;
   replace(pod: string): void;
   after(ms: number, run: () => void): void;
 }
@@ -24,6 +25,7 @@ const HARMS: Readonly<Record<string, number>> = {
   "its last peer dead": 2,
   "one peer again": 2,
   restart: 2,
+  "restart of the agent": 2,
   replace: 1,
 };
 
@@ -79,6 +81,11 @@ export function harm(
       apart(one, other, 600 + random() * 150);
     },
     restart: () => simulation.restart(one),
+    "restart of the agent": () => simulation.restartAgent(one),
+    "the API, and one from its peers": () => {
+      [...rest, other].forEach((pod) => apart(pod, "api", 4 * forMs));
+      isolate([...rest, other], 4 * forMs);
+    },
     replace: () => simulation.replace(one),
   };
   run[kind]?.();

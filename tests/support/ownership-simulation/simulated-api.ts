@@ -1,12 +1,9 @@
 // The API server of a simulated world: Leases with resourceVersions, and the ConfigMap of the assignment.
-import {
-  type AssignedRouter,
-  type Assignment,
-  NO_ASSIGNMENT,
-} from "../../../contracts/ownership/assignment";
+import { type Assignment, NO_ASSIGNMENT } from "../../../contracts/ownership/assignment";
 import { leaseHolder, type RouterLease } from "../../../contracts/ownership/router-lease";
-import { podOf, type RouterId } from "../../../contracts/ownership/router-id";
+import type { RouterId } from "../../../contracts/ownership/router-id";
 import type { ReadLease } from "../../../serving/router/ownership/core/own-lease";
+import type { SimulationOptions } from "./simulation-options";
 
 export class SimulatedApi {
   assignment: Assignment = NO_ASSIGNMENT;
@@ -15,8 +12,8 @@ export class SimulatedApi {
   private readonly leases = new Map<string, ReadLease>();
   private revision = 0;
 
-  /** @param isGuarded false: a write succeeds whatever the Lease is */
-  constructor(private readonly isGuarded: boolean) {}
+  /** @param unguarded what is written whatever there is */
+  constructor(private readonly unguarded: SimulationOptions["unguarded"]) {}
 
   read(pod: string): ReadLease | "absent" {
     return this.leases.get(pod) ?? "absent";
@@ -24,7 +21,8 @@ export class SimulatedApi {
 
   /** @returns the new resourceVersion; undefined: a conflict */
   write(pod: string, lease: RouterLease, guard: string | undefined): string | undefined {
-    if (this.isGuarded && this.leases.get(pod)?.resourceVersion !== guard) return undefined;
+    if (this.unguarded !== "leases" && this.leases.get(pod)?.resourceVersion !== guard)
+      return undefined;
     this.revision += 1;
     const resourceVersion = String(this.revision);
     this.leases.set(pod, { lease, resourceVersion });
@@ -39,14 +37,15 @@ export class SimulatedApi {
     return this.holders().includes(id);
   }
 
-  /** The next epoch: these, and who isn't fenced yet of those before. */
-  assign(active: readonly RouterId[]): void {
-    if (active.length === 0) return;
-    const kept = this.assignment.routers.map(({ id }) => id).filter((id) => this.isHeld(id));
-    const routers = [...new Set([...active, ...kept])].map((id): AssignedRouter => {
-      const isLeaving = !active.includes(id);
-      return { id, address: `${podOf(id)}:9000`, seed: podOf(id), isLeaving };
-    });
-    this.assignment = { epoch: this.assignment.epoch + 1, routers };
+  /** Listed routers whose Leases are fenced. */
+  fenced(): Set<RouterId> {
+    const holders = new Set(this.holders());
+    return new Set(this.assignment.routers.map(({ id }) => id).filter((id) => !holders.has(id)));
+  }
+
+  /** Takes the place of the epoch before. */
+  writeAssignment(assignment: Assignment): void {
+    const isNext = assignment.epoch === this.assignment.epoch + 1;
+    if (isNext || this.unguarded === "assignment") this.assignment = assignment;
   }
 }

@@ -1,6 +1,9 @@
 // What a simulated world is like.
+import type {
+  AssignmentTimes,
+  nextAssignment,
+} from "../../../serving/autoscaler/assignment/core/next-assignment";
 import type { Bounds } from "../../../serving/router/ownership/core/bounds";
-import type { Ownership } from "../../../serving/router/ownership/core/ownership";
 import type { RouterId } from "../../../contracts/ownership/router-id";
 import type { Rules } from "../../../serving/router/ownership/core/rules";
 
@@ -15,10 +18,26 @@ export interface SimulationOptions {
   readonly hasFaults: boolean;
   readonly rules?: Rules;
   readonly bounds?: Partial<Bounds>;
-  /** False: the API server takes every write. A guard that is broken. */
-  readonly isGuarded?: boolean;
-  /** False: the assignment never changes after the first. */
-  readonly changesEpochs?: boolean;
+  /** What the API server writes whatever there is. A guard that is broken. */
+  readonly unguarded?: "leases" | "assignment";
+  /**
+   * Who lists the routers: `random` any that keeps the rules (default), `shipped` what ships, by readiness that comes
+   * and goes, `first` all once and nothing after.
+   */
+  readonly leader?: "random" | "shipped" | "first";
+  readonly nextAssignment?: typeof nextAssignment;
+  readonly assignmentTimes?: AssignmentTimes;
+  /** Longest that a router isn't ready, while it is well. Default 2500 with faults, else it always is. */
+  readonly unreadyMs?: number;
+  readonly whenApiIsAway?: "refuse" | "serve";
+  /** Longest until a command is in force in HAProxy. Default 90. */
+  readonly lagMs?: number;
+  /** By how much HAProxy ends the right too late, at most. Default 90. */
+  readonly lateMs?: number;
+  /** False: the agent does what follows before HAProxy has taken places away. A guard that is broken. */
+  readonly awaitsHaproxy?: boolean;
+  /** False: HAProxy knows no deadline, and stops when the agent says so. A guard that is broken. */
+  readonly hasDeadline?: boolean;
   /** Troubles and how often each comes among the others. Default: HARMS. */
   readonly harms?: Readonly<Record<string, number>>;
   /** Mean time from one trouble to the next. Default 550. */
@@ -29,19 +48,15 @@ export interface SimulationOptions {
 
 /** A request that a replica computes. */
 export interface Request {
-  readonly process: Process;
   readonly router: RouterId;
   readonly begunMs: number;
+  /** It began while a router was taken for fenced without a proof. */
+  readonly isDoubtful: boolean;
 }
 
-/** A router's process. */
-export interface Process {
-  readonly pod: string;
-  readonly uid: string;
-  readonly ownership: Ownership;
-  readonly inFlight: Map<string, number>;
-  /** The own clock at the world's time. */
-  readonly clock: (worldMs: number) => number;
-  isAlive: boolean;
-  stalledUntilMs: number;
+/** What the kubelet says of a pod. */
+export interface PodStatus {
+  isReady: boolean;
+  sinceMs: number;
+  isEnding: boolean;
 }

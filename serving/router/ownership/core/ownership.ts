@@ -61,7 +61,6 @@ export class Ownership {
   /** By silent router: who gives it no promise up to which renewal of its Lease. */
   private readonly silences = new Map<RouterId, Map<RouterId, number>>();
   private readonly fenced: FencedRouters;
-  /** Routers that are taken for fenced without a proof, because the API server can't be asked. */
   private readonly presumed = new Set<RouterId>();
   /** Versions that are ours, and since when. */
   private readonly oursMs = new Map<string, number>();
@@ -69,6 +68,7 @@ export class Ownership {
   private readonly dueMs = new Map<string, number>();
   private readonly fencing = new Set<string>();
   private sequence = 0;
+  private presumptionCount = 0;
   private readonly rules: Rules;
 
   constructor(
@@ -89,6 +89,16 @@ export class Ownership {
     return this.assignment.epoch;
   }
 
+  /** Routers that are taken for fenced now, without a proof, because the API server can't be asked. */
+  get presumedRouters(): ReadonlySet<RouterId> {
+    return this.presumed;
+  }
+
+  /** How often a router was taken for fenced without a proof. */
+  get presumptions(): number {
+    return this.presumptionCount;
+  }
+
   /** Own monotonic time at which HAProxy must stop using slots, whatever becomes of the agent. */
   get rightUntilMs(): number {
     return this.own.lists.length === 0
@@ -106,15 +116,15 @@ export class Ownership {
     return rank.find((id) => !this.fenced.has(id) && !this.presumed.has(id));
   }
 
-  /** Whether the version is ours, and we have the right to use it now. */
-  mayUse(version: string, nowMs: number): boolean {
-    return nowMs < this.rightUntilMs && this.oursSince(version, nowMs) !== undefined;
+  /** Whether the version is ours, so that we use it while we have the right. */
+  isOurs(version: string, nowMs: number): boolean {
+    return this.oursSince(version, nowMs) !== undefined;
   }
 
-  /** How many requests we may have at the replica, those included that are there already. */
+  /** How many requests we may have at the replica until `rightUntilMs`, those included that are there already. */
   placesOf(version: string, replica: string, limit: number, nowMs: number): number {
     const sinceMs = this.oursSince(version, nowMs);
-    if (sinceMs === undefined || nowMs >= this.rightUntilMs) return 0;
+    if (sinceMs === undefined) return 0;
     let places = limit;
     for (const id of this.peers()) {
       places -= this.rules.stillHeld(this.reports.get(id), replica);
@@ -242,6 +252,7 @@ export class Ownership {
       const wasPresumed = this.presumed.delete(id);
       effects.push(...this.followPeer(self, id, nowMs));
       if (wasPresumed && !this.presumed.has(id)) this.keepOurs();
+      if (!wasPresumed && this.presumed.has(id)) this.presumptionCount += 1;
     }
     return effects;
   }
@@ -282,7 +293,7 @@ export class Ownership {
     if (seen === undefined || leaseHolder(seen.lease) !== router) return effects;
     const { lease, seenMs, readMs } = seen;
     const heard = [...(this.silences.get(router) ?? [])]
-      .filter(([, renewal]) => renewal >= lease.renewal)
+      .filter(([, renewal]) => this.rules.isOfRenewal(renewal, lease.renewal))
       .map(([id]) => id);
     const goneMs = new Map(
       lease.members.map((id) => [id, this.goneMs.get(holderOf(id)) ?? Infinity] as const),
@@ -306,7 +317,11 @@ export class Ownership {
       );
       effects.push(...members.map((to): Effect => ({ kind: "send", to, message })));
     }
-    if (takeOver.decision === "presume") this.presumed.add(router);
+    if (takeOver.decision === "presume") {
+      this.presumed.add(router);
+      // Where two are the only members, one alone has no majority.
+      this.promisedMs.set(router, nowMs);
+    }
     if (takeOver.decision === "fence" && !this.fencing.has(pod)) {
       this.fencing.add(pod);
       const lastReport = takeOver.isHeard ? this.reports.get(router)?.sequence : undefined;

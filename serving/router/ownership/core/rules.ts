@@ -19,6 +19,8 @@ export const RULES = {
   hasAcknowledged: (said: number | undefined, ours: number): boolean => said === ours,
   /** Whether what was ours in the last assignment needs no acknowledgement in this one. */
   staysOurs: (acting: string | undefined, self: string): boolean => acting === self,
+  /** Whether a refusal of promises up to a renewal of a Lease is one for the Lease as it is. */
+  isOfRenewal: (refused: number, renewal: number): boolean => refused >= renewal,
   /** Members' lists that may be in our Lease while a write has no known end: those before and those tried. */
   possibleLists: <T>(written: T, tried: readonly T[]): readonly T[] => [written, ...tried],
 };
