@@ -76,7 +76,7 @@ export class SimulatedAgent {
     this.handle(() => {
       const { haproxy, ownership, world } = this;
       const { lagMs = 90, awaitsHaproxy = true } = world.options;
-      if (ownership.presumedRouters.size > 0) haproxy.presumedMs = world.nowMs;
+      if (ownership.presumed.length > 0) haproxy.presumedMs = world.nowMs;
       const wanted = this.wanted();
       const isLess = haproxy.isLess(wanted);
       const lessMs = haproxy.tell(wanted, world.nowMs, world.random() ** 2 * lagMs, world);

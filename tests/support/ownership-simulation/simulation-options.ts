@@ -42,6 +42,8 @@ export interface SimulationOptions {
   readonly harms?: Readonly<Record<string, number>>;
   /** Mean time from one trouble to the next. Default 550. */
   readonly pauseMs?: number;
+  /** True: each message is printed and parsed. */
+  readonly isOnWire?: boolean;
   /** Longest of most requests. Default 60. */
   readonly longestMs?: number;
 }

@@ -18,7 +18,7 @@ import {
   succeeds,
   termOf,
 } from "../../../../contracts/ownership/router-id";
-import type { Bounds } from "./bounds";
+import { type Bounds, DRIFT } from "./bounds";
 import { FencedRouters } from "./fenced-routers";
 import { type Identity, OwnLease, type ReadLease, type WriteEnd } from "./own-lease";
 import { type PromiseBook, refuse } from "./promise-book";
@@ -50,6 +50,8 @@ interface SeenLease extends ReadLease {
 }
 
 export class Ownership {
+  /** How often a router was taken for fenced without a proof. */
+  presumptions = 0;
   private assignment: Assignment = NO_ASSIGNMENT;
   private readonly own: OwnLease;
   private readonly book: PromiseBook;
@@ -61,14 +63,13 @@ export class Ownership {
   /** By silent router: who gives it no promise up to which renewal of its Lease. */
   private readonly silences = new Map<RouterId, Map<RouterId, number>>();
   private readonly fenced: FencedRouters;
-  private readonly presumed = new Set<RouterId>();
+  private readonly presumedMs = new Map<RouterId, number>();
   /** Versions that are ours, and since when. */
   private readonly oursMs = new Map<string, number>();
   private readonly ranks = new Map<string, readonly RouterId[]>();
   private readonly dueMs = new Map<string, number>();
   private readonly fencing = new Set<string>();
   private sequence = 0;
-  private presumptionCount = 0;
   private readonly rules: Rules;
 
   constructor(
@@ -90,13 +91,8 @@ export class Ownership {
   }
 
   /** Routers that are taken for fenced now, without a proof, because the API server can't be asked. */
-  get presumedRouters(): ReadonlySet<RouterId> {
-    return this.presumed;
-  }
-
-  /** How often a router was taken for fenced without a proof. */
-  get presumptions(): number {
-    return this.presumptionCount;
+  get presumed(): readonly RouterId[] {
+    return [...this.presumedMs.keys()];
   }
 
   /** Own monotonic time at which HAProxy must stop using slots, whatever becomes of the agent. */
@@ -113,7 +109,7 @@ export class Ownership {
       rank = rankRouters(version, this.assignment).map(({ id }) => id);
       this.ranks.set(version, rank);
     }
-    return rank.find((id) => !this.fenced.has(id) && !this.presumed.has(id));
+    return rank.find((id) => !this.fenced.has(id) && !this.presumedMs.has(id));
   }
 
   /** Whether the version is ours, so that we use it while we have the right. */
@@ -126,8 +122,10 @@ export class Ownership {
     const sinceMs = this.oursSince(version, nowMs);
     if (sinceMs === undefined) return 0;
     let places = limit;
+    const orphanMs = this.settings.bounds.orphanMs * DRIFT;
     for (const id of this.peers()) {
-      places -= this.rules.stillHeld(this.reports.get(id), replica);
+      if (nowMs - (this.presumedMs.get(id) ?? nowMs) < orphanMs)
+        places -= this.rules.stillHeld(this.reports.get(id), replica);
     }
     return Math.max(0, places - this.fenced.placesOf(replica, sinceMs, nowMs));
   }
@@ -249,10 +247,13 @@ export class Ownership {
       for (const to of this.peers()) effects.push({ kind: "send", to, message });
     }
     for (const id of this.peers()) {
-      const wasPresumed = this.presumed.delete(id);
+      const sinceMs = this.presumedMs.get(id);
+      this.presumedMs.delete(id);
       effects.push(...this.followPeer(self, id, nowMs));
-      if (wasPresumed && !this.presumed.has(id)) this.keepOurs();
-      if (!wasPresumed && this.presumed.has(id)) this.presumptionCount += 1;
+      const isPresumed = this.presumedMs.has(id);
+      if (sinceMs === undefined) this.presumptions += Number(isPresumed);
+      else if (isPresumed) this.presumedMs.set(id, sinceMs);
+      else this.keepOurs();
     }
     return effects;
   }
@@ -318,7 +319,7 @@ export class Ownership {
       effects.push(...members.map((to): Effect => ({ kind: "send", to, message })));
     }
     if (takeOver.decision === "presume") {
-      this.presumed.add(router);
+      this.presumedMs.set(router, nowMs);
       // Where two are the only members, one alone has no majority.
       this.promisedMs.set(router, nowMs);
     }
@@ -338,7 +339,7 @@ export class Ownership {
     if (self === undefined || this.ownerOf(version) !== self) return undefined;
     const isFree = this.peers().every(
       (id) =>
-        this.presumed.has(id) ||
+        this.presumedMs.has(id) ||
         this.rules.hasAcknowledged(this.reports.get(id)?.epoch, this.epoch),
     );
     if (!this.oursMs.has(version) && isFree) this.oursMs.set(version, nowMs);
