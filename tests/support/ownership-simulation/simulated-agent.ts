@@ -1,5 +1,9 @@
 // The agent of a simulated router: it does with the protocol that ships what an agent has to do.
 import type { PeerMessage } from "../../../contracts/ownership/peer-message";
+import {
+  parsePeerMessage,
+  renderPeerMessage,
+} from "../../../contracts/ownership/peer-message-json";
 import { podOf } from "../../../contracts/ownership/router-id";
 import type { Bounds } from "../../../serving/router/ownership/core/bounds";
 import { type Effect, Ownership } from "../../../serving/router/ownership/core/ownership";
@@ -124,7 +128,8 @@ export class SimulatedAgent {
   }
 
   receive(message: PeerMessage): void {
-    this.handle((nowMs) => this.perform(this.ownership.onMessage(message, nowMs)));
+    const received = this.world.options.isOnWire === true ? readBack(message) : message;
+    this.handle((nowMs) => this.perform(this.ownership.onMessage(received, nowMs)));
   }
 
   /** Runs what it does at one moment; later while it is stalled. */
@@ -165,4 +170,10 @@ export class SimulatedAgent {
       return () => answer(resourceVersion === undefined ? "conflict" : { resourceVersion });
     });
   }
+}
+
+function readBack(message: PeerMessage): PeerMessage {
+  const parsed = parsePeerMessage(renderPeerMessage(message));
+  if (!parsed.ok) throw new Error(`${message.kind}: ${parsed.message}`);
+  return parsed.message;
 }

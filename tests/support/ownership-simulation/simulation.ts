@@ -1,10 +1,6 @@
 // Plays the routers' ownership protocol on a simulated network, API server, replicas and clocks; one seed, one course.
 import type { Assignment } from "../../../contracts/ownership/assignment";
 import type { PeerMessage } from "../../../contracts/ownership/peer-message";
-import {
-  parsePeerMessage,
-  renderPeerMessage,
-} from "../../../contracts/ownership/peer-message-json";
 import { holderOf, podOf, type RouterId } from "../../../contracts/ownership/router-id";
 import type { SeenRouter } from "../../../serving/autoscaler/assignment/core/next-assignment";
 import { type Bounds, BOUNDS } from "../../../serving/router/ownership/core/bounds";
@@ -115,7 +111,7 @@ export class Simulation {
 
   /** From now on nothing comes from the pod or gets there. */
   isolate(pod: string): void {
-    for (const other of ["api", "api-answers", ...this.agents.keys()]) {
+    for (const other of ["api", ...this.agents.keys()]) {
       this.cuts.add(`${pod}>${other}`).add(`${other}>${pod}`);
     }
   }
@@ -166,7 +162,8 @@ export class Simulation {
   /** A request of the HAProxy ended. */
   ended({ pod }: SimulatedHaproxy, version: string): void {
     const ownership = this.agents.get(pod)?.ownership;
-    if (ownership !== undefined && ownership.ownerOf(version) !== ownership.id) ownership.hurry();
+    if (ownership !== undefined && ownership.ownerOf(version) !== ownership.id)
+      ownership.pingSoon();
   }
 
   living(): SimulatedAgent[] {
@@ -363,19 +360,11 @@ export class Simulation {
   /** Lost, late or twice. */
   send(from: string, to: string, message: PeerMessage): void {
     if (this.cuts.has(`${from}>${to}`)) return;
-    const received = this.options.isOnWire === true ? this.readBack(message) : message;
-    const deliver = (): void => this.agents.get(to)?.receive(received);
+    const deliver = (): void => this.agents.get(to)?.receive(message);
     const isRough = this.isRough();
     if (isRough && this.random() < 0.03) return;
     this.after(this.latencyMs(isRough), deliver);
     if (isRough && this.random() < 0.03) this.after(this.latencyMs(true), deliver);
-  }
-
-  private readBack(message: PeerMessage): PeerMessage {
-    const parsed = parsePeerMessage(renderPeerMessage(message));
-    if (parsed.ok) return parsed.message;
-    this.fail(`${message.kind}: ${parsed.message}`, []);
-    return message;
   }
 
   private isRough(): boolean {

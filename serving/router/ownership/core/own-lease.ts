@@ -20,20 +20,16 @@ export interface Identity {
   readonly process: string;
 }
 
-interface Attempt {
-  readonly lease: RouterLease;
-  readonly sentMs: number;
-}
-
 export class OwnLease {
   /** When the last successful write was sent. */
   writtenMs = -Infinity;
   /** The Lease must be read before it is written: what is in it isn't known. */
   mustRead = true;
   private held: ReadLease | undefined;
-  /** Attempts since `held` whose end isn't known. */
-  private tried: Attempt[] = [];
-  private pending: Attempt | undefined;
+  /** Written since `held`, and it isn't known whether with success. */
+  private tried: RouterLease[] = [];
+  /** The last of them, while its answer may still come. */
+  private pending: { readonly lease: RouterLease; readonly sentMs: number } | undefined;
   /** The Lease as it was read while it isn't held; `absent`: there is none. */
   private found: ReadLease | "absent" | undefined;
   private renewals = 0;
@@ -55,13 +51,10 @@ export class OwnLease {
   }
 
   /** The lists of members that may be in the Lease. */
-  get lists(): readonly (readonly RouterId[])[] {
+  get memberLists(): readonly (readonly RouterId[])[] {
     if (this.held === undefined) return [];
-    const tried = [...this.tried, ...(this.pending === undefined ? [] : [this.pending])];
-    return this.rules.possibleLists(
-      this.held.lease.members,
-      tried.map(({ lease }) => lease.members),
-    );
+    const tried = this.tried.map(({ members }) => members);
+    return this.rules.possibleLists(this.held.lease.members, tried);
   }
 
   /** A write has no answer yet. */
@@ -72,11 +65,11 @@ export class OwnLease {
   /** Whether the Lease may have, or has, other members than these. */
   differsFrom(peers: readonly RouterId[]): boolean {
     const members = [...peers, ...(this.id === undefined ? [] : [this.id])].sort().join();
-    return this.lists.some((list) => list.join() !== members);
+    return this.memberLists.some((list) => list.join() !== members);
   }
 
   /** A write that renews the term, or takes the next one. @param peers the members besides the router itself */
-  write(peers: readonly RouterId[], nowMs: number): Attempt["lease"] & { guard?: string } {
+  write(peers: readonly RouterId[], nowMs: number): RouterLease & { guard?: string } {
     const { pod, uid, process } = this.identity;
     const base = this.held ?? (this.found === "absent" ? undefined : this.found);
     const before = base?.lease;
@@ -89,6 +82,7 @@ export class OwnLease {
       ...(former === undefined ? {} : { former }),
     };
     this.pending = { lease, sentMs: nowMs };
+    this.tried.push(lease);
     return base === undefined ? lease : { ...lease, guard: base.resourceVersion };
   }
 
@@ -98,12 +92,9 @@ export class OwnLease {
     if (pending === undefined) return;
     if (typeof end === "object") {
       this.tried = [];
-      this.hold({ lease: pending.lease, resourceVersion: end.resourceVersion });
-      this.writtenMs = Math.max(this.writtenMs, pending.sentMs);
-      return;
-    }
-    this.tried.push(pending);
-    this.mustRead = true;
+      this.hold({ lease: pending.lease, ...end });
+      this.writtenMs = pending.sentMs;
+    } else this.mustRead = true;
   }
 
   /** @returns whether the term was lost: somebody has fenced it, or the Lease is no longer there */
@@ -141,7 +132,7 @@ export class OwnLease {
     this.held = read;
     this.lastTerm = read.lease.term;
     // Earlier attempts had a resourceVersion that is no longer there.
-    this.tried = this.tried.filter(({ lease }) => lease.renewal > read.lease.renewal);
+    this.tried = this.tried.filter(({ renewal }) => renewal > read.lease.renewal);
   }
 }
 

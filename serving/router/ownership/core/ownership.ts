@@ -97,7 +97,7 @@ export class Ownership {
 
   /** Own monotonic time at which HAProxy must stop using slots, whatever becomes of the agent. */
   get rightUntilMs(): number {
-    return this.own.lists.length === 0
+    return this.id === undefined
       ? -Infinity
       : Math.max(this.promisedUntilMs(), this.own.writtenMs + this.settings.bounds.rightMs);
   }
@@ -142,11 +142,11 @@ export class Ownership {
       if (this.id !== undefined && id !== this.id && succeeds(this.id, id)) this.fenced.addOwn(id);
     }
     this.keepOurs();
-    this.hurry();
+    this.pingSoon();
   }
 
   /** The next tick pings: a place of a version that moves has come back. */
-  hurry(): void {
+  pingSoon(): void {
     this.dueMs.delete("ping");
   }
 
@@ -222,7 +222,7 @@ export class Ownership {
     if (pod === this.settings.pod) {
       const before = this.id;
       this.own.onWritten(end);
-      if (this.id !== before) this.hurry();
+      if (this.id !== before) this.pingSoon();
       return;
     }
     this.fencing.delete(pod);
@@ -369,14 +369,16 @@ export class Ownership {
 
   private promisedUntilMs(): number {
     const { id: self = "", own, promisedMs, rules, settings } = this;
-    const evidence = { self, lists: own.lists, promisedMs };
-    return own.lists.length === 0 ? -Infinity : rules.promisedUntil(evidence, settings.bounds);
+    const evidence = { self, lists: own.memberLists, promisedMs };
+    return own.memberLists.length === 0
+      ? -Infinity
+      : rules.promisedUntil(evidence, settings.bounds);
   }
 
   private onTermLost(): void {
     this.oursMs.clear();
     this.promisedMs.clear();
-    this.hurry();
+    this.pingSoon();
   }
 
   private isDue(what: string, everyMs: number, nowMs: number): boolean {
