@@ -65,7 +65,7 @@ export class SimulatedLeader {
    * Versions that went back, sooner than a router that isn't ready leaves, from one that neither ends nor is fenced.
    * @returns one sentence for each
    */
-  moved(assignment: Assignment, seen: readonly SeenRouter[], nowMs: number): string[] {
+  moved(assignment: Assignment, seen: readonly SeenRouter[], decidedMs: number): string[] {
     const isWell = (id: RouterId): boolean =>
       assignment.routers.some((router) => router.id === id) &&
       seen.some((router) => router.id === id && !router.isEnding);
@@ -73,9 +73,9 @@ export class SimulatedLeader {
       const owner = rankRouters(version, assignment)[0]?.id ?? "";
       const last = this.owners.get(version);
       if (last?.owner === owner) return [];
-      this.owners.set(version, { owner, before: last?.owner ?? "", sinceMs: nowMs });
+      this.owners.set(version, { owner, before: last?.owner ?? "", sinceMs: decidedMs });
       if (last === undefined || owner !== last.before || !isWell(last.owner)) return [];
-      const forMs = nowMs - last.sinceMs;
+      const forMs = decidedMs - last.sinceMs;
       return forMs < SIMULATED_TIMES.leaveMs
         ? [`${version} is back at ${owner} after ${forMs.toFixed(0)} ms`]
         : [];

@@ -255,11 +255,12 @@ export class Simulation {
     if (this.cuts.has("leader>api")) return;
     const { api, leader } = this;
     const next = this.nextAssignment();
+    const decidedMs = this.nowMs;
     if (next === undefined) return;
     this.after(this.requestMs(), () => {
       api.writeAssignment(next);
       if (api.assignment !== next || this.options.leader !== "shipped") return;
-      for (const what of leader.moved(next, this.seen(), this.nowMs)) this.fail(what, []);
+      for (const what of leader.moved(next, this.seen(), decidedMs)) this.fail(what, []);
     });
   }
 

@@ -43,15 +43,20 @@ export class FencedRouters {
     });
   }
 
-  /** What another router says: that a router is fenced, and perhaps more of what it had than we know. */
-  merge({ router, remainingMs, ...said }: WithheldPlaces, nowMs: number): void {
-    const known = this.withheld.get(router);
-    if (known === undefined) {
-      this.ids.add(router);
-      this.withheld.set(router, { ...said, untilMs: nowMs + remainingMs, learnedMs: nowMs });
-    } else if (!known.isComplete && (said.isComplete || said.sequence > known.sequence)) {
-      this.withheld.set(router, { ...known, ...said });
-    }
+  /** What another router says: that a router is fenced, and what it had. @param report the newest that we have */
+  merge(
+    { router, remainingMs, ...said }: WithheldPlaces,
+    report: PeerReport | undefined,
+    nowMs: number,
+  ): void {
+    this.ids.add(router);
+    const known = this.withheld.get(router) ?? {
+      ...{ untilMs: nowMs + remainingMs, learnedMs: nowMs, isComplete: false },
+      ...{ sequence: report?.sequence ?? -1, inFlight: report?.inFlight ?? new Map() },
+    };
+    const { sequence, inFlight } = said.sequence > known.sequence ? said : known;
+    const isComplete = known.isComplete || said.isComplete;
+    this.withheld.set(router, { ...known, sequence, inFlight, isComplete });
   }
 
   /** Places of a replica that aren't ours. @param oursSinceMs since when the version is ours */

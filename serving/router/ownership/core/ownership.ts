@@ -162,7 +162,7 @@ export class Ownership {
         this.record(from, message, message.assignment.epoch, nowMs);
         for (const each of message.withheld) {
           if (each.router !== self) {
-            this.fenced.merge(each, nowMs);
+            this.fenced.merge(each, this.reports.get(each.router), nowMs);
           } else {
             this.own.lose();
             this.onTermLost();

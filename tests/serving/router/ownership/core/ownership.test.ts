@@ -191,7 +191,14 @@ describe("Ownership that serves when the API server is away", () => {
 });
 
 describe("Ownership.onMessage()", () => {
-  it("takes no promise for a ping that wasn't sent yet", () => {
+  const ids = ["a/uid/1", "b/uid/1", "c/uid/1"] as const;
+  const [a, b, c] = ids;
+  const assignment = {
+    epoch: 1,
+    routers: ids.map((id) => ({ id, address: "h:1", seed: id, isLeaving: id === c })),
+  };
+  /** Router a, which shares the versions with b, at 100 ms. */
+  function routerA(): Ownership {
     const bounds = { ...BOUNDS, orphanMs: ORPHAN_MS };
     const who = { pod: "a", uid: "uid", process: "x" };
     const router = new Ownership({ ...who, bounds, whenApiIsAway: "refuse" }, 0);
@@ -203,15 +210,32 @@ describe("Ownership.onMessage()", () => {
     };
     router.onLease("a", "absent", 0);
     write(0);
-    const routers = ["a/uid/1", "b/uid/1"].map((id) => ({
-      ...{ id, address: "h:1", seed: id, isLeaving: false },
-    }));
-    router.adopt({ epoch: 1, routers }, 100);
+    router.adopt(assignment, 100);
     write(100);
-    const promise = { kind: "promise", from: "b/uid/1", router: "a/uid/1" } as const;
+    return router;
+  }
+
+  it("takes no promise for a ping that wasn't sent yet", () => {
+    const router = routerA();
+    const promise = { kind: "promise", from: b, router: a } as const;
     router.onMessage({ ...promise, sentAtMs: 131 }, 130);
     assert.equal(router.rightUntilMs, 600);
     router.onMessage({ ...promise, sentAtMs: 130 }, 130);
     assert.equal(router.rightUntilMs, 630);
+  });
+
+  it("withholds what it knows of a router that another says is fenced, who knows less", () => {
+    const router = routerA();
+    const version = ["x", "y", "z", "w", "v", "u"].find((each) => router.ownerOf(each) === a) ?? "";
+    const said = { renewal: 1, sentAtMs: 0, assignment };
+    const ping = { kind: "ping", ...said, sequence: 1, withheld: [] } as const;
+    router.onMessage({ ...ping, from: b, inFlight: new Map([["r", 1]]) }, 110);
+    router.onMessage({ ...ping, from: c, inFlight: new Map() }, 110);
+    assert.equal(router.placesOf(version, "r", 2, 110), 1);
+    const less = { router: b, remainingMs: 500, sequence: -1, isComplete: false };
+    const withheld = [{ ...less, inFlight: new Map<string, number>() }];
+    router.onMessage({ ...ping, from: c, sequence: 2, inFlight: new Map(), withheld }, 120);
+    assert.equal(router.placesOf(version, "r", 2, 120), 1);
+    assert.equal(router.placesOf(version, "r", 2, 620), 2);
   });
 });
