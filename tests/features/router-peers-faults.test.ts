@@ -185,6 +185,8 @@ describe("a router that forwards to the owner", function () {
     });
     assert.deepEqual(await statuses(had), [502, 502, 502]);
     await impatient;
+    // HAProxy sees that it has left: both layers, one after the other.
+    await sleep(500);
     term++;
     await peers.tell(1, { ...view(), owner: 1 });
     assert.deepEqual(await statuses(after), [200, 200, 200]);

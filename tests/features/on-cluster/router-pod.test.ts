@@ -85,6 +85,25 @@ describe("The router's pod", () => {
   /** Process ids of agents: one, or none while the next is about to start. */
   const agents = async () => (await run("agent", pidsOf(AGENT))).trim().split("\n").filter(Boolean);
 
+  /** Changes the endpoint, and waits until the router has said over the metrics channel that it serves that. */
+  const changeIsServed = async (maxQueueWaitMs: number, limitMs?: number) => {
+    const path = `/apis/aml-inference.io/v1/namespaces/${NAMESPACE}/modelendpoints/${ENDPOINT}`;
+    await cluster.client.request({
+      method: "PATCH",
+      path,
+      contentType: "application/json-patch+json",
+      body: [{ op: "replace", path: "/spec/versions/0/maxQueueWaitMs", value: maxQueueWaitMs }],
+    });
+    const isServed = async () => {
+      const { metadata, status } = (await call(cluster.client, "GET", path)) as {
+        readonly metadata: { readonly generation: number };
+        readonly status: { readonly appliedGeneration: number };
+      };
+      return status.appliedGeneration === metadata.generation;
+    };
+    await eventually("the change is served", isServed, limitMs);
+  };
+
   before(async () => {
     cluster = await testCluster();
     stack = await openStack({ program: PROGRAM });
@@ -123,20 +142,7 @@ describe("The router's pod", () => {
       [0],
     );
     // The one that came after the loop follows the cluster.
-    const path = `/apis/aml-inference.io/v1/namespaces/${NAMESPACE}/modelendpoints/${ENDPOINT}`;
-    await cluster.client.request({
-      method: "PATCH",
-      path,
-      contentType: "application/json-patch+json",
-      body: [{ op: "replace", path: "/spec/versions/0/maxQueueWaitMs", value: 31_000 }],
-    });
-    await eventually("the change is served", async () => {
-      const { metadata, status } = (await call(cluster.client, "GET", path)) as {
-        readonly metadata: { readonly generation: number };
-        readonly status: { readonly appliedGeneration: number };
-      };
-      return status.appliedGeneration === metadata.generation;
-    });
+    await changeIsServed(31_000);
   });
 
   it("reports with the certificate that the agent alone has: an address and a token are not enough", async () => {
@@ -165,6 +171,22 @@ describe("The router's pod", () => {
     assert.equal((await run("agent", `node -e '${quoted}'`)).trim(), "refused,refused,200");
     const files = await run("haproxy", `ls ${INTERNAL_TLS_DIRECTORY} 2>&1; true`);
     assert.match(files, /No such file or directory/);
+  });
+
+  it("reports by itself when its authority was replaced, as soon as the kubelet has brought the files", async () => {
+    const uids = async () =>
+      Promise.all(
+        [ROUTER_NAME, AUTOSCALER_NAME].map(async (name) => (await podOf(name)).metadata.uid),
+      );
+    const before = await uids();
+    const [urn = ""] =
+      /urn:[^"]*privateKey:PrivateKey::fe-internal-ca/.exec(await stack.stateText()) ?? [];
+    await expectSuccess(stack.up("--replace", urn));
+    // Channels that are open go on: the next agent opens one.
+    const [agent] = await agents();
+    await run("agent", `kill -9 ${agent}`);
+    await changeIsServed(32_000, 180_000);
+    assert.deepEqual(await uids(), before);
   });
 
   it("answers a foreign pod what docs/ports.md says, and goes on serving", async () => {
