@@ -9,7 +9,6 @@ import {
   type AdmissionArguments,
   admissionVariables,
 } from "../../../contracts/pods/admission-environment";
-import { INTERNAL_TLS_DIRECTORY, internalTlsSecret } from "../../../contracts/pods/internal-tls";
 import { SAMPLES_PORT } from "../../../contracts/metrics-channel/router-sample";
 import {
   type Bundle,
@@ -18,6 +17,7 @@ import {
   bundleCommand,
   bundleConfigMap,
 } from "../../release/core/bundle-config-map";
+import { INTERNAL_TLS_MOUNT, internalTlsVolume } from "../../release/core/internal-tls-volume";
 import { fieldVariable } from "../../../kubernetes/core/field-variable";
 import {
   CONTAINER_SECURITY,
@@ -39,8 +39,6 @@ export interface AutoscalerSpec extends AdmissionArguments {
   readonly routerServiceAccountName: string;
   readonly resources: ContainerResources;
 }
-
-const INTERNAL_TLS_VOLUME = "internal-tls";
 
 export function autoscalerRelease(spec: AutoscalerSpec, bundle: Bundle): Release {
   const { name, namespace } = spec;
@@ -73,10 +71,7 @@ function podSpec(spec: AutoscalerSpec, bundle: string, command: readonly string[
     enableServiceLinks: false,
     securityContext: POD_SECURITY,
     terminationGracePeriodSeconds: 10,
-    volumes: [
-      { name: BUNDLE_VOLUME, configMap: { name: bundle } },
-      { name: INTERNAL_TLS_VOLUME, secret: { secretName: internalTlsSecret(spec.name) } },
-    ],
+    volumes: [{ name: BUNDLE_VOLUME, configMap: { name: bundle } }, internalTlsVolume(spec.name)],
     containers: [
       {
         name: "autoscaler",
@@ -101,7 +96,7 @@ function podSpec(spec: AutoscalerSpec, bundle: string, command: readonly string[
         livenessProbe: { ...probe(HEALTH_PATH), periodSeconds: 10, timeoutSeconds: 5 },
         volumeMounts: [
           { name: BUNDLE_VOLUME, mountPath: BUNDLE_PATH, readOnly: true },
-          { name: INTERNAL_TLS_VOLUME, mountPath: INTERNAL_TLS_DIRECTORY, readOnly: true },
+          INTERNAL_TLS_MOUNT,
         ],
       },
     ],

@@ -20,7 +20,6 @@ import {
   type AdmissionArguments,
   admissionVariables,
 } from "../../../contracts/pods/admission-environment";
-import { INTERNAL_TLS_DIRECTORY, internalTlsSecret } from "../../../contracts/pods/internal-tls";
 import { ACCOUNT_DIRECTORY } from "../../../contracts/pods/pod-defaults";
 import { type InsecureTraffic } from "../../../contracts/choices";
 import { MAX_BODY_BYTES } from "../../../contracts/scoring-api";
@@ -39,6 +38,7 @@ import {
   type ContainerResources,
   POD_SECURITY,
 } from "../../../kubernetes/core/container-security";
+import { INTERNAL_TLS_MOUNT, internalTlsVolume } from "../../release/core/internal-tls-volume";
 import { podSelector, type Release, releaseLabels } from "../../release/core/release";
 
 /** Settings of a router, with the defaults that `check` fills in. */
@@ -69,7 +69,6 @@ const SHARED_VOLUME = "shared";
 const TOKEN_VOLUME = "autoscaler-token";
 const ACCOUNT_VOLUME = "service-account";
 const TLS_VOLUME = "tls";
-const INTERNAL_TLS_VOLUME = "internal-tls";
 const TLS_DIRECTORY = "/etc/aml-inference/tls";
 
 const TOKEN_SECONDS = 3600;
@@ -116,9 +115,7 @@ function podSpec(spec: RouterSpec, bundle: string, command: readonly string[]) {
       ...(spec.tlsSecretName === undefined
         ? []
         : [{ name: TLS_VOLUME, secret: { secretName: spec.tlsSecretName } }]),
-      ...(spec.autoscalerServiceName === undefined
-        ? []
-        : [{ name: INTERNAL_TLS_VOLUME, secret: { secretName: internalTlsSecret(spec.name) } }]),
+      ...(spec.autoscalerServiceName === undefined ? [] : [internalTlsVolume(spec.name)]),
     ],
     initContainers: [agentContainer(spec, command)],
     containers: [haproxyContainer(spec)],
@@ -174,9 +171,7 @@ function agentContainer(spec: RouterSpec, command: readonly string[]) {
       { name: ACCOUNT_VOLUME, mountPath: ACCOUNT_DIRECTORY, readOnly: true },
       ...(tls ? [{ name: TLS_VOLUME, mountPath: TLS_DIRECTORY, readOnly: true }] : []),
       // HAProxy, which talks to everybody, doesn't have it.
-      ...(service === undefined
-        ? []
-        : [{ name: INTERNAL_TLS_VOLUME, mountPath: INTERNAL_TLS_DIRECTORY, readOnly: true }]),
+      ...(service === undefined ? [] : [INTERNAL_TLS_MOUNT]),
     ],
   };
 }

@@ -16,6 +16,7 @@ import {
   TABLES,
   TARGET_WORDS,
 } from "./names";
+import { BUFFERED_BODY_BYTES } from "./request-bodies";
 
 /** Milliseconds that a forwarder waits for an answer beyond all that the owner may take. */
 const OWNER_MARGIN_MS = 5_000;
@@ -118,9 +119,6 @@ ${DEADLINE}
   http-after-response set-status 502 if { status 503 } !{ res.timer.hdr ge 0 }`;
 }
 
-/** Bytes of a body that certainly fit into a buffer (tune.bufsize, 16 KiB) together with the headers' place. */
-const BUFFERED_BODY_BYTES = 8 * 1024;
-
 const RECEIVED = `  timeout client 24d
   timeout http-keep-alive 24d
   option abortonclose
@@ -144,6 +142,14 @@ const AGE = `  http-request set-var(txn.wait) var(txn.target),word(${TARGET_WORD
   http-request set-priority-offset var(txn.remaining),sub(txn.wait)
   http-request track-sc1 var(txn.id) table ${TABLES.requests}`;
 
+/** To the queue of this router, or on to the later owner that `lua.await_owner` found. */
+const ONWARD = `${TARGET}
+  ${NOT_OWNED} unless ${IS_TARGET} !{ var(txn.late) -m found }
+${AGE}
+  http-request track-sc0 var(txn.version) table ${TABLES.arrived} unless { var(txn.next) -m found }
+  use_backend %[var(txn.next)] if { var(txn.next) -m found }
+  use_backend ${outerBackend("%[var(txn.version)]")}`;
+
 function peerFrontend({ bind }: PeerSettings): string {
   return `# Where other routers forward to this one.
 frontend peer from clients
@@ -154,12 +160,7 @@ ${RECEIVED}
 ${TARGET}
   # Not here, or not any more: it waits until it is, or until this router knows of a later owner.
   http-request lua.await_owner unless ${IS_TARGET} !{ ${OWNER} -m found } { var(txn.deadline) -m int gt 0 }
-${TARGET}
-  ${NOT_OWNED} unless ${IS_TARGET} !{ var(txn.late) -m found }
-${AGE}
-  http-request track-sc0 var(txn.version) table ${TABLES.arrived} unless { var(txn.next) -m found }
-  use_backend %[var(txn.next)] if { var(txn.next) -m found }
-  use_backend ${outerBackend("%[var(txn.version)]")}`;
+${ONWARD}`;
 }
 
 function againFrontend(abstractName: string): string {
@@ -169,12 +170,7 @@ frontend again from clients
 ${RECEIVED}
   http-request return status 502 content-type application/json string ${CLOSED} if { fc_pp_tlv(${SENT_FIELD}) -m str ${PEER_NAMES.sent} }
   http-request lua.await_owner
-${TARGET}
-  ${NOT_OWNED} unless ${IS_TARGET} !{ var(txn.late) -m found }
-${AGE}
-  http-request track-sc0 var(txn.version) table ${TABLES.arrived} unless { var(txn.next) -m found }
-  use_backend %[var(txn.next)] if { var(txn.next) -m found }
-  use_backend ${outerBackend("%[var(txn.version)]")}`;
+${ONWARD}`;
 }
 
 /**

@@ -22,7 +22,7 @@ import { addressHeaders } from "./forwarded-headers";
 import { outerPeerRules, peerCertificateStore, peerSections } from "./peers";
 import { MAX_PROBES, NOT_SENT_BYTES, RECEIVE_BYTES } from "./places";
 import { publicFrontend } from "./public-frontend";
-import { bodyParameters, BUFFER_BYTES } from "./request-bodies";
+import { bodyParameters, BUFFER_BYTES, BUFFERED_BODY_BYTES } from "./request-bodies";
 
 /** File of the runtime socket in the settings' folder. */
 export const RUNTIME_SOCKET = "haproxy.sock";
@@ -169,9 +169,6 @@ function target(word: keyof typeof TARGET_WORDS): string {
 function inRequest(word: keyof typeof TARGET_WORDS): string {
   return `var(txn.request),word(${TARGET_WORDS[word] + 1},:)`;
 }
-
-/** Bytes of a body that certainly fit into a buffer (tune.bufsize, 16 KiB) together with the headers' place. */
-const BUFFERED_BODY_BYTES = 8 * 1024;
 
 /** Key of the sum in TABLES.rests: no version's. */
 const ALL_RESTS = "str(all)";

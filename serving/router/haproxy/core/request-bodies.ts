@@ -7,6 +7,9 @@ import { TABLES } from "./names";
 /** A large buffer: a body, its header, and HAProxy's own few bytes. Its memory is touched only as it fills. */
 export const BUFFER_BYTES = MAX_BODY_BYTES + 2 * 1024 * 1024;
 
+/** Bytes of a body that certainly fit into a buffer (tune.bufsize, 16 KiB) together with the headers' place. */
+export const BUFFERED_BODY_BYTES = 8 * 1024;
+
 /** Where HAProxy has no memory limit of its own. At least MAX_BODY_BYTES. */
 const BODY_MEMORY_BYTES = 512 * 1024 * 1024;
 
