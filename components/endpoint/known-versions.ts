@@ -1,7 +1,7 @@
 // Which versions an endpoint has, and which arguments that decide about resources: the replicas' owner and the account.
 import type * as pulumi from "@pulumi/pulumi";
 import { VERSION_ARGUMENTS } from "../../validation/endpoint/version-arguments";
-import { isRecord } from "../../values/is-record";
+import { isRecord, recordOf } from "../../values/is-record";
 import { without } from "../../values/without";
 import { isLater, type Later, outputOf, readLater } from "../engine/inputs";
 import { type AmlModelEndpointArgs, type EndpointVersionArgs } from "./aml-model-endpoint-args";
@@ -74,9 +74,4 @@ function membersOf(
   );
   const members = given.map(([name]) => [name, later.apply((all) => all[name])] as const);
   return Object.fromEntries(members) as unknown as EndpointVersionArgs;
-}
-
-/** Nothing for what is no object: the validation reports it. */
-function recordOf(value: unknown): Record<string, unknown> {
-  return isRecord(value) ? value : {};
 }

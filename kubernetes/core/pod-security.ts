@@ -1,7 +1,7 @@
 // What Kubernetes' levels of security refuse in a pod (kubernetes.io, «Pod Security Standards»), and what containers get
 // so that they keep to their level.
 import { PodSecurity } from "../../contracts/choices";
-import { isRecord } from "../../values/is-record";
+import { isRecord, recordOf } from "../../values/is-record";
 import { type JsonObject } from "../../values/json-object";
 import { fieldPath, itemPath } from "./field-path";
 import { type Json } from "./kube-object";
@@ -187,8 +187,4 @@ export function entriesOf(path: string, list: unknown): (readonly [string, JsonO
   return list.flatMap((entry: unknown, index) =>
     isRecord(entry) ? [[itemPath(path, entry as Json, index), entry] as const] : [],
   );
-}
-
-function recordOf(value: unknown): JsonObject {
-  return isRecord(value) ? value : {};
 }

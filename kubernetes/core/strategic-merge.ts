@@ -1,5 +1,6 @@
 // Strategic merge patches of pod templates, as the API server applies them (kubernetes.io, «Update API Objects in Place
 // Using kubectl patch»; sig-api-machinery, «Strategic Merge Patch»).
+import { pathTo } from "../../values/argument-table";
 import { isRecord } from "../../values/is-record";
 import { type JsonObject } from "../../values/json-object";
 
@@ -138,8 +139,4 @@ function problemsOf(at: string, path: string, value: unknown): PatchProblem[] {
     const reason = `must be merge, replace or delete: it is ${JSON.stringify(member)}`;
     return [{ path: inner, reason }];
   });
-}
-
-function pathTo(path: string, name: string): string {
-  return path === "" ? name : `${path}.${name}`;
 }

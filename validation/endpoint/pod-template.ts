@@ -11,10 +11,11 @@ import { findPatchProblems, mergePodTemplate } from "../../kubernetes/core/strat
 import { type ArgumentError, illegal, shown } from "../../values/argument-error";
 import { type ArgumentRule, type Arguments, isUnset, pathTo } from "../../values/argument-table";
 import { digestOf } from "../../values/digest";
-import { isRecord } from "../../values/is-record";
+import { isRecord, recordOf } from "../../values/is-record";
 import { type JsonObject } from "../../values/json-object";
 import { UNKNOWN } from "../../values/unknown";
 import { valueAt } from "../../values/value-at";
+import { without } from "../../values/without";
 import { MODEL_CONTAINER, notOurs } from "./pod-arguments";
 
 const rule = { legal: "be an object with metadata or spec, as a pod template has" };
@@ -180,7 +181,7 @@ function changesOfOurs(path: string, before: JsonObject, after: JsonObject): Arg
         "it says which pods are the version's",
       ),
     ),
-    ...notOurs(`${path}.metadata.labels`, withoutNames(labels, [ENDPOINT_LABEL, VERSION_LABEL])),
+    ...notOurs(`${path}.metadata.labels`, without(labels, ENDPOINT_LABEL, VERSION_LABEL)),
     ...notOurs(`${path}.metadata.annotations`, valueAt(after, "metadata.annotations")),
     ...changed(
       `${path}.spec.terminationGracePeriodSeconds`,
@@ -258,12 +259,4 @@ function withoutUnknown(value: unknown): unknown {
   if (!isRecord(value)) return value;
   const known = Object.entries(value).filter(([, member]) => member !== UNKNOWN);
   return Object.fromEntries(known.map(([name, member]) => [name, withoutUnknown(member)]));
-}
-
-function withoutNames(value: JsonObject, names: readonly string[]): JsonObject {
-  return Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name)));
-}
-
-function recordOf(value: unknown): JsonObject {
-  return isRecord(value) ? value : {};
 }

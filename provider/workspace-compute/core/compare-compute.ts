@@ -6,7 +6,7 @@ import {
   isBroken,
   type LiveCompute,
 } from "../../../validation/compute/compute-settings";
-import { isRecord } from "../../../values/is-record";
+import { isRecord, recordOf } from "../../../values/is-record";
 import { type JsonObject } from "../../../values/json-object";
 
 type Settings = Partial<ComputeSettings>;
@@ -57,8 +57,8 @@ export function withLiveValues<S extends Settings>(
   for (const path of paths) {
     const [property = "", name = ""] = split(path);
     if (property === "tags" || property === "instanceTypes") {
-      const source: JsonObject = property === "tags" ? tags : record(inner["instanceTypes"]);
-      const kept: Record<string, unknown> = { ...record(values[property]) };
+      const source: JsonObject = property === "tags" ? tags : recordOf(inner["instanceTypes"]);
+      const kept: Record<string, unknown> = { ...recordOf(values[property]) };
       if (isSet(source[name])) kept[name] = withoutNullMembers(source[name]);
       else delete kept[name];
       values[property] = kept;
@@ -104,7 +104,7 @@ function compareInstanceTypes(
   former: InstanceTypes | undefined,
 ): string[] {
   if (wanted === undefined && former === undefined) return [];
-  const live = record(value);
+  const live = recordOf(value);
   return namesOf(wanted ?? {}, former, wanted === undefined ? {} : live)
     .filter((name) => {
       const desired = wanted?.[name];
@@ -117,7 +117,7 @@ function compareInstanceTypes(
 /** Whether the live value contains every desired member; members that Azure adds don't count. */
 function contains(live: unknown, desired: unknown): boolean {
   if (!isRecord(desired)) return live === desired;
-  const present = record(live);
+  const present = recordOf(live);
   return Object.entries(desired).every(
     ([name, value]) => value === undefined || contains(present[name], value),
   );
@@ -145,7 +145,7 @@ function identityFrom({ identity }: LiveCompute): ComputeIdentity | undefined {
 
 function compareSsl(value: unknown, wanted: ComputeSettings["ssl"]): string[] {
   if (wanted === undefined) return [];
-  const live = record(value);
+  const live = recordOf(value);
   const status = sslStatus(wanted);
   const paths = (live["status"] ?? "Disabled") === status ? [] : ["ssl.status"];
   if (status === "Enabled" && live["cname"] !== wanted.cname) paths.push("ssl.cname");
@@ -161,8 +161,4 @@ function compareSsl(value: unknown, wanted: ComputeSettings["ssl"]): string[] {
 export function sslStatus(ssl: NonNullable<ComputeSettings["ssl"]>): string {
   if (ssl.status === "Disabled") return "Disabled";
   return ssl.leafDomainLabel === undefined ? "Enabled" : "Auto";
-}
-
-function record(value: unknown): JsonObject {
-  return isRecord(value) ? value : {};
 }
